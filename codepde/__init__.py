@@ -1,0 +1,1 @@
+"""How PDE problems are posed and scored: initial states, JAX references, metrics."""

@@ -1,0 +1,1 @@
+"""Runs programs that nobody trusts. Standard library only; knows nothing of problems or scores."""

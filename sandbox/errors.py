@@ -1,0 +1,23 @@
+"""What the sandbox raises. A bad program is never an exception: it is an `Outcome`."""
+
+from __future__ import annotations
+
+
+class SandboxError(Exception):
+    """Root of this package's errors."""
+
+
+class IsolationUnavailable(SandboxError):
+    """The isolation that was asked for, or the least that is allowed, can't be had on this machine."""
+
+
+class EnvironmentMismatch(SandboxError):
+    """The interpreter or solver environment inside the sandbox is not the expected one."""
+
+
+class MissingPackage(SandboxError):
+    """A distribution of the solver environment is not installed."""
+
+
+class SandboxClosed(SandboxError):
+    """The sandbox was closed, or its supervisor is gone."""

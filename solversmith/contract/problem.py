@@ -1,0 +1,180 @@
+"""The door of a problem, and what goes through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from numpy.typing import NDArray
+
+from sandbox.spec import ArraySpec, Limits
+from solversmith.records.score import CaseScore, Score
+
+DEV, TEST = "dev", "test"
+SPLITS = (DEV, TEST)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a problem: `label=value` on the command line.
+
+    `values` are the ones allowed, as labels, the default first; empty: any text that `parse` takes.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    meaning: str
+
+
+@dataclass(frozen=True)
+class ProblemOptions:
+    """How a problem is opened; all have defaults. A problem refuses what it can't use with `UsageError`."""
+
+    data: Path | None = None  # a folder in the published layout; None: the built-in cases
+    cases: str | None = None  # a glob over case names (built in) or paths relative to the problem's folder
+    samples: int | None = None  # how many samples or cases a split has
+    time_limit_s: float | None = None
+    threads: int | None = None
+    memory_bytes: int | None = None
+    cache: Path | None = None  # where references are kept; None: the user's cache folder
+    progress: Callable[[str], None] | None = None  # told one line when something takes long
+
+
+@dataclass(frozen=True)
+class Case:
+    """One execution's input. `data` belongs to the problem; nothing else looks at it."""
+
+    name: str
+    split: str
+    digest: str  # SHA-256 of the content: two cases are the same exactly if this is
+    data: Any = field(repr=False, compare=False, default=None)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """One whole solution that came out of the sandbox, `t_s` seconds after t = 0.
+
+    `arrays` is `None` where only the stamp was kept. Arrays are fresh copies of raw bytes, of the declared
+    dtype and shape; nothing about their content has been checked.
+    """
+
+    t_s: float
+    arrays: Mapping[str, NDArray[Any]] | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All that a program answered on one case, in order of arrival; at least one, the last with arrays."""
+
+    solutions: tuple[Solution, ...]
+    wall_s: float  # how long the program ran
+    limit_s: float  # how long it was allowed to
+    ended_by: str  # EndedBy value
+
+    @property
+    def last(self) -> Mapping[str, NDArray[Any]]:
+        """The arrays of the last whole solution: what counts."""
+        arrays = self.solutions[-1].arrays
+        assert arrays is not None, "the sandbox always keeps the last payload"
+        return arrays
+
+
+@runtime_checkable
+class Problem(Protocol):
+    """A problem with its parameters resolved. Pure but for `cases` and `score`, which may read caches."""
+
+    @property
+    def name(self) -> str:
+        """As on the command line, without parameters: `burgers`."""
+        ...
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """Every parameter with its resolved label, in order; what makes the default run name."""
+        ...
+
+    @property
+    def statement(self) -> str:
+        """What a model is told: the mathematics, the interface, limits and packages. No method hints."""
+        ...
+
+    @property
+    def template(self) -> str:
+        """The program's skeleton that a model fills in."""
+        ...
+
+    @property
+    def entry_point(self) -> str:
+        """Name of the function that the program defines."""
+        ...
+
+    @property
+    def anytime(self) -> bool:
+        """Whether the entry point may yield ever better solutions, the last one counting."""
+        ...
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """Distributions a program may import besides the standard library."""
+        ...
+
+    @property
+    def harness(self) -> str:
+        """Source that runs inside the sandbox: `arguments(payload)` and `answer(value, payload)`."""
+        ...
+
+    @property
+    def failure_loss(self) -> float:
+        """What a failed case counts in the mean loss."""
+        ...
+
+    @property
+    def solvers(self) -> Mapping[str, str]:
+        """Human programs, name to source: at least `trivial`, `simple` and `expert`."""
+        ...
+
+    @property
+    def reference(self) -> Mapping[str, Any]:
+        """What scores are measured against, for records and captions: kind, version, error estimate."""
+        ...
+
+    def cases(self, split: str) -> Sequence[Case]:
+        """The cases of `dev` or `test`, in a fixed order, never empty. Raises `BadData`."""
+        ...
+
+    def limits(self, case: Case) -> Limits:
+        """Limits of one execution on this case."""
+        ...
+
+    def environment(self, case: Case) -> Mapping[str, str]:
+        """Environment variables for the program, besides the sandbox's own."""
+        ...
+
+    def pack(self, case: Case) -> bytes:
+        """What crosses into the sandbox: the input, never the reference."""
+        ...
+
+    def answer(self, case: Case) -> Mapping[str, ArraySpec]:
+        """The arrays of one solution."""
+        ...
+
+    def score(self, case: Case, answer: Answer) -> CaseScore:
+        """Loss and verdict (ok, bad_output, non_finite or infeasible) of what came out."""
+        ...
+
+    def feedback(self, score: Score) -> str:
+        """What the next prompt says about a dev score: bounded, no reference value. Gaps may be told."""
+        ...
+
+
+class ProblemModule(Protocol):
+    """What `problems/*/NAME/problem.py`, or a user's `problem.py`, has at module level."""
+
+    SUMMARY: str  # one line for the list of problems
+    PARAMETERS: tuple[Parameter, ...]
+
+    def build(self, parameters: Mapping[str, str], options: ProblemOptions) -> Problem:
+        """The problem. `parameters` has a value for every name in `PARAMETERS`, checked against `values`."""
+        ...

@@ -1,0 +1,119 @@
+"""Every error that solversmith raises on purpose, and the exit code each one means.
+
+SolversmithError
+├── UsageError                 2   what was asked for makes no sense
+│   ├── UnknownName                no such problem, model, method, parameter; knows close matches
+│   └── SettingsDiffer             a run of this name exists with other settings
+├── MissingPrerequisite        3   something this machine or user lacks
+│   ├── BadData                    a data folder or file that is not there, half there or malformed
+│   ├── RunLocked                  another process writes into this run directory
+│   └── ServerUnreachable          the model's server does not answer at all
+├── InternalFault              4   ours
+│   └── BadJournal                 a record inside the journal that can't be read
+└── CallProblem                    one try at a model call did not succeed (handled by the broker)
+    ├── CallFailed                 a whole refusal arrived; nothing was bought
+    └── CallInDoubt                bytes left, no whole answer came back; may have been charged
+
+A bad *answer* of a program is none of these: it is a `Score` with a verdict.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+DONE = 0
+NO_VALID_CANDIDATE = 1
+USAGE = 2
+PREREQUISITE = 3
+FAULT = 4
+INTERRUPTED = 130
+
+
+class SolversmithError(Exception):
+    """Root of the tree. `str()` of it is one clear sentence for a person."""
+
+    exit_code = FAULT
+
+
+class UsageError(SolversmithError):
+    """What was asked for makes no sense; the message says what would."""
+
+    exit_code = USAGE
+
+
+class UnknownName(UsageError):
+    """A name that nothing answers to, with the names that are close."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+        if close:
+            hint = f"did you mean {' or '.join(repr(c) for c in close)}?"
+        else:
+            hint = f"known: {', '.join(names) or 'none'}"
+        super().__init__(f"no {what} named {name!r}; {hint}")
+        self.what, self.name, self.close = what, name, close
+
+
+class SettingsDiffer(UsageError):
+    """A run of this name exists with other settings."""
+
+
+class MissingPrerequisite(SolversmithError):
+    """Something that this machine or user lacks; the message says how to get it."""
+
+    exit_code = PREREQUISITE
+
+
+class BadData(MissingPrerequisite):
+    """A data folder or file that is not there, half there or malformed.
+
+    Parameters
+    ----------
+    message
+        What was found and what was expected.
+    file, line
+        Where; the line counts from 1.
+    """
+
+    def __init__(self, message: str, file: object = None, line: int | None = None) -> None:
+        where = "" if file is None else f"{file}: " if line is None else f"{file}, line {line}: "
+        super().__init__(where + message)
+        self.file, self.line = file, line
+
+
+class RunLocked(MissingPrerequisite):
+    """Another process writes into this run directory."""
+
+
+class ServerUnreachable(MissingPrerequisite):
+    """The model's server does not answer at all."""
+
+
+class InternalFault(SolversmithError):
+    """A fault of ours."""
+
+    exit_code = FAULT
+
+
+class BadJournal(InternalFault):
+    """A record inside the journal (not its torn last line) that can't be read."""
+
+
+class CallProblem(SolversmithError):
+    """One try at a model call that did not succeed. `retry` says whether another try is worth it."""
+
+    exit_code = PREREQUISITE
+
+    def __init__(self, message: str, *, retry: bool, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry, self.retry_after_s = retry, retry_after_s
+
+
+class CallFailed(CallProblem):
+    """A whole refusal arrived (a status such as 429 or 500): nothing was bought."""
+
+
+class CallInDoubt(CallProblem):
+    """Bytes left and no whole answer came back: it may have been charged."""

@@ -1,0 +1,36 @@
+"""What travels and what is written down: verdicts, scores, and the records of a run."""
+
+from solversmith.records.codec import FORMAT_VERSION, canonical_json, from_json, sha256, to_json
+from solversmith.records.run import (
+    CallRecord,
+    CandidateRecord,
+    NoteRecord,
+    ProposalRecord,
+    Record,
+    RoundRecord,
+    SelectionRecord,
+    TestRecord,
+)
+from solversmith.records.score import CaseScore, Score, combine
+from solversmith.records.verdict import Verdict, first_in_precedence
+
+__all__ = [
+    "FORMAT_VERSION",
+    "CallRecord",
+    "CandidateRecord",
+    "CaseScore",
+    "NoteRecord",
+    "ProposalRecord",
+    "Record",
+    "RoundRecord",
+    "Score",
+    "SelectionRecord",
+    "TestRecord",
+    "Verdict",
+    "canonical_json",
+    "combine",
+    "first_in_precedence",
+    "from_json",
+    "sha256",
+    "to_json",
+]

@@ -1,0 +1,64 @@
+"""Records to JSON and back. Strict: no NaN, no unknown key, no missing one."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from solversmith.records.run import RECORD_TYPES, Record, RoundRecord
+from solversmith.records.verdict import Verdict
+
+FORMAT_VERSION = 1
+MOST_BYTES = 4096
+
+
+def canonical_json(value: Any) -> str:
+    """JSON with sorted keys and no spaces. Raises `ValueError` for NaN and infinities."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def sha256(text: str) -> str:
+    """SHA-256 of the UTF-8 bytes, as hex. Lone surrogates are kept apart (`surrogatepass`)."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def to_json(record: Record) -> dict[str, Any]:
+    """The record as plain JSON values, with its kind and the format version."""
+    body = {field.name: _plain(getattr(record, field.name)) for field in dataclasses.fields(record)}
+    return {"v": FORMAT_VERSION, "kind": record.kind, **body}
+
+
+def from_json(line: Mapping[str, Any]) -> Record:
+    """The record that `to_json` made this of. Raises `ValueError` if it is none of this version."""
+    if line.get("v") != FORMAT_VERSION:
+        raise ValueError(f"record format {line.get('v')!r}, expected {FORMAT_VERSION}")
+    cls = RECORD_TYPES.get(str(line.get("kind")))
+    if cls is None:
+        raise ValueError(f"no record kind {line.get('kind')!r}")
+    names = {field.name for field in dataclasses.fields(cls)}
+    body = {key: value for key, value in line.items() if key not in ("v", "kind")}
+    if unknown := body.keys() - names:
+        raise ValueError(f"unknown keys in a {cls.kind} record: {sorted(unknown)}")
+    if "verdict" in body:
+        body["verdict"] = Verdict(body["verdict"])
+    if cls is RoundRecord:
+        body["cases"] = tuple((name, Verdict(verdict), loss) for name, verdict, loss in body["cases"])
+    for key in ("parents", "context"):
+        if key in body:
+            body[key] = tuple(body[key])
+    try:
+        record: Record = cls(**body)
+    except TypeError as error:
+        raise ValueError(str(error)) from None
+    return record
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value

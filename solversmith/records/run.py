@@ -1,0 +1,157 @@
+"""What a run writes down, in the order of the journal. Every record is at most 4 kB as JSON.
+
+Long texts (prompts, completions, programs, outputs, full scores) stand in the run's texts and are cited by
+their SHA-256. Everything measured (times, hosts, pids, versions, resource use) stands under `measured`,
+which `canonical` drops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from solversmith.records.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class ProposalRecord:
+    """What a method wanted tried. `saw` is the journal position (number of records) it was made from."""
+
+    kind: ClassVar[str] = "proposal"
+    id: str  # "p0007"
+    number: int
+    what: str  # program | text | seed
+    operator: str  # draft, refine, combine, mutate, ...: the method's word
+    task: str  # draft | refine | combine | mutate | text: the word that ends the prompt
+    parents: tuple[str, ...]
+    context: tuple[str, ...]  # ids of everything that is shown
+    instruction: str  # SHA-256 of the text that the method rendered
+    role: str  # writer | reflector
+    temperature: float | None
+    debug_rounds: int
+    tags: Mapping[str, Any]
+    saw: int
+    measured: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CallRecord:
+    """One try at a model call: `started` is durable before bytes leave; then one of the other events.
+
+    `id` is the idempotency key, the same for every try of (proposal, round, step).
+    """
+
+    kind: ClassVar[str] = "call"
+    id: str  # "p0007.r1.s0"
+    event: str  # started | completed | failed | in_doubt
+    proposal: str
+    round: int
+    step: int
+    request: str  # SHA-256 of the canonical request
+    attempt: int  # which try, from 1
+    most_usd: float | None = None  # the most it can cost, on started and in_doubt
+    most_tokens: int | None = None
+    completion: str | None = None  # SHA-256 of the text
+    reasoning: str | None = None
+    model: str | None = None  # as resolved by the server
+    finish_reason: str | None = None
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+    cost_usd: float | None = None
+    error: str | None = None
+    measured: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RoundRecord:
+    """One round of an attempt: a completion, the program found in it, and how it did on dev."""
+
+    kind: ClassVar[str] = "round"
+    proposal: str
+    round: int
+    what: str  # draft | debug | refine | ... | seed
+    program: str | None  # SHA-256, None if no program was found
+    verdict: Verdict
+    loss: float | None
+    failed: int
+    cases: tuple[tuple[str, Verdict, float | None], ...]
+    feedback: str  # SHA-256 of what the next round is told
+    details: str  # SHA-256 of the full score as JSON
+    features: Mapping[str, Any] = field(default_factory=dict)
+    measured: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CandidateRecord:
+    """An attempt that is over: the best of its rounds."""
+
+    kind: ClassVar[str] = "candidate"
+    id: str  # "c0007"
+    proposal: str
+    number: int
+    round: int  # which round it is from
+    rounds: int
+    program: str | None
+    verdict: Verdict
+    loss: float | None
+    failed: int
+    features: Mapping[str, Any] = field(default_factory=dict)
+    measured: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NoteRecord:
+    """The result of a text proposal."""
+
+    kind: ClassVar[str] = "note"
+    id: str
+    proposal: str
+    number: int
+    text: str  # SHA-256
+    measured: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SelectionRecord:
+    """The search is frozen: which candidate goes to the test split, and what stopped the search."""
+
+    kind: ClassVar[str] = "selection"
+    candidate: str | None
+    reason: str
+    rule: str  # "best dev loss", ...
+    measured: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TestRecord:
+    """A selected candidate on the test split, once."""
+
+    kind: ClassVar[str] = "test"
+    candidate: str
+    verdict: Verdict
+    loss: float | None
+    failed: int
+    cases: int
+    details: str  # SHA-256 of the full score as JSON
+    measured: Mapping[str, Any] = field(default_factory=dict)
+    __test__ = False  # not for pytest
+
+
+Record = (
+    ProposalRecord | CallRecord | RoundRecord | CandidateRecord | NoteRecord | SelectionRecord | TestRecord
+)
+RECORD_TYPES: Mapping[str, type[Any]] = {
+    cls.kind: cls
+    for cls in (
+        ProposalRecord,
+        CallRecord,
+        RoundRecord,
+        CandidateRecord,
+        NoteRecord,
+        SelectionRecord,
+        TestRecord,
+    )
+}

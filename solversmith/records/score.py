@@ -1,0 +1,75 @@
+"""Scores: of one case, and of a candidate over a split."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from solversmith.records.verdict import Verdict, first_in_precedence
+
+
+@dataclass(frozen=True)
+class CaseScore:
+    """What one program achieved on one case.
+
+    `loss`: lower is better, 0 is the reference or best known, negative beats it; `None` unless the verdict
+    is ok, or ok without a best-known value (`metrics["objective"]` stands alone then).
+    `message` is for people and, on dev, for the model: no reference value in it.
+    `fingerprint`: at most 4 kB of JSON that tells solutions apart.
+    """
+
+    case: str
+    verdict: Verdict
+    loss: float | None = None
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    message: str = ""
+    fingerprint: Any = None
+    measured: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.loss is not None and not math.isfinite(self.loss):
+            raise ValueError(
+                f"loss of case {self.case!r} is {self.loss}: a record holds finite numbers or None"
+            )
+        if self.verdict is not Verdict.OK and self.loss is not None:
+            raise ValueError(f"case {self.case!r} has verdict {self.verdict} and yet a loss")
+
+
+@dataclass(frozen=True)
+class Score:
+    """What one program achieved on a split: verdict, loss, and every case.
+
+    `loss` is the mean over the cases, a failed one counting with `failure_loss`; `None` without any ok case
+    that has a loss.
+    """
+
+    verdict: Verdict
+    loss: float | None
+    cases: tuple[CaseScore, ...]
+
+    @property
+    def failed(self) -> int:
+        """How many cases did not end with ok."""
+        return sum(case.verdict is not Verdict.OK for case in self.cases)
+
+    @property
+    def key(self) -> tuple[int, float]:
+        """Ranking key: (failed cases, mean loss), lower first."""
+        return (self.failed, math.inf if self.loss is None else self.loss)
+
+
+def combine(cases: Sequence[CaseScore], failure_loss: float) -> Score:
+    """The score of a candidate from those of its cases, in case order.
+
+    A case that is ok but has no loss (no best-known value) is left out of the mean.
+    Raises `ValueError` for an empty split.
+    """
+    verdict = first_in_precedence(case.verdict for case in cases)
+    valid = [case.loss for case in cases if case.verdict is Verdict.OK and case.loss is not None]
+    failures = sum(case.verdict is not Verdict.OK for case in cases)
+    loss = math.fsum([*valid, failures * failure_loss]) / (len(valid) + failures) if valid else None
+    if verdict is Verdict.INTERNAL_ERROR:
+        loss = None  # a fault of ours is never averaged
+    return Score(verdict, loss, tuple(cases))
