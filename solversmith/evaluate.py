@@ -1,0 +1,149 @@
+"""A program on the cases of a split: pack, run in the sandbox, decide what the ending means, score.
+
+The only place where a problem and the sandbox meet. The reference is looked at by `Problem.score` alone,
+when the program's process tree is dead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, MissingPackage, SandboxError
+from sandbox.spec import ArraySpec, EndedBy, Frame, Job, Outcome
+from solversmith.contract.problem import Answer, Case, Problem, Solution
+from solversmith.contract.running import Sandbox
+from solversmith.errors import MissingPrerequisite
+from solversmith.records.score import CaseScore, Score, combine
+from solversmith.records.verdict import Verdict
+from solversmith.verdicts import verdict_of
+
+TRIES = 3  # for a fault of ours, before it is reported as one
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """Scores programs on one problem. Thread-safe as far as the sandbox is."""
+
+    problem: Problem
+    sandbox: Sandbox
+    observe: Callable[[CaseScore], None] | None = None
+
+    def evaluate(self, program: str, split: str, cases: Sequence[Case] | None = None) -> Score:
+        """The score of a program over a split, case by case in order.
+
+        Raises
+        ------
+        BadData
+            The split can't be read.
+        MissingPrerequisite
+            The sandbox can't be had, or its interpreter is not the expected one.
+        """
+        scores = []
+        for case in self.problem.cases(split) if cases is None else cases:
+            score = self._case(program, case)
+            if self.observe:
+                self.observe(score)
+            scores.append(score)
+        return combine(scores, self.problem.failure_loss)
+
+    def _case(self, program: str, case: Case) -> CaseScore:
+        if not program.strip():
+            return CaseScore(case.name, Verdict.NO_CODE, message="the program is empty")
+        tries, score = 1, self._once(program, case)
+        while score.verdict is Verdict.INTERNAL_ERROR and tries < TRIES:
+            tries, score = tries + 1, self._once(program, case)
+        return replace(score, measured={**score.measured, "tries": tries})
+
+    def _once(self, program: str, case: Case) -> CaseScore:
+        problem = self.problem
+        job = Job(
+            harness=problem.harness,
+            payload=problem.pack(case),
+            program=program,
+            entry_point=problem.entry_point,
+            answer=problem.answer(case),
+            limits=problem.limits(case),
+            anytime=problem.anytime,
+            packages=problem.packages,
+            environment=problem.environment(case),
+        )
+        try:
+            outcome = self.sandbox.run(job)
+        except (IsolationUnavailable, EnvironmentMismatch, MissingPackage) as error:
+            raise MissingPrerequisite(str(error)) from error
+        except SandboxError as error:
+            return CaseScore(case.name, Verdict.INTERNAL_ERROR, message=str(error))
+        return judge(problem, case, job, outcome)
+
+
+def judge(problem: Problem, case: Case, job: Job, outcome: Outcome) -> CaseScore:
+    """What an outcome is worth: a verdict from how it ended, or the problem's score of the last answer."""
+    measured = _measured(outcome)
+    verdict = verdict_of(problem.anytime, outcome.ended_by, outcome.last is not None)
+    if verdict is not None:
+        message = explain(outcome, job)
+        return CaseScore(case.name, verdict, message=message, measured=measured)
+    try:
+        score = problem.score(case, decode(job.answer, outcome, job.limits.wall_s))
+    except (ArithmeticError, LookupError, TypeError, ValueError, AssertionError, MemoryError) as error:
+        # The scorer is ours: whatever bytes it was given, failing on them is our fault.
+        message = f"scoring failed: {type(error).__name__}: {error}"
+        return CaseScore(case.name, Verdict.INTERNAL_ERROR, message=message, measured=measured)
+    return replace(score, measured={**measured, **score.measured})
+
+
+def decode(declared: Mapping[str, ArraySpec], outcome: Outcome, limit_s: float) -> Answer:
+    """The raw bytes of every kept frame as arrays of the declared dtype and shape."""
+    solutions = tuple(Solution(frame.t_s, _arrays(declared, frame)) for frame in outcome.frames)
+    return Answer(solutions, outcome.usage.wall_s, limit_s, outcome.ended_by.value)
+
+
+def explain(outcome: Outcome, job: Job) -> str:
+    """Why an execution failed, for people and, on dev, for the model."""
+    limits = job.limits
+    texts: Mapping[EndedBy, str] = {
+        EndedBy.NO_ENTRY_POINT: f"the program defines no function {job.entry_point!r}",
+        EndedBy.WALL_LIMIT: f"stopped at the time limit of {limits.wall_s:g} s",
+        EndedBy.CPU_LIMIT: f"stopped at the CPU limit ({limits.wall_s:g} s on {limits.threads} cores)",
+        EndedBy.MEMORY_LIMIT: f"stopped at the memory limit of {limits.memory_bytes / 2**20:.0f} MiB",
+        EndedBy.OUTPUT_LIMIT: f"printed more than {limits.output_bytes / 2**20:g} MiB, or answered too much",
+        EndedBy.EXITED: f"the process left before it answered (exit code {outcome.exit_code})",
+        EndedBy.SIGNAL: f"the process was killed by a signal (exit code {outcome.exit_code})",
+        EndedBy.PROTOCOL: "what came through the results channel was not an answer",
+        EndedBy.RETURNED: "nothing was yielded or returned",
+    }
+    parts = [texts.get(outcome.ended_by, ""), outcome.message]
+    if outcome.ended_by in (EndedBy.EXITED, EndedBy.SIGNAL):
+        parts.append(outcome.stderr[-1000:])
+    return "\n".join(part for part in parts if part)
+
+
+def _arrays(declared: Mapping[str, ArraySpec], frame: Frame) -> Mapping[str, np.ndarray[Any, Any]] | None:
+    if frame.arrays is None:
+        return None
+    return {
+        key: np.frombuffer(raw, dtype=spec.dtype).reshape(spec.resolve(len(raw))).copy()
+        for key, raw, spec in ((key, frame.arrays[key], spec) for key, spec in declared.items())
+    }
+
+
+def _measured(outcome: Outcome) -> dict[str, Any]:
+    usage = outcome.usage
+    return {
+        "wall_s": round(usage.wall_s, 6),
+        "setup_s": round(usage.setup_s, 6),
+        "start_s": round(usage.start_s, 6),
+        "load_s": round(usage.load_s, 6),
+        "cpu_s": round(usage.cpu_s, 6),
+        "memory_bytes": usage.memory_bytes,
+        "processes": usage.processes,
+        "ended_by": outcome.ended_by.value,
+        "exit_code": outcome.exit_code,
+        "level": outcome.level,
+        "stdout": outcome.stdout[-2000:],
+        "stderr": outcome.stderr[-2000:],
+    }
