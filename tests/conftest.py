@@ -1,0 +1,33 @@
+"""What every test may use, and the rule that a skip must be listed."""
+
+from __future__ import annotations
+
+import pytest
+import skips
+
+_skipped: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped and not hasattr(report, "wasxfail"):
+        _skipped.append(report.nodeid)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    if report.skipped:
+        _skipped.append(report.nodeid)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Runs in the controlling process too, which sees every worker's reports."""
+    if hasattr(session.config, "workerinput"):
+        return
+    wrong = skips.unexpected(_skipped, skips.read_expected(skips.LISTED.read_text(encoding="utf-8")))
+    if wrong:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            reporter.write_line("")
+            for node in wrong:
+                reporter.write_line(f"skipped without a reason in tests/expected_skips.txt: {node}", red=True)
