@@ -1,0 +1,149 @@
+"""Judging an outcome: who is blamed, what is scored, what is tried again."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from sandbox.errors import IsolationUnavailable, SandboxError
+from sandbox.spec import ArraySpec, EndedBy, Frame, Job, Limits, Outcome, Usage
+from solversmith.contract import Answer, Case, CaseScore, Problem, Score, Verdict
+from solversmith.errors import MissingPrerequisite
+from solversmith.evaluate import TRIES, Evaluator
+
+
+@dataclass(frozen=True)
+class TargetProblem:
+    """Answer the number 3; the loss is the distance."""
+
+    name: str = "target"
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    statement: str = "Return the number."
+    template: str = "def solver(): ..."
+    entry_point: str = "solver"
+    anytime: bool = False
+    packages: tuple[str, ...] = ()
+    harness: str = ""
+    failure_loss: float = 5.0
+    solvers: Mapping[str, str] = field(default_factory=dict)
+    reference: Mapping[str, Any] = field(default_factory=dict)
+
+    def cases(self, split: str) -> Sequence[Case]:
+        return [Case(f"{split}-{k}", split, str(k)) for k in range(2)]
+
+    def limits(self, case: Case) -> Limits:
+        return Limits(wall_s=2.0)
+
+    def environment(self, case: Case) -> Mapping[str, str]:
+        return {}
+
+    def pack(self, case: Case) -> bytes:
+        return case.name.encode()
+
+    def answer(self, case: Case) -> Mapping[str, ArraySpec]:
+        return {"x": ArraySpec("<f8", (1,))}
+
+    def score(self, case: Case, answer: Answer) -> CaseScore:
+        value = float(answer.last["x"][0])
+        if value == 666:
+            raise ValueError("the scorer fell over")
+        return CaseScore(case.name, Verdict.OK, abs(value - 3))
+
+    def feedback(self, score: Score) -> str:
+        return f"verdict: {score.verdict}"
+
+
+@dataclass
+class CannedSandbox:
+    """Gives out outcomes in turn, the last one for ever."""
+
+    outcomes: list[Outcome | SandboxError]
+    jobs: list[Job] = field(default_factory=list)
+    level: str = "L3"
+
+    def run(self, job: Job) -> Outcome:
+        self.jobs.append(job)
+        outcome = self.outcomes[min(len(self.jobs), len(self.outcomes)) - 1]
+        if isinstance(outcome, SandboxError):
+            raise outcome
+        return outcome
+
+    def describe(self) -> Mapping[str, Any]:
+        return {}
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def returned(value: float) -> Outcome:
+    frame = Frame(0.5, 0, 8, {"x": struct.pack("<d", value)})
+    return Outcome(EndedBy.RETURNED, (frame,), usage=Usage(wall_s=0.5), level="L3")
+
+
+def evaluate(*outcomes: Outcome | SandboxError, anytime: bool = False) -> tuple[Score, CannedSandbox]:
+    sandbox = CannedSandbox(list(outcomes))
+    return Evaluator(TargetProblem(anytime=anytime), sandbox).evaluate(
+        "def solver(): return 1", "dev"
+    ), sandbox
+
+
+def test_the_target_is_a_problem() -> None:
+    assert isinstance(TargetProblem(), Problem)
+
+
+def test_a_returned_answer_is_scored_on_every_case_in_order() -> None:
+    score, sandbox = evaluate(returned(3.0), returned(4.0))
+    assert [case.case for case in score.cases] == ["dev-0", "dev-1"]
+    assert [job.payload for job in sandbox.jobs] == [b"dev-0", b"dev-1"]
+    assert (score.verdict, score.loss, score.failed) == (Verdict.OK, 0.5, 0)
+    assert score.cases[0].measured["level"] == "L3"
+
+
+def test_a_failed_case_counts_with_the_failure_loss() -> None:
+    score, _ = evaluate(returned(4.0), Outcome(EndedBy.EXCEPTION, message="ZeroDivisionError: no"))
+    assert (score.verdict, score.failed) == (Verdict.RUNTIME_ERROR, 1)
+    assert score.loss == pytest.approx((1 + 5) / 2)
+    assert "ZeroDivisionError" in score.cases[1].message
+
+
+def test_no_success_means_no_loss() -> None:
+    score, _ = evaluate(Outcome(EndedBy.WALL_LIMIT))
+    assert (score.verdict, score.loss) == (Verdict.TIME_LIMIT, None)
+    assert "2 s" in score.cases[0].message
+
+
+def test_an_anytime_answer_counts_however_the_program_ended() -> None:
+    late = Outcome(EndedBy.WALL_LIMIT, returned(3.0).frames)
+    assert evaluate(late, anytime=True)[0].verdict is Verdict.OK
+    assert evaluate(late, anytime=False)[0].verdict is Verdict.TIME_LIMIT
+
+
+def test_our_fault_is_tried_again_and_not_blamed_on_the_program() -> None:
+    score, sandbox = evaluate(Outcome(EndedBy.FAULT), returned(3.0))
+    assert (score.verdict, score.loss) == (Verdict.OK, 0.0)
+    assert score.cases[0].measured["tries"] == 2
+    assert len(sandbox.jobs) == 3
+
+
+@pytest.mark.parametrize(
+    "fault", [Outcome(EndedBy.FAULT), SandboxError("supervisor is gone"), returned(666.0)]
+)
+def test_a_fault_that_stays_is_an_internal_error_without_a_loss(fault: Outcome | SandboxError) -> None:
+    score, sandbox = evaluate(fault)
+    assert (score.verdict, score.loss) == (Verdict.INTERNAL_ERROR, None)
+    assert len(sandbox.jobs) == 2 * TRIES
+
+
+def test_missing_isolation_is_no_verdict() -> None:
+    with pytest.raises(MissingPrerequisite, match="no namespaces"):
+        evaluate(IsolationUnavailable("no namespaces here"))
+
+
+def test_an_empty_program_is_no_code_and_never_runs() -> None:
+    sandbox = CannedSandbox([returned(3.0)])
+    score = Evaluator(TargetProblem(), sandbox).evaluate(" \n", "dev")
+    assert (score.verdict, sandbox.jobs) == (Verdict.NO_CODE, [])
