@@ -1,0 +1,152 @@
+"""When a search is over: small criteria, each asked before every proposal, and any of them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from solversmith.contract.method import History
+from solversmith.contract.running import Spent, StopCriterion
+from solversmith.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """After so many proposals of programs; what is under way still counts."""
+
+    most: int
+
+    def __post_init__(self) -> None:
+        _positive("candidates", self.most)
+
+    def __call__(self, history: History, spent: Spent) -> str | None:
+        """Counts proposals, so that no more than `most` candidates ever come of it."""
+        asked = sum(proposal.what != "text" for proposal in history.proposals)
+        return f"{self.most} candidates" if asked >= self.most else None
+
+
+@dataclass(frozen=True)
+class Calls:
+    """After so many model calls."""
+
+    most: int
+
+    def __post_init__(self) -> None:
+        _positive("calls", self.most)
+
+    def __call__(self, history: History, spent: Spent) -> str | None:
+        """Reads `spent.calls`."""
+        return f"{self.most} calls" if spent.calls >= self.most else None
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """After so many tokens, in and out."""
+
+    most: int
+
+    def __post_init__(self) -> None:
+        _positive("tokens", self.most)
+
+    def __call__(self, history: History, spent: Spent) -> str | None:
+        """Reads `spent.tokens`."""
+        return f"{self.most} tokens" if spent.tokens >= self.most else None
+
+
+@dataclass(frozen=True)
+class Usd:
+    """After so much money."""
+
+    most_usd: float
+
+    def __post_init__(self) -> None:
+        _positive("usd", self.most_usd)
+
+    def __call__(self, history: History, spent: Spent) -> str | None:
+        """Reads `spent.usd`."""
+        return f"{self.most_usd:g} USD" if spent.usd >= self.most_usd else None
+
+
+@dataclass(frozen=True)
+class CpuTime:
+    """After so much processor time of programs."""
+
+    most_s: float
+
+    def __post_init__(self) -> None:
+        _positive("cpu_s", self.most_s)
+
+    def __call__(self, history: History, spent: Spent) -> str | None:
+        """Reads `spent.cpu_s`."""
+        return f"{self.most_s:g} s of processor time" if spent.cpu_s >= self.most_s else None
+
+
+@dataclass(frozen=True)
+class WallTime:
+    """After so much time, over all sessions."""
+
+    most_s: float
+
+    def __post_init__(self) -> None:
+        _positive("wall_s", self.most_s)
+
+    def __call__(self, history: History, spent: Spent) -> str | None:
+        """Reads `spent.wall_s`."""
+        return f"{self.most_s:g} s" if spent.wall_s >= self.most_s else None
+
+
+@dataclass(frozen=True)
+class TargetLoss:
+    """As soon as a candidate without a failed case is this good."""
+
+    loss: float
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.loss):
+            raise UsageError(f"the target loss must be a finite number, not {self.loss}")
+
+    def __call__(self, history: History, spent: Spent) -> str | None:
+        """Reads dev losses."""
+        reached = any(
+            c.failed == 0 and c.loss is not None and c.loss <= self.loss for c in history.candidates
+        )
+        return f"target loss {self.loss:g} reached" if reached else None
+
+
+@dataclass(frozen=True)
+class NoImprovement:
+    """When the last so many candidates were no better than the best before them."""
+
+    candidates: int
+
+    def __post_init__(self) -> None:
+        _positive("no_improvement", self.candidates)
+
+    def __call__(self, history: History, spent: Spent) -> str | None:
+        """Compares (failed cases, loss)."""
+        best, since = (math.inf, math.inf), 0
+        for candidate in history.candidates:
+            key = (float(candidate.failed), math.inf if candidate.loss is None else candidate.loss)
+            best, since = (key, 0) if key < best else (best, since + 1)
+        return f"{self.candidates} candidates without improvement" if since >= self.candidates else None
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """The first of several that says stop."""
+
+    criteria: tuple[StopCriterion, ...]
+
+    def __call__(self, history: History, spent: Spent) -> str | None:
+        """Asks in order."""
+        return next((reason for criterion in self.criteria if (reason := criterion(history, spent))), None)
+
+
+def any_of(*criteria: StopCriterion | None) -> AnyOf:
+    """Stop at the first of these; `None` is left out."""
+    return AnyOf(tuple(criterion for criterion in criteria if criterion is not None))
+
+
+def _positive(name: str, value: float) -> None:
+    if not value > 0:
+        raise UsageError(f"the limit {name} must be positive, not {value}")
