@@ -10,6 +10,7 @@ SolversmithError
 │   └── ServerUnreachable          the model's server does not answer at all
 ├── InternalFault              4   ours
 │   └── BadJournal                 a record inside the journal that can't be read
+├── BudgetExhausted            0   the next call might cost more than is left: ends a search, is no error
 ├── BudgetExhausted            0   a limit of calls, tokens or money is reached; ends a search in good order
 └── CallProblem                    one try at a model call did not succeed (handled by the broker)
     ├── CallFailed                 a whole refusal arrived; nothing was bought
@@ -108,6 +109,12 @@ class BudgetExhausted(SolversmithError):
     exit_code = DONE
 
 
+class BudgetExhausted(SolversmithError):
+    """The next call might cost more than is left of a budget: a reason to stop, not an error."""
+
+    exit_code = DONE
+
+
 class CallProblem(SolversmithError):
     """One try at a model call that did not succeed. `retry` says whether another try is worth it."""
 
@@ -119,7 +126,30 @@ class CallProblem(SolversmithError):
 
 
 class CallFailed(CallProblem):
-    """A whole refusal arrived (a status such as 429 or 500): nothing was bought."""
+    """A whole refusal arrived (a status such as 429 or 500): nothing was bought.
+
+    Parameters
+    ----------
+    sent
+        False where no byte of the request left, such as a refused connection.
+    charged
+        True for a whole reply that can't be read: it may have been paid for.
+    usage
+        True where the request itself is at fault: ends as a `UsageError`, not as a missing prerequisite.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry: bool,
+        retry_after_s: float | None = None,
+        sent: bool = True,
+        charged: bool = False,
+        usage: bool = False,
+    ) -> None:
+        super().__init__(message, retry=retry, retry_after_s=retry_after_s)
+        self.sent, self.charged, self.usage = sent, charged, usage
 
 
 class CallInDoubt(CallProblem):

@@ -9,6 +9,7 @@ from solversmith.records.run import (
     Record,
     RoundRecord,
     SelectionRecord,
+    SessionRecord,
     TestRecord,
 )
 from solversmith.records.score import CaseScore, Score, combine
@@ -25,6 +26,7 @@ __all__ = [
     "RoundRecord",
     "Score",
     "SelectionRecord",
+    "SessionRecord",
     "TestRecord",
     "Verdict",
     "canonical_json",

@@ -15,6 +15,14 @@ from solversmith.records.verdict import Verdict
 
 
 @dataclass(frozen=True)
+class SessionRecord:
+    """A process began to write into the run. Nothing but `measured`: host, pid, what changed, the time."""
+
+    kind: ClassVar[str] = "session"
+    measured: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ProposalRecord:
     """What a method wanted tried. `saw` is the journal position (number of records) it was made from."""
 
@@ -39,7 +47,9 @@ class ProposalRecord:
 class CallRecord:
     """One try at a model call: `started` is durable before bytes leave; then one of the other events.
 
-    `id` is the idempotency key, the same for every try of (proposal, round, step).
+    `id` is the idempotency key within the run, the same for every try of (proposal, round, step). Charged
+    are: a completed try with its tokens and cost; one in doubt, or failed with `most_tokens` stated (a whole
+    reply that nobody can read), with the most it can cost; any other failed try with nothing.
     """
 
     kind: ClassVar[str] = "call"
@@ -50,11 +60,11 @@ class CallRecord:
     step: int
     request: str  # SHA-256 of the canonical request
     attempt: int  # which try, from 1
-    most_usd: float | None = None  # the most it can cost, on started and in_doubt
+    most_usd: float | None = None  # the most it can cost: on started, in_doubt and charged failed tries
     most_tokens: int | None = None
     completion: str | None = None  # SHA-256 of the text
     reasoning: str | None = None
-    model: str | None = None  # as resolved by the server
+    model: str | None = None  # as resolved by the server; as asked for on all but completed
     finish_reason: str | None = None
     input_tokens: int = 0
     output_tokens: int = 0
@@ -141,11 +151,19 @@ class TestRecord:
 
 
 Record = (
-    ProposalRecord | CallRecord | RoundRecord | CandidateRecord | NoteRecord | SelectionRecord | TestRecord
+    SessionRecord
+    | ProposalRecord
+    | CallRecord
+    | RoundRecord
+    | CandidateRecord
+    | NoteRecord
+    | SelectionRecord
+    | TestRecord
 )
 RECORD_TYPES: Mapping[str, type[Any]] = {
     cls.kind: cls
     for cls in (
+        SessionRecord,
         ProposalRecord,
         CallRecord,
         RoundRecord,
