@@ -1,7 +1,8 @@
 """`score` as a plain user, from a clone outside root's home, with an interpreter that the user can read.
 
-Root makes the place: in a private mount namespace the interpreter and the installed packages are bound under a
-folder that anybody can traverse (they may lie in a home that nobody else may enter), then drops to a plain uid.
+Root makes the place: in a private mount namespace the interpreter and the installed packages are bound
+under a folder that anybody can traverse (they may lie in a home that nobody else may enter), then root drops
+to a plain uid.
 A plain user who runs the whole suite has shown the same thing already.
 """
 
