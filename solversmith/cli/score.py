@@ -1,0 +1,147 @@
+"""`solversmith score`: one program on one problem, no model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from solversmith import errors
+from solversmith.cli.options import scoring_options, taken_scoring
+from solversmith.cli.terminal import note, say, say_json
+
+if TYPE_CHECKING:
+    from solversmith.contract.problem import Problem
+    from solversmith.records.score import Score
+
+MOST_PROGRAM_BYTES = 4 << 20
+
+
+@click.command("score")
+@click.argument("problem")
+@click.argument("program")
+@click.option(
+    "--split", type=click.Choice(["dev", "test"]), default="dev", show_default=True, help="Which cases."
+)
+@scoring_options
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, everything else on stderr.")
+def command(problem: str, program: str, split: str, as_json: bool, **given: Any) -> int:
+    """Run PROGRAM on the cases of PROBLEM in the sandbox and score what it returns.
+
+    PROBLEM is NAME[:key=value,...] or a folder with a problem.py. PROGRAM is a file, or the name of one of
+    the problem's human programs: trivial, simple, expert.
+
+    Exit code 0: every case is ok; 1: done, but not valid.
+    """
+    from solversmith.evaluate import Evaluator
+    from solversmith.session import opened_problem, opened_sandbox
+
+    scoring = taken_scoring(given)
+    opened = opened_problem(problem, scoring, note)
+    source = program_text(opened, program)
+    cases = opened.cases(split)
+    with opened_sandbox(opened, scoring) as sandbox:
+        if sandbox.level in ("L0", "L1"):
+            note(f"warning: level {sandbox.level}: nothing keeps this program from reading your files")
+        score = Evaluator(opened, sandbox).evaluate(source, split, cases)
+        level, described = sandbox.level, sandbox.describe()
+    if as_json:
+        say_json(as_object(opened, split, score, level, described))
+    else:
+        _print(opened, split, score, level)
+    return exit_code(score)
+
+
+def program_text(problem: Problem, program: str) -> str:
+    """The source of a file, or of a human program by its name.
+
+    Raises
+    ------
+    UsageError
+        There is no such file, or it is not a program's text.
+    UnknownName
+        It looks like a name, and no human program has it.
+    """
+    path = Path(program).expanduser()
+    if path.is_file():
+        return _read(path)
+    if program in problem.solvers:
+        return problem.solvers[program]
+    if path.exists():
+        raise errors.UsageError(f"{program!r} is not a file; give a program's .py file")
+    if "/" in program or path.suffix:
+        raise errors.UsageError(f"there is no file {program!r}; give a .py file or one of: {_names(problem)}")
+    raise errors.UnknownName(f"human program of {problem.name} (nor a file)", program, problem.solvers)
+
+
+def exit_code(score: Score) -> int:
+    """0 if every case is ok, 4 if a fault of ours stays, else 1."""
+    if score.verdict == "ok":
+        return errors.DONE
+    return errors.FAULT if score.verdict == "internal_error" else errors.NO_VALID_CANDIDATE
+
+
+def as_object(problem: Problem, split: str, score: Score, level: str, described: Any) -> dict[str, Any]:
+    """What `--json` prints; others rely on these keys."""
+    return {
+        "problem": problem.name,
+        "parameters": dict(problem.parameters),
+        "split": split,
+        "reference": problem.reference,
+        "level": level,
+        "verdict": str(score.verdict),
+        "loss": score.loss,
+        "failed": score.failed,
+        "cases": [
+            {
+                "case": case.case,
+                "verdict": str(case.verdict),
+                "loss": case.loss,
+                "metrics": case.metrics,
+                "message": case.message,
+                "fingerprint": case.fingerprint,
+                "measured": case.measured,
+            }
+            for case in score.cases
+        ],
+        "measured": {"sandbox": described, "wall_s": total_wall_s(score)},
+    }
+
+
+def total_wall_s(score: Score) -> float:
+    """Seconds that the program ran, over all cases."""
+    return round(sum(float(case.measured.get("wall_s", 0.0)) for case in score.cases), 6)
+
+
+def _print(problem: Problem, split: str, score: Score, level: str) -> None:
+    from solversmith.tables import as_text
+    from solversmith.tables.scores import case_table, reference_line, total_line
+
+    say(as_text(case_table(problem, split, score)))
+    say(total_line(problem, score, level))
+    say(reference_line(problem.reference))
+    for case in score.cases:
+        if case.message and case.verdict != "ok":
+            say(f"\n{case.case}: {case.verdict}\n{case.message.rstrip()}")
+
+
+def _read(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise errors.UsageError(f"can't read {str(path)!r}: {error.strerror}") from None
+    if len(raw) > MOST_PROGRAM_BYTES:
+        raise errors.UsageError(
+            f"{str(path)!r} has {len(raw)} bytes; a program has at most {MOST_PROGRAM_BYTES}"
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise errors.UsageError(
+            f"{str(path)!r} is not UTF-8 text (byte {error.start}); save it as UTF-8"
+        ) from None
+
+
+def _names(problem: Problem) -> str:
+    return ", ".join(problem.solvers)

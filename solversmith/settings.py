@@ -1,0 +1,90 @@
+"""What a person asks for, as frozen dataclasses; and what of it decides which run this is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from solversmith.contract.problem import ProblemOptions
+
+SCHEDULES = ("steady", "generational")
+POOLS = ("serial", "threads")
+ISOLATIONS = ("auto", "L2", "L3")
+DEFAULT_MODEL = "offline"
+DEFAULT_METHOD = "best-of-n"
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """How programs are scored. `None` leaves it to the problem."""
+
+    data: Path | None = None
+    cases: str | None = None
+    samples: int | None = None
+    time_limit_s: float | None = None
+    threads: int | None = None
+    memory_bytes: int | None = None
+    cache: Path | None = None
+    isolation: str = "auto"
+    unsafe_exec: bool = False
+
+    def options(self, progress: Callable[[str], None] | None = None) -> ProblemOptions:
+        """The part that a problem is opened with."""
+        from solversmith.contract.problem import ProblemOptions
+
+        return ProblemOptions(
+            data=self.data,
+            cases=self.cases,
+            samples=self.samples,
+            time_limit_s=self.time_limit_s,
+            threads=self.threads,
+            memory_bytes=self.memory_bytes,
+            cache=self.cache,
+            progress=progress,
+        )
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How a model is asked. `None` leaves it to the model."""
+
+    temperature: float | None = None
+    max_output_tokens: int | None = None
+    reasoning_effort: str | None = None
+    base_url: str | None = None
+    price: str | None = None  # USD per million tokens, INPUT/OUTPUT
+
+
+@dataclass(frozen=True)
+class Stopping:
+    """When a search ends before its last candidate. `None`: not by this."""
+
+    usd: float | None = None
+    tokens: int | None = None
+    calls: int | None = None
+    wall_s: float | None = None
+    target_loss: float | None = None
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """One run, as asked for."""
+
+    problem: str
+    model: str = DEFAULT_MODEL
+    method: str = DEFAULT_METHOD
+    candidates: int = 8
+    debug_rounds: int = 4
+    seed: int = 0
+    schedule: str = "steady"
+    pool: str = "threads"
+    workers: int = 2
+    score_all: bool = False
+    name: str | None = None
+    folder: Path = Path("runs")
+    scoring: Scoring = field(default_factory=Scoring)
+    asking: Asking = field(default_factory=Asking)
+    stopping: Stopping = field(default_factory=Stopping)

@@ -1,0 +1,91 @@
+"""The four writers say the same thing, each in its own way."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from solversmith.tables import WRITERS, Bounded, Cell, Column, Table
+
+COLUMNS = (
+    Column("name", "who"),
+    Column("loss", "dev loss", "loss"),
+    Column("calls", "calls", "count"),
+)
+TABLE = Table(
+    "burgers",
+    COLUMNS,
+    (
+        {"name": "expert", "loss": Bounded(1e-9, 1e-6), "calls": None},
+        {"name": "c|0007", "loss": Bounded(0.0123, 1e-6), "calls": 12},
+    ),
+    ("level L3", "2 of 3 cases"),
+)
+
+
+def test_text_is_aligned_with_numbers_flush_right() -> None:
+    assert WRITERS["text"](TABLE).splitlines() == [
+        "burgers",
+        "who         dev loss  calls",
+        "------  ------------  -----",
+        "expert  <= 1.000e-06      –",
+        "c|0007        0.0123     12",
+        "level L3",
+        "2 of 3 cases",
+    ]
+
+
+def test_markdown_escapes_what_would_be_markup() -> None:
+    lines = WRITERS["markdown"](TABLE).splitlines()
+    assert lines[0] == "**burgers**"
+    assert lines[3] == "|---|---:|---:|"
+    assert lines[4] == r"| expert | \<= 1.000e-06 | – |"
+    assert lines[5] == r"| c\|0007 | 0.0123 | 12 |"
+    assert lines[-2:] == ["- level L3", "- 2 of 3 cases"]
+
+
+def test_csv_holds_raw_values_under_their_keys() -> None:
+    text = WRITERS["csv"](TABLE)
+    rows = list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
+    assert rows[0] == {"name": "expert", "loss": "1e-09", "calls": ""}
+    assert rows[1] == {"name": "c|0007", "loss": "0.0123", "calls": "12"}
+    assert text.endswith("# level L3\n# 2 of 3 cases\n")
+
+
+def test_json_holds_raw_values_under_their_keys() -> None:
+    body = json.loads(WRITERS["json"](TABLE))
+    assert body["rows"][0] == {"name": "expert", "loss": 1e-9, "calls": None}
+    assert [column["key"] for column in body["columns"]] == ["name", "loss", "calls"]
+    assert body["caption"] == ["level L3", "2 of 3 cases"]
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "+cmd", "-2", "@sum"])
+def test_csv_text_never_begins_like_a_formula(formula: str) -> None:
+    text = WRITERS["csv"](Table("", (Column("name", "name"),), ({"name": formula},)))
+    assert text.splitlines()[1] == "'" + formula
+
+
+@given(st.lists(st.text(max_size=30), min_size=1, max_size=4))
+def test_every_csv_text_comes_back(texts: list[str]) -> None:
+    safe = [text for text in texts if text[:1] not in ("=", "+", "-", "@") and "\r" not in text]
+    rows: tuple[dict[str, Cell], ...] = tuple({"name": text, "loss": 1} for text in safe)
+    table = Table("", (Column("name", "name"), Column("loss", "loss", "loss")), rows)
+    read = list(csv.reader(io.StringIO(WRITERS["csv"](table), newline="")))
+    assert [row[0] for row in read[1:]] == safe
+
+
+@given(st.text(max_size=40))
+def test_a_markdown_cell_stays_one_cell(text: str) -> None:
+    line = WRITERS["markdown"](Table("", (Column("a", "a"),), ({"a": text},)))
+    assert line.count("\n") == 3
+    assert len(line.splitlines()[2].replace(r"\\", "").replace(r"\|", "").split("|")) == 3
+
+
+@pytest.mark.parametrize("name", sorted(WRITERS))
+def test_a_table_without_rows_is_still_a_table(name: str) -> None:
+    assert WRITERS[name](Table("none", COLUMNS, ())).endswith("\n")
