@@ -1,0 +1,75 @@
+"""The program in a reply, whatever shape the reply has. Nothing of it is ever run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from solversmith.extract.fences import Block, blocks
+from solversmith.extract.loose import from_json_text, unfenced
+from solversmith.extract.programs import Rank, completed, rank
+
+_MOST_DEPTH = 2  # a program in a JSON string in a fence
+_REASONING = re.compile(r"<(think|thinking|thought|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
+_REASONING_END = re.compile(r"\A.*</(?:think|thinking|thought|reasoning)>", re.DOTALL | re.IGNORECASE)
+_REASONING_CUT = re.compile(r"<(?:think|thinking|thought|reasoning)>.*\Z", re.DOTALL | re.IGNORECASE)
+_LANGUAGE_LINE = re.compile(r"\A\s*(?:python3?|py)[ \t]*\n", re.IGNORECASE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def extract(text: str, entry_point: str) -> str | None:
+    """The program that defines `entry_point`, `None` if the text has none.
+
+    Of several fenced blocks the last one counts that parses and defines the entry point; earlier blocks
+    that define names it lacks are put before it. Else a block that contains its ``def`` but does not
+    parse, as it is: that is a syntax error, and the model is told so. Without any such fence, the part of
+    the text that reads as Python. Reasoning in ``<think>`` tags counts only where nothing else is found.
+    """
+    text = _SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff"))
+    readings = (_found(reading, entry_point, 0) for reading in _readings(text))
+    best = max(readings, key=lambda found: found[0])
+    return None if best[0] is Rank.NOTHING else best[1].strip("\n") + "\n"
+
+
+def _readings(text: str) -> Iterator[str]:
+    """Without the reasoning first: of equal readings the first wins."""
+    spoken = _REASONING_CUT.sub("", _REASONING_END.sub("", _REASONING.sub("", text)))
+    yield spoken
+    if spoken != text:
+        yield text
+
+
+def _found(text: str, entry_point: str, depth: int) -> tuple[Rank, str]:
+    if depth > _MOST_DEPTH:
+        return Rank.NOTHING, ""
+    fenced = _in_fences(text, entry_point, depth)
+    if fenced[0] is Rank.DEFINED:
+        return fenced
+    inner = (_found(string, entry_point, depth + 1) for string in from_json_text(text))
+    others = [*inner, unfenced(_LANGUAGE_LINE.sub("", text), entry_point)]
+    return max([fenced, *others], key=lambda found: found[0])
+
+
+def _in_fences(text: str, entry_point: str, depth: int) -> tuple[Rank, str]:
+    found: list[tuple[Rank, str]] = []
+    for block in blocks(text, lambda source: rank(source, entry_point) is Rank.DEFINED):
+        found.append(_in_block(block, entry_point, depth))
+    if not found:
+        return Rank.NOTHING, ""
+    best = max(range(len(found)), key=lambda index: (found[index][0], index))
+    ranked, source = found[best]
+    if ranked is Rank.DEFINED:
+        source = completed(source, [earlier for _, earlier in found[:best]])
+    return ranked, source
+
+
+def _in_block(block: Block, entry_point: str, depth: int) -> tuple[Rank, str]:
+    source = _LANGUAGE_LINE.sub("", block.source)
+    if not block.closed:
+        trimmed = unfenced(source, entry_point)
+        if trimmed[0] is Rank.DEFINED:
+            return trimmed
+    if block.language == "json":
+        inner = (_found(string, entry_point, depth + 1) for string in from_json_text(source))
+        return max(inner, key=lambda found: found[0], default=(Rank.NOTHING, source))
+    return rank(source, entry_point), source
