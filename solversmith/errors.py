@@ -10,7 +10,6 @@ SolversmithError
 │   └── ServerUnreachable          the model's server does not answer at all
 ├── InternalFault              4   ours
 │   └── BadJournal                 a record inside the journal that can't be read
-├── BudgetExhausted            0   the next call might cost more than is left: ends a search, is no error
 ├── BudgetExhausted            0   a limit of calls, tokens or money is reached; ends a search in good order
 └── CallProblem                    one try at a model call did not succeed (handled by the broker)
     ├── CallFailed                 a whole refusal arrived; nothing was bought
@@ -105,12 +104,6 @@ class BadJournal(InternalFault):
 
 class BudgetExhausted(SolversmithError):
     """The next call could go over a limit of calls, tokens or money, so it was not made."""
-
-    exit_code = DONE
-
-
-class BudgetExhausted(SolversmithError):
-    """The next call might cost more than is left of a budget: a reason to stop, not an error."""
 
     exit_code = DONE
 
