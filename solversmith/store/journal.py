@@ -1,0 +1,70 @@
+"""The journal: records as JSON lines, appended only; the one truth about a run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from solversmith.errors import BadJournal, InternalFault
+from solversmith.records.codec import MOST_BYTES, from_json, to_json
+from solversmith.records.run import Record
+from solversmith.store.files import AppendFile, whole_lines
+from solversmith.store.texts import encoded
+
+
+class Journal:
+    """The records of a run, in memory and on disk. Not thread-safe by itself."""
+
+    def __init__(self, path: Path, *, writable: bool) -> None:
+        """Read the records; a torn last line is left out. Raises `BadJournal` for any other bad line."""
+        self.path = path
+        self.records = _read(path)
+        self._file = AppendFile(path) if writable else None
+
+    def append(self, record: Record) -> int:
+        """Write a record; its position. Durable on return.
+
+        Raises
+        ------
+        InternalFault
+            The record is longer than 4096 bytes, or holds NaN: nothing is written.
+        MissingPrerequisite
+            The disk is full.
+        """
+        if self._file is None:
+            raise InternalFault(f"{self.path} is open for reading only")
+        self._file.append(line_of(record))
+        self.records.append(record)
+        return len(self.records) - 1
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+
+
+def line_of(record: Record) -> bytes:
+    """A record as the line that stands in the journal. Raises `InternalFault` if it can't."""
+    try:
+        line = encoded(to_json(record))
+    except (ValueError, TypeError) as error:
+        raise InternalFault(f"a {record.kind} record can't be written: {error}: {record}") from error
+    if len(line) > MOST_BYTES:
+        raise InternalFault(
+            f"a {record.kind} record has {len(line)} bytes, at most {MOST_BYTES} are allowed: "
+            f"long values belong into texts: {line[:200]!r}..."
+        )
+    return line
+
+
+def _read(path: Path) -> list[Record]:
+    data = path.read_bytes() if path.exists() else b""
+    records = []
+    for number, line in enumerate(data[: whole_lines(data)].splitlines(), start=1):
+        try:
+            records.append(from_json(json.loads(line.decode("utf-8", "surrogatepass"))))
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+            raise BadJournal(
+                f"{path}, line {number}: {error}; restore it from a copy: no run goes on from it"
+            ) from error
+    return records
