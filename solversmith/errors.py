@@ -10,6 +10,7 @@ SolversmithError
 │   └── ServerUnreachable          the model's server does not answer at all
 ├── InternalFault              4   ours
 │   └── BadJournal                 a record inside the journal that can't be read
+├── BudgetExhausted            0   a limit of calls, tokens or money is reached; ends a search in good order
 └── CallProblem                    one try at a model call did not succeed (handled by the broker)
     ├── CallFailed                 a whole refusal arrived; nothing was bought
     └── CallInDoubt                bytes left, no whole answer came back; may have been charged
@@ -99,6 +100,12 @@ class InternalFault(SolversmithError):
 
 class BadJournal(InternalFault):
     """A record inside the journal (not its torn last line) that can't be read."""
+
+
+class BudgetExhausted(SolversmithError):
+    """The next call could go over a limit of calls, tokens or money, so it was not made."""
+
+    exit_code = DONE
 
 
 class CallProblem(SolversmithError):
