@@ -50,7 +50,7 @@ class Reading:
     task: str
     problem: str
     shown: tuple[Shown, ...]  # best first; of equal ones the first shown
-    templates: tuple[str, ...]  # other fenced Python, in order
+    templates: tuple[str, ...]  # what stands behind a line `template:`, or else all other fenced Python
     rounds: tuple[Round, ...]
     verdict: str | None  # of the last feedback
 
@@ -73,7 +73,7 @@ def read_messages(messages: Sequence[Message]) -> Reading:
         task=task,
         problem=problem,
         shown=_shown(blocks),
-        templates=tuple(b.body for b in blocks if b.python and not _PROGRAM.fullmatch(b.title)),
+        templates=_templates(blocks),
         rounds=rounds,
         verdict=told[0] if told else None,
     )
@@ -98,6 +98,12 @@ def _shown(blocks: Sequence[_Block]) -> tuple[Shown, ...]:
         if match:
             shown[match["id"]] = Shown(match["id"], _loss(match["loss"]), match["verdict"], block.body)
     return tuple(sorted(shown.values(), key=lambda program: program.key))
+
+
+def _templates(blocks: Sequence[_Block]) -> tuple[str, ...]:
+    others = [block for block in blocks if block.python and not _PROGRAM.fullmatch(block.title)]
+    named = [block for block in others if block.title == "template:"]
+    return tuple(block.body for block in named or others)
 
 
 def _loss(text: str) -> float:

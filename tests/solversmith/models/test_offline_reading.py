@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import cast
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.spec import Limits
+from solversmith import prompts
 from solversmith.contract.model import Message
+from solversmith.contract.problem import Case, Problem
 from solversmith.models.offline_writer.reading import Round, program_in, read_messages
+from solversmith.records.score import Score
+from solversmith.records.verdict import Verdict
 
 STATEMENT = """Solve it.
 
@@ -38,6 +45,25 @@ TICKS = '''
 '''
 ````
 """
+
+
+class Stated:
+    """As much of a problem as prompts need."""
+
+    name = "toy"
+    statement = STATEMENT
+    template = "def solver(u0):\n    return u0\n"
+    entry_point = "solver"
+    packages = ("numpy",)
+
+    def cases(self, split: str) -> Sequence[Case]:
+        return (Case("one", split, "0"),)
+
+    def limits(self, case: Case) -> Limits:
+        return Limits(wall_s=1.0)
+
+    def feedback(self, score: Score) -> str:
+        return "it crashed\nverdict: ok"
 
 
 def user(text: str) -> Message:
@@ -90,6 +116,27 @@ class TestReadMessages:
     def test_without_a_task_line_it_is_a_draft(self) -> None:
         assert read_messages([user("task: refine problem=tsp\nHello")]).task == "draft"
         assert read_messages([]).task == "draft"
+
+    def test_a_template_that_is_called_so_is_the_only_one(self) -> None:
+        text = STATEMENT + "template:\n```python\nT = 1\n```\ntask: draft problem=tsp"
+        assert read_messages([user(text)]).templates == ("T = 1\n",)
+
+    def test_what_the_prompts_say_is_read(self) -> None:
+        problem = cast(Problem, Stated())
+        first = prompts.first_messages(
+            problem, "refine", "Be bold.", [prompts.Shown("c1", 0.5, "ok", "A = 1")]
+        )
+        reading = read_messages(first)
+        assert (reading.task, reading.problem) == ("refine", "toy")
+        assert [(s.id, s.loss, s.source) for s in reading.shown] == [("c1", 0.5, "A = 1\n")]
+        assert reading.templates == (problem.template,)
+        feedback = prompts.feedback_text(problem, Score(Verdict.CRASH, None, ()))
+        again = prompts.debug_messages(problem, "```python\nA = 2\n```", feedback)
+        reading = read_messages([*first, *again])
+        assert (reading.task, reading.verdict) == ("debug", "crash")
+        assert reading.rounds == (Round("A = 2\n", "crash"),)
+        blind = prompts.debug_messages(problem, "```python\nA = 2\n```", None)
+        assert read_messages([*first, *blind]).verdict is None
 
     def test_a_program_shown_twice_is_one(self) -> None:
         assert len(read_messages([user(SHOWN), user(SHOWN)]).shown) == 3
