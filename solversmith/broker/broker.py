@@ -1,0 +1,284 @@
+"""The only place that calls models, keeps budgets, holds keys and appends to the journal."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from solversmith.broker.budget import Account, Budget
+from solversmith.broker.keys import Keys
+from solversmith.broker.ledger import Ledger, ledger_of
+from solversmith.broker.memory import Memory
+from solversmith.broker.requests import Most, input_bytes, most_cost, request_text
+from solversmith.broker.retry import Retry, final_error
+from solversmith.contract.model import Completion, Model, Request, TokenUsage
+from solversmith.contract.running import RunStore, Spent
+from solversmith.errors import (
+    CallFailed,
+    CallInDoubt,
+    CallProblem,
+    InternalFault,
+    SolversmithError,
+    UsageError,
+)
+from solversmith.records.run import CallRecord, Record, RoundRecord
+
+WRITER = "writer"
+_MOST_ERROR = 400
+_MOST_NAME = 200
+_MOST_MEASURED = 1500
+
+
+class Broker:
+    """Answers from the record, or buys and records. Thread-safe; every answer is durable when it is given.
+
+    The payment rule: a call is recorded as started before bytes leave, and its completion before anything
+    uses it; a recorded completion is never asked for again; a try that ended without a whole answer is in
+    doubt, is charged at its most, and the call is made again under the same idempotency key.
+    """
+
+    def __init__(
+        self,
+        store: RunStore,
+        models: Mapping[str, Model],
+        *,
+        budget: Budget | None = None,
+        retry: Retry | None = None,
+        run_id: str = "",
+        keys: Keys | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Go on from what the store holds; calls that were under way when it was left are now in doubt.
+
+        Parameters
+        ----------
+        models
+            By role; `writer` also serves every role that is not named.
+        run_id
+            Stands before every idempotency key, so that two runs never share one.
+
+        Raises
+        ------
+        UsageError
+            A budget in USD, and a model without a price.
+        """
+        self._store, self._models = store, dict(models)
+        self._budget, self._retry = budget or Budget(), retry or Retry()
+        self._check_prices()
+        self._run_id, self._keys, self._sleep, self._clock = run_id, keys or Keys(), sleep, clock
+        self._lock = threading.RLock()
+        self._call_locks: dict[str, threading.Lock] = {}
+        self._tokens_per_byte: dict[str, float] = {}
+        self._memory = Memory(store.records())
+        self._start_s = clock()
+        self._account = Account(self._budget, self._charged)
+        for record in list(self._memory.pending.values()):
+            self._append_call(
+                record, "in_doubt", error="the process that asked ended before it had an answer"
+            )
+
+    def complete(self, proposal: str, round: int, step: int, request: Request) -> Completion:
+        """The completion of (proposal, round, step): the recorded one if there is one, else bought now.
+
+        Raises
+        ------
+        BudgetExhausted
+            The call may cost more than is left; nothing was sent.
+        ServerUnreachable
+            No try reached the server.
+        MissingPrerequisite, UsageError
+            The server refuses, or no try got a whole answer; the message says what to do.
+        """
+        call = f"{proposal}.r{round}.s{step}"
+        with self._alone(call):
+            recorded = self._memory.completed.get(call)
+            if recorded is None:
+                return self._buy(CallRecord(call, "started", proposal, round, step, "", 0), request)
+            return self._recorded(recorded)
+
+    def record(self, record: Record) -> int:
+        """Append a record, with the time under `measured`; its position in the journal, from 0."""
+        stamped = replace(record, measured={"at_s": round(self._clock(), 3), **record.measured})
+        self._keys.refuse(repr(stamped))
+        with self._lock:
+            position = self._store.append(stamped)
+            self._memory.add(stamped)
+            return position
+
+    def records(self, start: int = 0) -> Iterable[Record]:
+        """The records from position `start` on, in journal order."""
+        return islice(self._store.records(), start, None)
+
+    def rounds(self, proposal: str) -> tuple[RoundRecord, ...]:
+        """The recorded rounds of a proposal, in journal order."""
+        with self._lock:
+            return tuple(self._memory.rounds.get(proposal, ()))
+
+    def put_text(self, text: str) -> str:
+        """Keep a text; its SHA-256. Raises `InternalFault` if a key stands in it."""
+        self._keys.refuse(text)
+        return self._store.put_text(text)
+
+    def text(self, sha: str) -> str:
+        """A text by its SHA-256. Raises `KeyError`."""
+        return self._store.text(sha)
+
+    def spent(self) -> Spent:
+        """What the run has used over all its sessions, calls under way and in doubt at their most."""
+        calls, tokens, usd = self._account.set_aside()
+        spent = self._charged()
+        return replace(spent, calls=spent.calls + calls, tokens=spent.tokens + tokens, usd=spent.usd + usd)
+
+    def ledger(self) -> Ledger:
+        """What was asked, what came back and what it cost, in all and by model."""
+        with self._lock:
+            return ledger_of(self._memory.calls)
+
+    def _charged(self) -> Spent:
+        with self._lock:
+            totals, memory = self._memory.totals, self._memory
+            wall_s = memory.wall_before_s + self._clock() - self._start_s
+            return Spent(totals.charged, totals.tokens, totals.usd, memory.cpu_s, wall_s)
+
+    def _buy(self, call: CallRecord, request: Request) -> Completion:
+        model = self._model(request.role)
+        call = replace(call, request=self.put_text(request_text(request)), model=model.name[:_MOST_NAME])
+        problems: list[CallProblem] = []
+        while True:
+            try:
+                return self._try(call, model, request)
+            except CallProblem as problem:
+                problems.append(problem)
+            if not problems[-1].retry or len(problems) == self._retry.tries:
+                raise final_error(model.name, problems) from problems[-1]
+            self._sleep(self._retry.wait_s(call.id, len(problems), problems[-1]))
+
+    def _try(self, call: CallRecord, model: Model, request: Request) -> Completion:
+        most = most_cost(request, model.price, self._tokens_per_byte.get(model.name))
+        self._account.reserve(most)
+        try:
+            with self._lock:
+                attempt = self._memory.tries.get(call.id, 0) + 1
+            started = replace(call, attempt=attempt, most_tokens=most.tokens, most_usd=most.usd)
+            self.record(started)
+            begin_s = time.monotonic()
+            completion = self._ask(started, model, request)
+            self._keep(started, model, request, completion, time.monotonic() - begin_s)
+            return completion
+        finally:
+            self._account.release(most)
+
+    def _ask(self, started: CallRecord, model: Model, request: Request) -> Completion:
+        key = f"{self._run_id}-{started.id}" if self._run_id else started.id
+        try:
+            return model.complete(request, key)
+        except CallInDoubt as problem:
+            self._append_call(started, "in_doubt", error=str(problem))
+            raise
+        except CallFailed as problem:
+            self._append_call(started, "failed", error=str(problem), charged=problem.charged)
+            raise
+        except SolversmithError as error:  # nothing to ask: a script that has run out, a missing key
+            self._append_call(started, "failed", error=str(error))
+            raise
+        except Exception as error:
+            self._append_call(started, "in_doubt", error=f"{type(error).__name__}: {error}")
+            raise InternalFault(f"model {model.name!r} failed: {type(error).__name__}: {error}") from error
+        except BaseException as error:  # interrupted: whatever was bought is not seen
+            self._append_call(started, "in_doubt", error=type(error).__name__)
+            raise
+
+    def _keep(
+        self, started: CallRecord, model: Model, request: Request, completion: Completion, wall_s: float
+    ) -> None:
+        usage = completion.usage
+        measured = {"wall_s": round(wall_s, 3), "usage": "reported" if usage.measured else "estimated"}
+        completed = replace(
+            started,
+            event="completed",
+            most_usd=None,
+            most_tokens=None,
+            completion=self.put_text(completion.text),
+            reasoning=self.put_text(completion.reasoning) if completion.reasoning else None,
+            model=completion.model[:_MOST_NAME],
+            finish_reason=completion.finish_reason[:_MOST_NAME],
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+            cached_tokens=usage.cached_tokens,
+            reasoning_tokens=usage.reasoning_tokens,
+            cost_usd=None if model.price is None else model.price.cost_usd(usage),
+            measured={**_small(completion.measured), **measured},
+        )
+        self.record(completed)
+        sent = input_bytes(request)
+        if usage.measured and sent:
+            seen = self._tokens_per_byte.get(model.name, 0.0)
+            self._tokens_per_byte[model.name] = max(seen, usage.input_tokens / sent)
+
+    def _append_call(self, started: CallRecord, event: str, *, error: str, charged: bool = True) -> None:
+        most = Most(started.most_tokens or 0, started.most_usd)
+        self.record(
+            replace(
+                started,
+                event=event,
+                most_tokens=most.tokens if charged else None,
+                most_usd=most.usd if charged else None,
+                error=self._keys.redact(error)[:_MOST_ERROR],
+                measured={},
+            )
+        )
+
+    def _recorded(self, record: CallRecord) -> Completion:
+        usage = TokenUsage(
+            record.input_tokens,
+            record.output_tokens,
+            record.cached_tokens,
+            record.reasoning_tokens,
+            measured=record.measured.get("usage") != "estimated",
+        )
+        return Completion(
+            text=self.text(record.completion or ""),
+            model=record.model or "",
+            finish_reason=record.finish_reason or "stop",
+            usage=usage,
+            reasoning=self.text(record.reasoning) if record.reasoning else "",
+            measured=record.measured,
+        )
+
+    def _model(self, role: str) -> Model:
+        model = self._models.get(role) or self._models.get(WRITER)
+        if model is None:
+            raise InternalFault(f"there is no model for the role {role!r}")
+        return model
+
+    def _check_prices(self) -> None:
+        for model in self._models.values():
+            if self._budget.usd is not None and model.price is None:
+                raise UsageError(
+                    f"a budget in USD can't be kept: the price of model {model.name!r} is unknown; "
+                    "give --price IN/OUT (USD per million tokens), or leave out --max-usd"
+                )
+
+    @contextmanager
+    def _alone(self, call: str) -> Iterator[None]:
+        """One thread at a time for each call: a second one gets the first one's answer."""
+        with self._lock:
+            lock = self._call_locks.setdefault(call, threading.Lock())
+        with lock:
+            yield
+
+
+def _small(measured: Mapping[str, Any]) -> dict[str, Any]:
+    """What a model measured, if it fits a record: a completion is never lost for it."""
+    try:
+        fits = len(json.dumps(measured, allow_nan=False)) <= _MOST_MEASURED
+    except (TypeError, ValueError):
+        fits = False
+    return dict(measured) if fits else {}

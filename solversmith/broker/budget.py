@@ -1,0 +1,85 @@
+"""Budgets: before a call is sent, the most that it can cost is set aside; the rest comes back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+from solversmith.broker.requests import Most
+from solversmith.contract.running import Spent
+from solversmith.errors import BudgetExhausted, UsageError
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The most that a run may use over all its sessions. `None`: no limit.
+
+    `calls` counts those that were, or may have been, charged: a refusal (429, 500) is none.
+    """
+
+    calls: int | None = None
+    tokens: int | None = None
+    usd: float | None = None
+    wall_s: float | None = None
+
+    def __post_init__(self) -> None:
+        for limit in fields(self):
+            value = getattr(self, limit.name)
+            if value is not None and not value >= 0:  # so that NaN fails
+                raise UsageError(f"the budget of {limit.name} can't be {value}: give a number, 0 or more")
+
+
+class Account:
+    """A budget, what is spent of it, and what is set aside for calls under way. Thread-safe."""
+
+    def __init__(self, budget: Budget, spent: Callable[[], Spent]) -> None:
+        self._budget, self._spent = budget, spent
+        self._changed = threading.Condition()
+        self._calls, self._tokens, self._usd = 0, 0, 0.0
+
+    def reserve(self, most: Most) -> None:
+        """Set the most aside. Waits while only calls under way stand in the way.
+
+        Raises
+        ------
+        BudgetExhausted
+            It does not fit, and no call under way can give anything back.
+        """
+        with self._changed:
+            while (reason := self._over(most, self._calls, self._tokens, self._usd)) is not None:
+                if not self._calls or self._over(most, 0, 0, 0.0) is not None:
+                    raise BudgetExhausted(reason)
+                self._changed.wait()
+            self._calls += 1
+            self._tokens += most.tokens
+            self._usd += most.usd or 0.0
+
+    def release(self, most: Most) -> None:
+        """Give back what `reserve` set aside, once what was really used is in the ledger."""
+        with self._changed:
+            self._calls -= 1
+            self._tokens -= most.tokens
+            # Sums of floats leave crumbs: with nothing under way, nothing is set aside.
+            self._usd = self._usd - (most.usd or 0.0) if self._calls else 0.0
+            self._changed.notify_all()
+
+    def set_aside(self) -> tuple[int, int, float]:
+        """Calls, tokens and USD that are set aside now."""
+        with self._changed:
+            return self._calls, self._tokens, self._usd
+
+    def _over(self, most: Most, calls: int, tokens: int, usd: float) -> str | None:
+        budget, spent = self._budget, self._spent()
+        if budget.calls is not None and spent.calls + calls + 1 > budget.calls:
+            return f"budget of {budget.calls} calls"
+        if budget.tokens is not None and spent.tokens + tokens + most.tokens > budget.tokens:
+            used = f"{spent.tokens} used, the next call may need {most.tokens}"
+            return f"budget of {budget.tokens} tokens ({used})"
+        usd_most = most.usd or 0.0
+        if budget.usd is not None and spent.usd + usd + usd_most > budget.usd * (1 + 1e-12):
+            used = f"{spent.usd:.4f} used, the next call may cost {usd_most:.4f}"
+            return f"budget of {budget.usd:g} USD ({used})"
+        if budget.wall_s is not None and spent.wall_s >= budget.wall_s:
+            return f"budget of {budget.wall_s:g} s"
+        return None

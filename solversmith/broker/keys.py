@@ -1,0 +1,40 @@
+"""Keys never enter a record: what holds the value of one is not written."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+
+from solversmith.errors import InternalFault
+
+_NAMES = re.compile(r".*(API_?KEY|SECRET|PASSWORD|(?<!MAX)(?:^|_)TOKEN)", re.IGNORECASE)
+_LEAST = 12  # shorter values are stand-ins such as `none`, and stand in many texts
+_REPLACED = "[key]"
+
+
+class Keys:
+    """The values of the environment's key variables, as they are now."""
+
+    def __init__(self, environ: Mapping[str, str] | None = None) -> None:
+        known = os.environ if environ is None else environ
+        self._values = {
+            value.strip(): name
+            for name, value in known.items()
+            if _NAMES.fullmatch(name) and len(value.strip()) >= _LEAST
+        }
+
+    def refuse(self, text: str) -> None:
+        """Raise `InternalFault`, naming the variable but not its value, if the text holds a key."""
+        for value, name in self._values.items():
+            if value in text:
+                raise InternalFault(
+                    f"a text that was to be recorded holds the value of {name}; it was not written. "
+                    "Take the key out of the problem, the program or the prompt"
+                )
+
+    def redact(self, text: str) -> str:
+        """The text with every key replaced, for what servers and errors say."""
+        for value in self._values:
+            text = text.replace(value, _REPLACED)
+        return text

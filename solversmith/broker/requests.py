@@ -1,0 +1,51 @@
+"""Requests as text, and bounds on what one can cost before it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from solversmith.contract.model import Price, Request, TokenUsage
+from solversmith.records.codec import canonical_json
+
+_FRAME_TOKENS = 16  # what a chat template may put around one message
+_MARGIN = 1.5  # on the most tokens a byte that were ever seen
+
+
+@dataclass(frozen=True)
+class Most:
+    """The most that one try can cost. `usd` is `None` where the price is unknown."""
+
+    tokens: int
+    usd: float | None
+
+
+def request_text(request: Request) -> str:
+    """The request as canonical JSON. Its SHA-256 is the request hash."""
+    return canonical_json(asdict(request))
+
+
+def input_bytes(request: Request) -> int:
+    """UTF-8 bytes of all messages: no fewer than tokens, as a token holds at least one byte."""
+    return sum(len(message.content.encode("utf-8", "surrogatepass")) for message in request.messages)
+
+
+def input_bound(request: Request, tokens_per_byte: float | None) -> int:
+    """The most input tokens that a request can have.
+
+    Bytes of the text, until usage is seen; then the largest ratio that was ever seen with a margin of a half,
+    never above the bytes. Plus 16 tokens for each message and for the reply's opening.
+    """
+    rate = 1.0 if tokens_per_byte is None else min(1.0, _MARGIN * tokens_per_byte)
+    return int(input_bytes(request) * rate) + _FRAME_TOKENS * (len(request.messages) + 1)
+
+
+def most_cost(request: Request, price: Price | None, tokens_per_byte: float | None) -> Most:
+    """The most that one try at this request can cost: the input bound and the whole output cap."""
+    tokens_in = input_bound(request, tokens_per_byte)
+    usd = None
+    if price is not None:
+        dearest = TokenUsage(tokens_in, request.max_output_tokens)
+        if price.cached_usd is not None and price.cached_usd > price.input_usd:
+            dearest = TokenUsage(tokens_in, request.max_output_tokens, cached_tokens=tokens_in)
+        usd = price.cost_usd(dearest)
+    return Most(tokens_in + request.max_output_tokens, usd)
