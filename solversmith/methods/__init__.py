@@ -6,14 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from solversmith import discovery
 from solversmith.contract.method import SearchMethod
+from solversmith.errors import UsageError
 
 
 def available() -> Mapping[str, str]:
     """Name to one-line summary of every method."""
-    raise NotImplementedError
+    return discovery.summaries(__name__)
 
 
 def build(name: str, options: Mapping[str, Any]) -> SearchMethod:
@@ -24,6 +27,15 @@ def build(name: str, options: Mapping[str, Any]) -> SearchMethod:
     UnknownName
         No such method or option; close matches are in the message.
     UsageError
-        An option that the method does not take, or a value that makes no sense.
+        An option that the method does not take, a value that makes no sense, or a file that is no method.
     """
-    raise NotImplementedError
+    if name.endswith(".py"):
+        module = discovery.from_file("method", Path(name))
+    else:
+        module = discovery.find("method", __name__, name)
+    method = module.build(options)
+    if not isinstance(method, SearchMethod):
+        raise UsageError(
+            f"build() of the method {name!r} returned a {type(method).__name__}, no SearchMethod"
+        )
+    return method

@@ -1,0 +1,71 @@
+"""What stands behind a door: one module each in a package, found by its name, or somebody's own file."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+import pkgutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+
+from solversmith.errors import UnknownName, UsageError
+
+NEEDED = ("SUMMARY", "build")
+
+
+def summaries(package: str) -> Mapping[str, str]:
+    """Name, with hyphens, to `SUMMARY` of every module of a package that has what a door needs."""
+    modules = ((name, importlib.import_module(f"{package}.{name}")) for name in _names(package))
+    return {_spoken(name): str(module.SUMMARY) for name, module in modules if not _lacking(module)}
+
+
+def find(what: str, package: str, name: str) -> ModuleType:
+    """The module of this name. Raises `UnknownName` with close matches; `what` says what is looked for."""
+    plain = name.replace("-", "_")
+    if plain in _names(package):
+        module = importlib.import_module(f"{package}.{plain}")
+        if not _lacking(module):
+            return module
+    raise UnknownName(what, name, summaries(package))
+
+
+def from_file(what: str, file: Path) -> ModuleType:
+    """The module in a `.py` file. Raises `UsageError` if it can't be imported or lacks a part."""
+    path = file.expanduser().resolve()
+    if not path.is_file():
+        raise UsageError(f"there is no file {str(file)!r} to take a {what} from")
+    key = f"solversmith_{what}_" + hashlib.sha256(str(path).encode()).hexdigest()[:16]
+    module = sys.modules.get(key) or _imported(what, key, path)
+    if lacking := _lacking(module):
+        raise UsageError(f"{file} is no {what}: it lacks {' and '.join(lacking)} at module level")
+    return module
+
+
+def _imported(what: str, key: str, path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(key, path)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"{path} can't be imported: a {what} is a .py file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[key] = module  # before it runs: dataclasses look their module up
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[key]
+        raise UsageError(f"importing {path} raised {type(error).__name__}: {error}") from error
+    return module
+
+
+def _names(package: str) -> Sequence[str]:
+    paths = importlib.import_module(package).__path__
+    return sorted(info.name for info in pkgutil.iter_modules(paths) if not info.name.startswith("_"))
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _lacking(module: ModuleType) -> list[str]:
+    return [part for part in NEEDED if not hasattr(module, part)]

@@ -1,0 +1,42 @@
+"""Text of programs that nobody trusts, made fit to stand in a prompt."""
+
+from __future__ import annotations
+
+import re
+
+# C0 and C1 controls but for tab and newline, and whatever reorders or hides what stands beside it.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_ESCAPE = re.compile("\x1b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?|[@-Z\\\\-_])")
+_BACKTICKS = re.compile("`{3,}|~{3,}")
+MOST_CHARACTERS = 4000
+
+
+def cleaned(text: str) -> str:
+    """Without control characters and terminal escapes; every line ends with a newline character."""
+    return _CONTROL.sub("", _LINE_END.sub("\n", _ESCAPE.sub("", text)))
+
+
+def capped(text: str, most: int = MOST_CHARACTERS) -> str:
+    """The beginning and the end of a text that is too long: a traceback says what broke at its end."""
+    if len(text) <= most:
+        return text
+    head = most // 3
+    left_out = len(text) - most
+    return f"{text[:head]}\n[{left_out} characters left out]\n{text[len(text) - (most - head) :]}"
+
+
+def quoted(text: str, most: int = MOST_CHARACTERS) -> str:
+    """The text in a fence that it can't close, each line behind `| `: it can't pose as a line of ours."""
+    plain = _BACKTICKS.sub(lambda run: "'" * len(run[0]), capped(cleaned(text).strip("\n"), most))
+    lines = (f"| {line}".rstrip() for line in plain.split("\n"))
+    return "\n".join(["```text", *lines, "```"])
+
+
+def program_fence(program: str) -> str:
+    """The program in a fence that is longer than any run of backticks in it."""
+    longest = max((len(run) for run in re.findall("`+", program)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}python\n{program.rstrip()}\n{fence}"
