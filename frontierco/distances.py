@@ -1,0 +1,94 @@
+"""Distances between cities, by convention, and lengths of tours.
+
+`exact`  Euclidean, float64
+`nint`   Euclidean, rounded to the nearest integer: floor(d + 1/2)      (TSPLIB EUC_2D)
+`ceil`   Euclidean, rounded up                                         (TSPLIB CEIL_2D)
+`att`    pseudo-Euclidean √((Δx² + Δy²)/10), rounded up                (TSPLIB ATT)
+`geo`    kilometres on a sphere, latitude and longitude as DDD.MM      (TSPLIB GEO)
+
+Formulas: G. Reinelt, TSPLIB 95, section 2. For GEO the degrees are truncated, as in the code behind the
+published optima, where the text says nint.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+CONVENTIONS = ("exact", "nint", "ceil", "att", "geo")
+
+_TSPLIB_PI = 3.141592
+_EARTH_RADIUS_KM = 6378.388
+
+
+def distances(start: Floats, end: Floats, convention: str) -> Floats:
+    """Distance from each row of `start` to the same row of `end`; shapes `(k, 2)`, result `(k,)`.
+
+    Every convention but `exact` gives integers (as float64). Raises `ValueError` for an unknown convention.
+    """
+    if convention not in _FORMULAS:
+        raise ValueError(f"no distance convention {convention!r}; known: {', '.join(CONVENTIONS)}")
+    return _FORMULAS[convention](start, end)
+
+
+def tour_length(coordinates: Floats, tour: NDArray[np.int64], convention: str) -> int | float:
+    """Length of the closed tour, an `int` but for `exact`.
+
+    Integers are summed as integers; `exact` is the correctly rounded sum of the rounded distances, so that
+    neither the starting city nor the direction plays a part.
+    """
+    points = coordinates[tour]
+    legs = distances(points, np.roll(points, -1, axis=0), convention)
+    if convention == "exact":
+        return math.fsum(legs.tolist())
+    return int(legs.astype(np.int64).sum())
+
+
+def _exact(start: Floats, end: Floats) -> Floats:
+    difference = end - start
+    result: Floats = np.sqrt(difference[:, 0] ** 2 + difference[:, 1] ** 2)
+    return result
+
+
+def _nint(start: Floats, end: Floats) -> Floats:
+    return np.floor(_exact(start, end) + 0.5)
+
+
+def _ceil(start: Floats, end: Floats) -> Floats:
+    return np.ceil(_exact(start, end))
+
+
+def _att(start: Floats, end: Floats) -> Floats:
+    difference = end - start
+    real = np.sqrt((difference[:, 0] ** 2 + difference[:, 1] ** 2) / 10.0)
+    rounded = np.floor(real + 0.5)
+    return np.where(rounded < real, rounded + 1.0, rounded)
+
+
+def _geo(start: Floats, end: Floats) -> Floats:
+    (latitude, longitude), (other_latitude, other_longitude) = _radians(start).T, _radians(end).T
+    q1 = np.cos(longitude - other_longitude)
+    q2 = np.cos(latitude - other_latitude)
+    q3 = np.cos(latitude + other_latitude)
+    # rounding may carry the cosine of the angle past 1
+    cosine = np.clip(0.5 * ((1.0 + q1) * q2 - (1.0 - q1) * q3), -1.0, 1.0)
+    return np.floor(_EARTH_RADIUS_KM * np.arccos(cosine) + 1.0)
+
+
+def _radians(points: Floats) -> Floats:
+    degrees = np.trunc(points)
+    result: Floats = _TSPLIB_PI * (degrees + 5.0 * (points - degrees) / 3.0) / 180.0
+    return result
+
+
+_FORMULAS: dict[str, Callable[[Floats, Floats], Floats]] = {
+    "exact": _exact,
+    "nint": _nint,
+    "ceil": _ceil,
+    "att": _att,
+    "geo": _geo,
+}

@@ -1,0 +1,24 @@
+"""How far an objective is from the best known one."""
+
+from __future__ import annotations
+
+MIN, MAX = "min", "max"
+
+
+def gap(objective: float, best_known: float, sense: str) -> float:
+    """Signed relative distance from the best known value, in [−1, 1].
+
+    0 if equal, else (o − b)/max(|o|, |b|) to minimise and (b − o)/max(|o|, |b|) to maximise, clipped. 0 is
+    the best known, negative beats it, 1 is as bad as no solution. Raises `ValueError` for another sense.
+    """
+    if sense not in (MIN, MAX):
+        raise ValueError(f"sense is {MIN!r} or {MAX!r}, not {sense!r}")
+    if objective == best_known:
+        return 0.0
+    excess = objective - best_known if sense == MIN else best_known - objective
+    return min(1.0, max(-1.0, excess / max(abs(objective), abs(best_known))))
+
+
+def better(objective: float, other: float, sense: str) -> bool:
+    """Whether `objective` is strictly better than `other`."""
+    return objective < other if sense == MIN else objective > other

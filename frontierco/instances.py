@@ -1,0 +1,105 @@
+"""Parsed instances: points with a metric, and graphs. Two are the same exactly if their digests are."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Instance(Protocol):
+    """What every kind of instance tells of itself."""
+
+    @property
+    def convention(self) -> str:
+        """The arithmetic that its file says objectives are computed by."""
+        ...
+
+    @property
+    def size(self) -> str:
+        """How large it is, in words that say nothing else."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content in canonical form: formatting and names play no part."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class PointSet:
+    """Cities in the plane (or on the globe).
+
+    Parameters
+    ----------
+    coordinates
+        Shape `(n, 2)`, float64, finite; city i of a tour is row i, counting from 0.
+    convention
+        How the file's header says to turn coordinates into distances: a name of `distances.CONVENTIONS`.
+    """
+
+    coordinates: NDArray[np.float64]
+    convention: str
+
+    @property
+    def size(self) -> str:
+        """How large it is, in words that say nothing else."""
+        return f"n={len(self.coordinates)}"
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the coordinates in order and of the header's convention; formatting plays no part."""
+        content = np.ascontiguousarray(self.coordinates, dtype="<f8") + 0.0  # so that -0.0 is 0.0
+        return _digest(f"points {self.convention} {len(content)}", content.tobytes())
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """A simple undirected graph.
+
+    Parameters
+    ----------
+    num_vertices
+        Vertices are 1 to this.
+    edges
+        Shape `(m, 2)`, int32, the smaller vertex first, rows distinct and in lexicographic order.
+    """
+
+    num_vertices: int
+    edges: NDArray[np.int32]
+
+    @property
+    def convention(self) -> str:
+        """How objectives over graphs are counted: there is one way only."""
+        return "count"
+
+    @property
+    def size(self) -> str:
+        """How large it is, in words that say nothing else."""
+        return f"n={self.num_vertices} m={len(self.edges)}"
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the number of vertices and the sorted edges."""
+        return _digest(f"graph {self.num_vertices} {len(self.edges)}", self.edges.astype("<i4").tobytes())
+
+
+def graph(num_vertices: int, edges: NDArray[np.integer]) -> Graph:
+    """A graph from edges in any order and direction; a repeated edge counts once.
+
+    `edges` has shape `(m, 2)`, vertices within 1..`num_vertices` and no loops: the caller checks.
+    """
+    low, high = edges.min(axis=1, initial=num_vertices), edges.max(axis=1, initial=0)
+    keys = np.unique(low.astype(np.int64) * (num_vertices + 1) + high)
+    rows = np.stack(np.divmod(keys, num_vertices + 1), axis=1).astype(np.int32)
+    return Graph(num_vertices, rows)
+
+
+def _digest(header: str, content: bytes) -> str:
+    sha = hashlib.sha256(header.encode() + b"\n")
+    sha.update(content)
+    return sha.hexdigest()

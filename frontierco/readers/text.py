@@ -1,0 +1,53 @@
+"""The bytes of a text file, unpacked where they are packed, with one kind of line end."""
+
+from __future__ import annotations
+
+import gzip
+import lzma
+import zlib
+from pathlib import Path
+
+from solversmith.errors import BadData
+
+_GZIP, _XZ, _ZSTD = b"\x1f\x8b", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"
+_BINARY = b"\x00\x01\x02\x03\x04\x05\x06\x07\x0e\x0f"
+_LOOKED_AT = 1 << 16
+
+
+def read_text(path: Path) -> bytes:
+    r"""The file's bytes with every line end as `\n`; gzip and xz are told by content, not by suffix.
+
+    Raises `BadData` for a file that can't be read or unpacked, is empty, or is no text.
+    """
+    try:
+        packed = path.read_bytes()
+    except OSError as error:
+        raise BadData(f"can't be read ({error.strerror or error})", path) from None
+    text = _unpack(packed, path)
+    if not text.strip():
+        raise BadData("the file is empty; expected an instance", path)
+    if text[:_LOOKED_AT].translate(None, _BINARY) != text[:_LOOKED_AT]:
+        raise BadData("this is a binary file; expected a text file, plain or packed by gzip or xz", path)
+    if b"\r" in text:
+        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return text
+
+
+def shown(token: bytes, most: int = 40) -> str:
+    """A piece of the file as it may stand in a message: printable and short."""
+    text = token.strip().decode("utf-8", "replace")
+    text = "".join(character if character.isprintable() else "?" for character in text)
+    return repr(text if len(text) <= most else text[: most - 1] + "…")
+
+
+def _unpack(packed: bytes, path: Path) -> bytes:
+    if packed.startswith(_ZSTD):
+        raise BadData("packed by zstd, which is not supported yet; unpack it first", path)
+    try:
+        if packed.startswith(_GZIP):
+            return gzip.decompress(packed)
+        if packed.startswith(_XZ):
+            return lzma.decompress(packed)
+    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+        raise BadData(f"the packed file is damaged or truncated ({error})", path) from None
+    return packed

@@ -1,0 +1,9 @@
+"""The cities in the order in which they were given."""
+
+from collections.abc import Iterator
+from typing import Any
+
+
+def solve(**kwargs: Any) -> Iterator[dict[str, list[int]]]:
+    """Yield the identity."""
+    yield {"tour": list(range(len(kwargs["nodes"])))}
