@@ -53,6 +53,8 @@ THIRD_PARTY: Mapping[str, set[str]] = {
 }
 HEAVY = {"jax", "h5py", "scipy", "networkx", "openai", "ray", "matplotlib"}
 
+HARNESS = r"problems\.\w+\.\w+\.harness"  # carried out in the sandbox, imported by nobody
+
 MOST_LINES = 600
 MOST_FUNCTION_LINES = 90
 NAMES_THAT_SAY_NOTHING = re.compile(r"(^|_)(utils?|helpers?|common|misc|managers?|new)(_|$)")
@@ -83,8 +85,8 @@ class Module:
 
     @property
     def program(self) -> bool:
-        """Run inside the sandbox, never imported: templates, harnesses and human solvers."""
-        return bool(re.fullmatch(r"problems\.\w+\.\w+\.(template|harness|solvers\.\w+)", self.name))
+        """Runs inside the sandbox as it stands: templates and human solvers."""
+        return bool(re.fullmatch(r"problems\.\w+\.\w+\.(template|solvers\.\w+)", self.name))
 
 
 @cache
@@ -149,7 +151,7 @@ def offences(module: Module, known: Iterable[str]) -> Iterator[str]:
             if top in PACKAGES:
                 yield f"{where} runs in the sandbox and imports {name}"
             continue
-        if found.early and top in HEAVY:
+        if found.early and top in HEAVY and not re.fullmatch(HARNESS, where):
             yield f"{where} imports {name} at module level: do it in the function that uses it"
         if top in IMPORTERS and not any(within(where, user) for user in IMPORTERS[top]):
             yield f"{where} imports {name}, which only {', '.join(IMPORTERS[top])} may"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
+import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 import solversmith
+from solversmith import methods, models
 from solversmith.contract import (
     DEV,
     SPLITS,
@@ -28,7 +30,7 @@ from solversmith.contract import (
     SearchMethod,
     Solution,
 )
-from solversmith.errors import BadData, MissingPrerequisite, UsageError
+from solversmith.errors import BadData, MissingPrerequisite, UnknownName, UsageError
 from solversmith.models.offline import build as build_offline
 from solversmith.models.offline import simple_programs
 from solversmith.models.offline_writer.knobs import malformed, read
@@ -59,18 +61,6 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def problem(written: Path) -> Problem:
     return open_problem(str(written / "poisson1d"))
-
-
-def loaded(file: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(file.stem, file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    # A dataclass with postponed annotations looks its module up.
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, file.stem, module)
-        spec.loader.exec_module(module)
-    return module
 
 
 def namespace(source: str) -> dict[str, Any]:
@@ -126,7 +116,7 @@ class TestProblem:
         simple = problem.solvers["simple"].replace("1.95", "2.3")
         score = scored(problem, simple)
         assert (score.verdict, score.loss) == ("non_finite", None)
-        assert "non_finite" in problem.feedback(score)
+        assert problem.feedback(score).startswith("verdict: non_finite\n")
         with pytest.raises(ValueError, match="one value per point"):
             scored(problem, "def solver(f): return f[:-1]")
 
@@ -156,8 +146,7 @@ def conversation(problem: Problem, model: Model, seed: int) -> list[str]:
 
 class TestMethod:
     def test_it_is_one_and_proposes_in_turn(self, written: Path) -> None:
-        method = loaded(written / "alternate.py").build({"debug_rounds": 2})
-        assert isinstance(method, SearchMethod)
+        method = methods.build(str(written / "alternate.py"), {"debug_rounds": 2})
         assert method.settings() == {"debug_rounds": 2}
         none = SimpleNamespace(candidates=[])
         one = SimpleNamespace(
@@ -167,6 +156,8 @@ class TestMethod:
         assert proposed(method, one, 2).task == "draft"
         refined = proposed(method, one, 3)
         assert (refined.task, refined.parents, refined.debug_rounds) == ("refine", ("c1",), 2)
+        with pytest.raises(UnknownName, match="debug_rounds"):
+            methods.build(str(written / "alternate.py"), {"debug_round": 2})
 
 
 def proposed(method: SearchMethod, history: Any, number: int) -> Proposal:
@@ -180,17 +171,32 @@ def candidate(name: str, loss: float | None, number: int) -> SimpleNamespace:
 
 
 class TestModel:
-    def test_it_is_one_and_hands_in_its_files(self, written: Path) -> None:
-        module = loaded(written / "folder.py")
-        model = module.build(str(written / "poisson1d" / "solvers"), {})
+    @pytest.fixture(autouse=True)
+    def _put_among_the_models(
+        self, written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> Iterator[None]:
+        shutil.copy(written / "folder.py", tmp_path)
+        monkeypatch.setattr(models, "__path__", [*models.__path__, str(tmp_path)])
+        yield
+        sys.modules.pop("solversmith.models.folder", None)
+
+    def test_it_is_found_by_its_name(self) -> None:
+        assert (
+            models.available()["folder"] == "hands in the programs of a folder, in the order of their names"
+        )
+
+    def test_it_hands_in_its_files(self, written: Path) -> None:
+        model = models.build(f"folder:{written / 'poisson1d' / 'solvers'}")
         assert isinstance(model, Model)
         request = Request((Message("user", "task: draft problem=poisson1d"),), 4096, sample=1)
         completion = model.complete(request, "key")
         assert program_in(completion.text) == FILES["poisson1d/solvers/simple.py"] + "\n"
+
+    def test_without_a_folder_it_is_refused(self, written: Path) -> None:
         with pytest.raises(UsageError, match="folder:PATH"):
-            module.build("", {})
+            models.build("folder")
         with pytest.raises(MissingPrerequisite, match="no"):
-            module.build(str(written / "nowhere"), {})
+            models.build(f"folder:{written / 'nowhere'}")
 
 
 class TestPages:
