@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from solversmith import prompts, rounds
+from solversmith.contract.broker import Broker
+from solversmith.contract.model import Completion, Message, Request
+from solversmith.contract.problem import DEV, Problem
+from solversmith.evaluate import Evaluator
+from solversmith.extract import extract
+from solversmith.features import features
+from solversmith.prompts import Shown
+from solversmith.records.run import CandidateRecord, NoteRecord, ProposalRecord, RoundRecord
+from solversmith.records.score import Score
+from solversmith.records.verdict import Verdict
+
+_ENDS = (Verdict.OK, Verdict.CUT, Verdict.INTERNAL_ERROR)  # nothing that the model could repair
+_CUT_REPLY = "length"
 
 
 @dataclass(frozen=True)
@@ -13,3 +29,133 @@ class AttemptSettings:
     temperature: float | None = None  # where the proposal sets none; None: left to the model
     reasoning_effort: str | None = None
     feedback: bool = True  # False: a repair is asked for without telling what went wrong
+    seed: int = 0  # of the run; `search` sets it
+
+
+def attempt(
+    proposal: ProposalRecord,
+    recorded_rounds: Sequence[RoundRecord],
+    problem: Problem,
+    broker: Broker,
+    evaluator: Evaluator,
+    settings: AttemptSettings,
+    shown: Sequence[Shown] = (),
+) -> CandidateRecord | NoteRecord:
+    """Carry a proposal out from behind its recorded rounds, and record how it ended.
+
+    A draft, then repairs while it fails, at most `proposal.debug_rounds`, as one conversation. Nothing that
+    is recorded is asked for or evaluated again. A round that ended with a fault of ours is recorded as such,
+    ends the attempt, and is carried out again if the attempt is.
+
+    Raises
+    ------
+    BudgetExhausted, CallProblem, MissingPrerequisite
+        From the broker or the sandbox. What is recorded stays; the attempt can be carried on later.
+    """
+    work = _Attempt(proposal, problem, broker, evaluator, settings, tuple(shown))
+    if proposal.what == "text":
+        return work.note()
+    return work.candidate(rounds.without_faults(recorded_rounds))
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    proposal: ProposalRecord
+    problem: Problem
+    broker: Broker
+    evaluator: Evaluator
+    settings: AttemptSettings
+    shown: tuple[Shown, ...]
+
+    def note(self) -> NoteRecord:
+        """Ask once; the reply is the result."""
+        said = self._ask(0, self._first_messages()).text
+        number = self.proposal.number
+        record = NoteRecord(f"n{number:04d}", self.proposal.id, number, self.broker.put_text(said))
+        self.broker.record(record)
+        return record
+
+    def candidate(self, recorded: Sequence[RoundRecord]) -> CandidateRecord:
+        """Go on behind the recorded rounds, to the end."""
+        done = self._seed(recorded) if self.proposal.what == "seed" else self._conversation(recorded)
+        record = rounds.candidate(self.proposal, done)
+        self.broker.record(record)
+        return record
+
+    def _seed(self, recorded: Sequence[RoundRecord]) -> list[RoundRecord]:
+        """A program that is given: no model is asked."""
+        program = self.broker.text(self.proposal.instruction)
+        return list(recorded) or [self._evaluated(0, "seed", program, None)]
+
+    def _conversation(self, recorded: Sequence[RoundRecord]) -> list[RoundRecord]:
+        done: list[RoundRecord] = []
+        messages = self._first_messages()
+        for number in range(1 + self.proposal.debug_rounds):
+            if number < len(recorded):
+                done.append(recorded[number])
+                if self._is_over(done):
+                    break
+                completion = self._ask(number, messages)  # recorded too: answered from the journal
+            else:
+                completion = self._ask(number, messages)
+                done.append(self._judged(number, completion))
+                if self._is_over(done):
+                    break
+            told = self.broker.text(done[-1].feedback) if self.settings.feedback else None
+            messages += prompts.debug_messages(self.problem, completion.text, told)
+        return done
+
+    def _is_over(self, done: Sequence[RoundRecord]) -> bool:
+        return done[-1].verdict in _ENDS or len(done) > self.proposal.debug_rounds
+
+    def _first_messages(self) -> tuple[Message, ...]:
+        instruction = self.broker.text(self.proposal.instruction)
+        return prompts.first_messages(self.problem, self.proposal.task, instruction, self.shown)
+
+    def _ask(self, number: int, messages: tuple[Message, ...]) -> Completion:
+        own = self.proposal.temperature
+        request = Request(
+            messages=messages,
+            max_output_tokens=self.settings.max_output_tokens,
+            temperature=self.settings.temperature if own is None else own,
+            reasoning_effort=self.settings.reasoning_effort,
+            seed=self.settings.seed,
+            sample=self.proposal.number,
+            role=self.proposal.role,
+        )
+        return self.broker.complete(self.proposal.id, number, 0, request)
+
+    def _judged(self, number: int, completion: Completion) -> RoundRecord:
+        what = self.proposal.task if number == 0 else prompts.DEBUG
+        cut = self.settings.max_output_tokens if completion.finish_reason == _CUT_REPLY else None
+        program = extract(completion.text, self.problem.entry_point)
+        if program is not None:
+            return self._evaluated(number, what, program, cut)
+        told = prompts.no_code_text(self.problem.entry_point, cut)
+        return self._record(number, what, None, rounds.without_program(self.problem, "no program"), told)
+
+    def _evaluated(self, number: int, what: str, program: str, cut: int | None) -> RoundRecord:
+        score = self.evaluator.evaluate(program, DEV)
+        told = prompts.feedback_text(self.problem, score)
+        if cut is not None and score.verdict not in _ENDS:
+            told = prompts.with_cut(told, cut)
+        return self._record(number, what, program, score, told)
+
+    def _record(self, number: int, what: str, program: str | None, score: Score, told: str) -> RoundRecord:
+        put = self.broker.put_text
+        record = RoundRecord(
+            proposal=self.proposal.id,
+            round=number,
+            what=what,
+            program=None if program is None else put(program),
+            verdict=score.verdict,
+            loss=score.loss,
+            failed=score.failed,
+            cases=rounds.short_cases(score),
+            feedback=put(told),
+            details=put(rounds.details_text(score)),
+            features={} if program is None else features(program),
+            measured={**rounds.sums(score), "cases": put(rounds.measured_text(score))},
+        )
+        self.broker.record(record)
+        return record

@@ -10,16 +10,26 @@ Both continue whatever the journal holds: a search that is over returns its sele
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from solversmith import rounds
 from solversmith.attempt import AttemptSettings
 from solversmith.contract.broker import Broker
 from solversmith.contract.method import SearchMethod
-from solversmith.contract.problem import Problem
+from solversmith.contract.problem import DEV, Problem
 from solversmith.contract.running import StopCriterion
 from solversmith.evaluate import Evaluator
 from solversmith.pools import PoolFactory
-from solversmith.records.run import SelectionRecord, TestRecord
+from solversmith.records.run import CandidateRecord, SelectionRecord
+from solversmith.search.checker import check
+from solversmith.search.final import finish
+from solversmith.search.loop import Loop
+from solversmith.search.proposals import Work
+from solversmith.search.schedules import SCHEDULES, STEADY, schedule_of
+from solversmith.select import RULE, select
+from solversmith.stop import any_of
 
-SCHEDULES = ("steady", "generational")
+__all__ = ["SCHEDULES", "check", "finish", "search"]
 
 
 def search(
@@ -30,7 +40,7 @@ def search(
     evaluator: Evaluator,
     pool: PoolFactory,
     workers: int = 1,
-    schedule: str = "steady",
+    schedule: str = STEADY,
     seed: int = 0,
     stop: StopCriterion | None = None,
     settings: AttemptSettings | None = None,
@@ -49,22 +59,32 @@ def search(
     KeyboardInterrupt
         Nothing is lost; the same command carries on.
     """
-    raise NotImplementedError
+    for record in broker.records():
+        if isinstance(record, SelectionRecord):
+            return record
+    following = schedule_of(schedule, seed, broker.text, method.generation)
+    asking = replace(settings or AttemptSettings(), seed=seed)
+    workers_pool = pool(Work(problem, broker, evaluator, asking), workers)
+    loop = Loop(broker, method, following, workers_pool, stop or any_of())
+    try:
+        reason = loop.run()
+    finally:
+        workers_pool.close()
+    _conclude(loop, broker)
+    return _freeze(problem, broker, reason)
 
 
-def finish(
-    *,
-    problem: Problem,
-    broker: Broker,
-    evaluator: Evaluator,
-    selection: SelectionRecord,
-    score_all: bool = False,
-) -> list[TestRecord]:
-    """Score the selected candidate, or all with a program, on the test split, each once over all sessions.
+def _conclude(loop: Loop, broker: Broker) -> None:
+    """Attempts that the budget ended count with the rounds that they had."""
+    for proposal in loop.unfinished:
+        if done := rounds.without_faults(broker.rounds(proposal.id)):
+            broker.record(rounds.candidate(proposal, done))
 
-    Raises
-    ------
-    InternalFault
-        A fault of ours stayed; nothing is recorded for that candidate.
-    """
-    raise NotImplementedError
+
+def _freeze(problem: Problem, broker: Broker, reason: str) -> SelectionRecord:
+    candidates = [record for record in broker.records() if isinstance(record, CandidateRecord)]
+    floor = float(problem.reference.get("error_floor", 0.0))
+    chosen = select(candidates, len(problem.cases(DEV)), floor)
+    selection = SelectionRecord(None if chosen is None else chosen.id, reason, RULE)
+    broker.record(selection)
+    return selection

@@ -1,0 +1,100 @@
+"""Rounds as they are recorded, and the candidate that an attempt ends with."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from solversmith.contract.problem import DEV, Problem
+from solversmith.records.codec import canonical_json
+from solversmith.records.run import CandidateRecord, ProposalRecord, RoundRecord
+from solversmith.records.score import CaseScore, Score, combine
+from solversmith.records.verdict import Verdict
+
+_MOST_CASES_BYTES = 1800  # of a record's 4 kB; the details hold every case
+
+
+def without_program(problem: Problem, message: str) -> Score:
+    """The score of a reply in which there is no program: every dev case fails."""
+    cases = [CaseScore(case.name, Verdict.NO_CODE, message=message) for case in problem.cases(DEV)]
+    return combine(cases, problem.failure_loss)
+
+
+def details_text(score: Score) -> str:
+    """The full score as JSON, without anything measured: equal for equal answers."""
+    cases = [
+        {
+            "case": case.case,
+            "verdict": case.verdict,
+            "loss": case.loss,
+            "metrics": dict(case.metrics),
+            "message": case.message,
+            "fingerprint": case.fingerprint,
+        }
+        for case in score.cases
+    ]
+    return canonical_json({"verdict": score.verdict, "loss": score.loss, "cases": cases})
+
+
+def measured_text(score: Score) -> str:
+    """What was measured on each case, as JSON."""
+    return canonical_json({case.case: dict(case.measured) for case in score.cases})
+
+
+def sums(score: Score) -> dict[str, Any]:
+    """Time and memory over the cases: what stands under `measured` of a record."""
+    return {
+        "wall_s": _total(score, "wall_s"),
+        "cpu_s": _total(score, "cpu_s"),
+        "memory_bytes": int(max((_number(case, "memory_bytes") for case in score.cases), default=0)),
+    }
+
+
+def short_cases(score: Score) -> tuple[tuple[str, Verdict, float | None], ...]:
+    """Name, verdict and loss per case, as many as fit into a record."""
+    kept: list[tuple[str, Verdict, float | None]] = []
+    size = 0
+    for case in score.cases:
+        size += len(canonical_json([case.case, case.verdict, case.loss]).encode()) + 1
+        if size > _MOST_CASES_BYTES:
+            break
+        kept.append((case.case, case.verdict, case.loss))
+    return tuple(kept)
+
+
+def candidate(proposal: ProposalRecord, rounds: Sequence[RoundRecord]) -> CandidateRecord:
+    """The best round by (failed cases, loss), the earliest of equal ones; or a fault of ours at the end."""
+    faulted = rounds[-1].verdict is Verdict.INTERNAL_ERROR
+    best = rounds[-1] if faulted else min(rounds, key=_key)
+    return CandidateRecord(
+        id=f"c{proposal.number:04d}",
+        proposal=proposal.id,
+        number=proposal.number,
+        round=best.round,
+        rounds=len(rounds),
+        program=best.program,
+        verdict=best.verdict,
+        loss=best.loss,
+        failed=best.failed,
+        features=best.features,
+        measured={key: best.measured[key] for key in ("wall_s", "cpu_s") if key in best.measured},
+    )
+
+
+def without_faults(rounds: Iterable[RoundRecord]) -> list[RoundRecord]:
+    """The rounds that stand: one that ended with a fault of ours is carried out again."""
+    return [record for record in rounds if record.verdict is not Verdict.INTERNAL_ERROR]
+
+
+def _key(record: RoundRecord) -> tuple[int, float]:
+    return (record.failed, math.inf if record.loss is None else record.loss)
+
+
+def _total(score: Score, key: str) -> float:
+    return round(math.fsum(_number(case, key) for case in score.cases), 6)
+
+
+def _number(case: CaseScore, key: str) -> float:
+    value = case.measured.get(key, 0.0)
+    return float(value) if isinstance(value, int | float) else 0.0

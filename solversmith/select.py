@@ -1,0 +1,57 @@
+"""Which candidate goes to the test split."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from solversmith.records.run import CandidateRecord
+from solversmith.records.verdict import Verdict
+
+RULE = "best dev loss"
+_CLOCK_NOISE = 2.0  # run times closer than this factor, or than this many seconds, say nothing
+_CLOCK_NOISE_S = 0.5
+
+
+def select(
+    candidates: Iterable[CandidateRecord], cases: int, error_floor: float = 0.0
+) -> CandidateRecord | None:
+    """The best by (failed cases, loss); `None` if none solved any case.
+
+    Losses that differ by no more than `error_floor`, which is how well the reference is known, are equal.
+    Of equal candidates those count that are not clearly slower than the fastest (twice its time and half a
+    second), and of these the one with the lowest number: so that noise of the clock decides nothing.
+
+    Parameters
+    ----------
+    cases
+        How many cases the dev split has: a candidate that failed on all is never selected.
+    """
+    valid = [candidate for candidate in candidates if _solves_any(candidate, cases)]
+    if not valid:
+        return None
+    best = min(map(_key, valid))
+    equal = [candidate for candidate in valid if _is_as_good(candidate, best, error_floor)]
+    fastest = min(map(_wall_s, equal))
+    most_s = max(_CLOCK_NOISE * fastest, fastest + _CLOCK_NOISE_S)
+    quick = [candidate for candidate in equal if _wall_s(candidate) <= most_s]
+    return min(quick, key=lambda candidate: candidate.number)
+
+
+def _solves_any(candidate: CandidateRecord, cases: int) -> bool:
+    ours = candidate.verdict is Verdict.INTERNAL_ERROR
+    return not ours and candidate.program is not None and candidate.failed < cases
+
+
+def _key(candidate: CandidateRecord) -> tuple[int, float]:
+    return (candidate.failed, math.inf if candidate.loss is None else candidate.loss)
+
+
+def _is_as_good(candidate: CandidateRecord, best: tuple[int, float], error_floor: float) -> bool:
+    failed, loss = _key(candidate)
+    return failed == best[0] and (loss == best[1] or loss <= best[1] + error_floor)
+
+
+def _wall_s(candidate: CandidateRecord) -> float:
+    value = candidate.measured.get("wall_s")
+    return float(value) if isinstance(value, int | float) else math.inf
