@@ -20,9 +20,9 @@ def price_of(options: Mapping[str, Any]) -> Price | None:
     price = options.get("price")
     if isinstance(price, Price):
         return price
-    given = [options.get(key) for key in ("price_in", "price_out", "price_cached")]
+    given: list[Any] = [options.get(key) for key in ("price_in", "price_out", "price_cached")]
     if price is not None:
-        given = str(price).split("/")
+        given = [*str(price).split("/")]
     if all(value is None for value in given):
         return None
     numbers = [_usd(value) for value in given if value is not None]

@@ -1,0 +1,192 @@
+"""The model `openai:NAME`: any server that speaks OpenAI's chat completions, through the official client."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import threading
+import urllib.parse
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from solversmith.contract.model import Completion, Price, Request
+from solversmith.errors import CallFailed, CallProblem, MissingPrerequisite, UsageError
+from solversmith.models.openai_replies import completion_of, connection_problem, status_problem
+from solversmith.models.prices import price_of
+
+if TYPE_CHECKING:
+    from openai import OpenAI
+
+SUMMARY = "a language model by its NAME at OpenAI, or at any compatible server by --base-url; openai:NAME"
+KEY_VARIABLE, URL_VARIABLE = "OPENAI_API_KEY", "OPENAI_BASE_URL"
+DEFAULT_URL = "https://api.openai.com/v1"
+DEFAULT_TIMEOUT_S = 600.0
+_CONNECT_S = 10.0
+_NO_KEY = "none"  # the client wants some text
+_CAPS = ("max_completion_tokens", "max_tokens")  # OpenAI's name now, and what most other servers know
+_REASONING = re.compile(r"(^|/)(o\d|gpt-[5-9])")
+_OPTIONAL = ("temperature", "seed")
+_NOT_KNOWN = re.compile(
+    r"not support|unsupported|unknown|unrecogni[sz]ed|unexpected|extra (inputs|fields)"
+    r"|not (permitted|allowed)|use '?max_",
+    re.IGNORECASE,
+)
+
+
+class OpenAIModel:
+    """One model at one server. Thread-safe; the client's own retries are off, every try is the broker's.
+
+    A server may refuse the name of the output cap, `temperature` or `seed`. That refusal is a failed try;
+    from then on the other name is used, or the setting is left out and named under `measured`.
+    """
+
+    def __init__(self, model: str, url: str, key: str, price: Price | None, timeout_s: float) -> None:
+        self.model, self.url, self.price = model, url, price
+        self._key, self._timeout_s = key, timeout_s
+        self._lock = threading.Lock()
+        self._client: OpenAI | None = None
+        newer = url == DEFAULT_URL or _REASONING.search(model) is not None
+        self._caps = list(_CAPS if newer else reversed(_CAPS))  # the first is used
+        self._dropped: set[str] = set()
+
+    @property
+    def name(self) -> str:
+        """As on the command line."""
+        return f"openai:{self.model}"
+
+    def complete(self, request: Request, key: str) -> Completion:
+        """One try, with the idempotency key as the header `Idempotency-Key`.
+
+        Raises
+        ------
+        CallFailed
+            A refusal, a whole reply without a completion, or no connection.
+        CallInDoubt
+            The request left and no whole reply came back, or none in time.
+        """
+        import openai
+
+        settings = self._settings(request)
+        messages: Any = [{"role": message.role, "content": message.content} for message in request.messages]
+        try:
+            raw = self._connected().chat.completions.with_raw_response.create(
+                model=self.model,
+                messages=messages,
+                stream=False,
+                extra_headers={"Idempotency-Key": key},
+                **settings,
+            )
+            body = raw.http_response.content
+        except openai.APIStatusError as error:
+            raise self._refused(error, settings) from error
+        except openai.APIConnectionError as error:
+            raise connection_problem(error, self.url) from error
+        completion = completion_of(body, request, self.model)
+        return self._noted(completion) if self._dropped else completion
+
+    def _settings(self, request: Request) -> dict[str, Any]:
+        with self._lock:
+            settings: dict[str, Any] = {
+                self._caps[0]: request.max_output_tokens,
+                "temperature": request.temperature,
+                "seed": seed_of(request),
+                "reasoning_effort": request.reasoning_effort,
+            }
+            return {k: v for k, v in settings.items() if v is not None and k not in self._dropped}
+
+    def _refused(self, error: Any, settings: Mapping[str, Any]) -> CallProblem:
+        said = str(error.message)
+        if self._key != _NO_KEY:
+            said = said.replace(self._key, "[key]")
+        if error.status_code in (400, 422) and self._adapt(said, settings):
+            text = f"the server at {self.url} does not take a setting: {said[:200]}"
+            return CallFailed(text, retry=True, retry_after_s=0.0)
+        return status_problem(error.status_code, said, error.response.headers, self.model, self.url)
+
+    def _adapt(self, said: str, settings: Mapping[str, Any]) -> bool:
+        """Whether the next try will leave out or rename what this one was refused for."""
+        if not _NOT_KNOWN.search(said):
+            return False
+        with self._lock:
+            cap = next(name for name in _CAPS if name in settings)
+            if cap in said:
+                if cap == self._caps[0] and len(self._caps) > 1:
+                    self._caps.pop(0)
+                return cap != self._caps[0]
+            refused = [name for name in _OPTIONAL if name in settings and name in said]
+            self._dropped.update(refused)
+            return bool(refused)
+
+    def _noted(self, completion: Completion) -> Completion:
+        measured = {**completion.measured, "left_out": sorted(self._dropped)}
+        return Completion(
+            completion.text,
+            completion.model,
+            completion.finish_reason,
+            completion.usage,
+            completion.reasoning,
+            measured,
+        )
+
+    def _connected(self) -> OpenAI:
+        import openai
+
+        with self._lock:
+            if self._client is None:
+                self._client = openai.OpenAI(
+                    api_key=self._key,
+                    base_url=self.url,
+                    max_retries=0,
+                    timeout=openai.Timeout(self._timeout_s, connect=min(_CONNECT_S, self._timeout_s)),
+                    # A connection kept open may be closed by the server while a request is on its way: that
+                    # would be in doubt, and charged, for nothing.
+                    default_headers={"Connection": "close"},
+                )
+            return self._client
+
+
+def seed_of(request: Request) -> int:
+    """The seed that is sent: another one for each sample, or equal prompts would have equal answers."""
+    return (request.seed * 1_000_003 + request.sample) % 2**31
+
+
+def build(argument: str, options: Mapping[str, Any]) -> OpenAIModel:
+    """The model. Options: `base_url`, `timeout_s`, and the price (see `prices.price_of`).
+
+    The key is the environment's OPENAI_API_KEY and nothing else; a server on this machine or network needs
+    none. Raises `UsageError`, `MissingPrerequisite`.
+    """
+    if not argument:
+        raise UsageError("the model 'openai' needs a name: write --model openai:NAME")
+    url = str(options.get("base_url") or os.environ.get(URL_VARIABLE) or DEFAULT_URL).strip().rstrip("/")
+    host = _host(url)
+    key = os.environ.get(KEY_VARIABLE, "").strip()
+    if not key and not _is_local(host):
+        raise MissingPrerequisite(
+            f"model 'openai:{argument}' needs a key for {url}: put it into the environment variable "
+            f"{KEY_VARIABLE}, or name a local server with --base-url"
+        )
+    if not (key.isascii() and key.isprintable() and " " not in key):
+        raise MissingPrerequisite(f"{KEY_VARIABLE} holds characters that no key has; set it again")
+    timeout_s = float(options.get("timeout_s") or DEFAULT_TIMEOUT_S)
+    return OpenAIModel(argument, url, key or _NO_KEY, price_of(options), timeout_s)
+
+
+def _host(url: str) -> str:
+    try:
+        parts = urllib.parse.urlsplit(url)
+        host = parts.hostname if parts.scheme in ("http", "https") and parts.port != 0 else None
+    except ValueError:
+        host = None
+    if not host:
+        raise UsageError(f"{url!r} is no address of a server: write --base-url http://HOST:PORT/v1")
+    return host
+
+
+def _is_local(host: str) -> bool:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost" or "." not in host
+    return address.is_loopback or address.is_private

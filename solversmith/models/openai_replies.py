@@ -1,0 +1,119 @@
+"""What an OpenAI-compatible server says: whole replies to completions, everything else to call problems."""
+
+from __future__ import annotations
+
+import email.utils
+import json
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from solversmith.contract.model import Completion, Request, TokenUsage
+from solversmith.errors import CallFailed, CallInDoubt, CallProblem
+
+_MOST_SAID = 300
+_RETRIED = {408, 409, 425, 429}
+_NOT_IMPLEMENTED = 501
+# No byte of the request has left when these are raised. Names, as old clients rest on httpx, new on httpx2.
+_UNSENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"}
+_OUT_OF_CREDIT = re.compile(r"insufficient_quota|billing_hard_limit|exceeded your current quota")
+
+
+def completion_of(body: bytes, request: Request, name: str) -> Completion:
+    """The completion in a whole reply. Raises `CallFailed`, charged and worth another try, if it is none."""
+    try:
+        reply = json.loads(body)
+        choice = reply["choices"][0]
+        message = choice["message"]
+        text = _text(message.get("content") or message.get("refusal"))
+        reasoning = _text(message.get("reasoning_content") or message.get("reasoning"))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        said = body[:_MOST_SAID].decode("utf-8", "replace")
+        raise CallFailed(
+            f"the server's reply holds no completion: {said!r}", retry=True, charged=True
+        ) from None
+    return Completion(
+        text=text,
+        model=str(reply.get("model") or name),
+        finish_reason=str(choice.get("finish_reason") or "stop"),
+        usage=_usage(reply.get("usage"), request, text + reasoning),
+        reasoning=reasoning,
+        measured={"reply": str(reply.get("id") or "")[:100]},
+    )
+
+
+def connection_problem(error: Exception, url: str) -> CallProblem:
+    """What a connection that failed means: nothing sent, or in doubt."""
+    cause = error.__cause__ or error
+    kind = type(cause).__name__
+    if kind in _UNSENT:
+        return CallFailed(
+            f"no server answers at {url} ({str(cause) or kind}); start it, or check --base-url",
+            retry=True,
+            sent=False,
+        )
+    return CallInDoubt(f"the reply of {url} broke off: {kind}: {cause}"[:_MOST_SAID], retry=True)
+
+
+def status_problem(status: int, said: str, headers: Mapping[str, str], model: str, url: str) -> CallFailed:
+    """What a refusal means, with what to do about it."""
+    said = " ".join(said.split())[:_MOST_SAID]
+    answer = f"the server at {url} answered {status}"
+    if status == 429 and _OUT_OF_CREDIT.search(said):
+        return CallFailed(f"{answer}: the credit of this key is used up ({said})", retry=False)
+    if status in _RETRIED or (status >= 500 and status != _NOT_IMPLEMENTED):
+        return CallFailed(f"{answer}: {said}", retry=True, retry_after_s=retry_after_s(headers))
+    if status in (401, 403):  # what it says may hold parts of the key
+        return CallFailed(f"{answer}: it does not accept OPENAI_API_KEY for {model!r}; check it", retry=False)
+    if status == 404:
+        return CallFailed(
+            f"{answer}: no model {model!r} there, or no chat completions at this --base-url ({said})",
+            retry=False,
+            usage=True,
+        )
+    return CallFailed(f"{answer}: it refuses the request: {said}", retry=False, usage=True)
+
+
+def retry_after_s(headers: Mapping[str, str], now_s: float | None = None) -> float | None:
+    """Seconds of `retry-after-ms` or `Retry-After` (seconds or a date); `None` if neither can be read."""
+    for name, scale in (("retry-after-ms", 1e-3), ("retry-after", 1.0)):
+        try:
+            seconds = float(headers[name]) * scale
+        except (KeyError, ValueError):
+            continue
+        return seconds if 0 <= seconds < float("inf") else None
+    try:
+        date = email.utils.parsedate_to_datetime(headers["retry-after"])
+        return max(0.0, date.timestamp() - (time.time() if now_s is None else now_s))
+    except (KeyError, ValueError, OverflowError):
+        return None
+
+
+def _text(content: Any) -> str:
+    """Text as it is, or the joined texts of content parts."""
+    if content is None:
+        return ""
+    if isinstance(content, str):
+        return content
+    return "".join(part["text"] for part in content if isinstance(part.get("text"), str))
+
+
+def _usage(reported: Any, request: Request, answer: str) -> TokenUsage:
+    """As reported; where nothing is, the bounds: a byte a token, and the output cap."""
+    if not isinstance(reported, dict) or not _count(reported, "prompt_tokens"):
+        sent = sum(_bytes(message.content) for message in request.messages)
+        return TokenUsage(sent, min(_bytes(answer), request.max_output_tokens), measured=False)
+    sent, written = _count(reported, "prompt_tokens"), _count(reported, "completion_tokens")
+    cached = _count(reported.get("prompt_tokens_details"), "cached_tokens")
+    reasoning = _count(reported.get("completion_tokens_details"), "reasoning_tokens")
+    return TokenUsage(sent, written, min(cached, sent), min(reasoning, written))
+
+
+def _count(table: Any, key: str) -> int:
+    value = table.get(key) if isinstance(table, dict) else None
+    return max(0, value) if isinstance(value, int) else 0
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
