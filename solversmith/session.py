@@ -4,16 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, MissingPackage
-from solversmith import registry
-from solversmith.contract.problem import Problem
-from solversmith.contract.running import Sandbox
+from solversmith import methods, models, pools, registry
+from solversmith.attempt import AttemptSettings
+from solversmith.broker import Broker, Budget
+from solversmith.contract.method import SearchMethod
+from solversmith.contract.model import Model
+from solversmith.contract.problem import DEV, Problem
+from solversmith.contract.running import Sandbox, StopCriterion
 from solversmith.errors import MissingPrerequisite
-from solversmith.settings import Scoring
+from solversmith.evaluate import Evaluator
+from solversmith.humans import ROWS, HumanRow, human_rows, read_rows, rows_text
+from solversmith.identity import described
+from solversmith.models.offline import simple_programs
+from solversmith.records.codec import canonical_json
+from solversmith.records.run import Record
+from solversmith.search import finish, search
+from solversmith.settings import RunSettings, Scoring, run_name
+from solversmith.stop import Candidates, TargetLoss, any_of
+from solversmith.store import RunDirectory
+from solversmith.store.settings import IDENTITY, refuse_difference, resolved
+from solversmith.summary import Summary, as_object, summarised
+
+Tell = Callable[[str], None]
+Observe = Callable[[Record], None]
 
 
-def opened_problem(spec: str, scoring: Scoring, progress: Callable[[str], None] | None = None) -> Problem:
+@dataclass(frozen=True)
+class Watcher:
+    """Who is told what happens.
+
+    `begin` gets the records that are there and how many candidates are wanted, `observe` every further
+    record, `tell` one line when something takes long.
+    """
+
+    begin: Callable[[tuple[Record, ...], int], None]
+    observe: Observe
+    tell: Tell
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A run that is over, with the human rows beside it."""
+
+    path: Path
+    summary: Summary
+    humans: tuple[HumanRow, ...]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """All that a run is made of, before anything is opened."""
+
+    problem: Problem
+    model: Model
+    method: SearchMethod
+
+
+def opened_problem(spec: str, scoring: Scoring, progress: Tell | None = None) -> Problem:
     """The problem that a spec names, opened with what was asked for.
 
     Raises
@@ -50,3 +102,144 @@ def opened_sandbox(problem: Problem, scoring: Scoring, slots: int = 1) -> Iterat
         yield sandbox
     finally:
         sandbox.close()
+
+
+def assembled(settings: RunSettings, tell: Tell | None = None) -> Parts:
+    """Problem, model and method of a run; every name and value is checked here, before anything is paid.
+
+    Raises
+    ------
+    UsageError, UnknownName, MissingPrerequisite
+        Whatever of it can't be had.
+    """
+    problem = opened_problem(settings.problem, settings.scoring, tell)
+    model = models.build(settings.model, _model_options(settings, problem))
+    method = methods.build(settings.method, _method_options(settings))
+    return Parts(problem, model, method)
+
+
+def carried_out(settings: RunSettings, watcher: Watcher) -> RunResult:
+    """The run that the settings describe, made, continued or only read if it is over.
+
+    Raises
+    ------
+    SolversmithError
+        Whatever stops it; what is recorded stays, and the same settings continue it.
+    """
+    parts = assembled(settings, watcher.tell)
+    with opened_sandbox(parts.problem, settings.scoring, settings.workers) as sandbox:
+        description = described(settings, parts.problem, parts.model, parts.method, sandbox)
+        path = settings.folder / run_name(settings.name, description)
+        if (done := _finished(path, description, settings)) is not None:
+            return done
+        with RunDirectory.open(path, description, observer=watcher.observe) as store:
+            return _continued(settings, parts, sandbox, store, watcher)
+
+
+def _continued(
+    settings: RunSettings, parts: Parts, sandbox: Sandbox, store: RunDirectory, watcher: Watcher
+) -> RunResult:
+    stopping = settings.stopping
+    budget = Budget(calls=stopping.calls, tokens=stopping.tokens, usd=stopping.usd, wall_s=stopping.wall_s)
+    broker = Broker(store, {"writer": parts.model}, budget=budget, run_id=store.run_id)
+    watcher.begin(tuple(store.records()), settings.candidates)
+    evaluator = Evaluator(parts.problem, sandbox)
+    selection = search(
+        problem=parts.problem,
+        method=parts.method,
+        broker=broker,
+        evaluator=evaluator,
+        pool=pools.chosen(settings.pool),
+        workers=settings.workers,
+        schedule=settings.schedule,
+        seed=settings.seed,
+        stop=_stop(settings),
+        settings=_attempt_settings(settings),
+    )
+    finish(
+        problem=parts.problem,
+        broker=broker,
+        evaluator=evaluator,
+        selection=selection,
+        score_all=settings.score_all,
+    )
+    _write_humans(store, evaluator, settings.workers, watcher.tell)
+    return _written(store)
+
+
+def read_run(path: Path) -> RunResult:
+    """A run as it stands on disk. Raises `BadData` if there is none."""
+    with RunDirectory.read(path) as store:
+        return RunResult(path, _summary(store), _kept_humans(path))
+
+
+def _finished(path: Path, description: dict[str, Any], settings: RunSettings) -> RunResult | None:
+    """A run that is over is read, not opened: nothing of it changes."""
+    if not (path / "run.toml").is_file():
+        return None
+    with RunDirectory.read(path) as store:
+        refuse_difference(path.name, store.settings[IDENTITY], resolved(description)[IDENTITY])
+        summary = _summary(store)
+    if not summary.finished or (settings.score_all and len(summary.tests) < summary.candidates):
+        return None
+    if not (path / "summary.json").is_file() or not (path / ROWS).is_file():
+        return None
+    return RunResult(path, summary, _kept_humans(path))
+
+
+def _write_humans(store: RunDirectory, evaluator: Evaluator, workers: int, tell: Tell) -> None:
+    kept = {row.key: row for row in _kept_humans(store.path)}
+    rows = human_rows(evaluator, DEV, kept, workers=workers, tell=tell)
+    store.write_derived(ROWS, rows_text(rows))
+
+
+def _written(store: RunDirectory) -> RunResult:
+    summary = _summary(store)
+    chosen = summary.selected
+    if chosen is not None and chosen.program is not None:
+        store.write_derived("best.py", store.text(chosen.program))
+    store.write_derived("summary.json", canonical_json(as_object(summary)) + "\n")
+    return RunResult(store.path, summary, _kept_humans(store.path))
+
+
+def _summary(store: RunDirectory) -> Summary:
+    return summarised(store.path.name, store.settings, store.records())
+
+
+def _kept_humans(path: Path) -> tuple[HumanRow, ...]:
+    try:
+        text = (path / ROWS).read_text(encoding="utf-8")
+    except OSError:
+        return ()
+    return tuple(read_rows(text).values())
+
+
+def _model_options(settings: RunSettings, problem: Problem) -> dict[str, Any]:
+    asking = settings.asking
+    given = {"base_url": asking.base_url, "price": asking.price}
+    return {
+        **{key: value for key, value in given.items() if value is not None},
+        "simple_programs": {problem.name: simple_programs(problem.solvers)},
+    }
+
+
+def _method_options(settings: RunSettings) -> dict[str, Any]:
+    return {"n": settings.candidates, "debug_rounds": settings.debug_rounds}
+
+
+def _attempt_settings(settings: RunSettings) -> AttemptSettings:
+    asking = settings.asking
+    own = AttemptSettings(
+        temperature=asking.temperature,
+        reasoning_effort=asking.reasoning_effort,
+        feedback=settings.feedback,
+        seed=settings.seed,
+    )
+    if asking.max_output_tokens is None:
+        return own
+    return replace(own, max_output_tokens=asking.max_output_tokens)
+
+
+def _stop(settings: RunSettings) -> StopCriterion | None:
+    target = settings.stopping.target_loss
+    return any_of(Candidates(settings.candidates), None if target is None else TargetLoss(target))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from solversmith.errors import UsageError
 
 if TYPE_CHECKING:
     from solversmith.contract.problem import ProblemOptions
@@ -82,9 +84,21 @@ class RunSettings:
     schedule: str = "steady"
     pool: str = "threads"
     workers: int = 2
+    feedback: bool = True  # False: repairs are asked for without telling what went wrong
     score_all: bool = False
     name: str | None = None
     folder: Path = Path("runs")
     scoring: Scoring = field(default_factory=Scoring)
     asking: Asking = field(default_factory=Asking)
     stopping: Stopping = field(default_factory=Stopping)
+
+
+def run_name(asked: str | None, description: Mapping[str, Any]) -> str:
+    """The name that was asked for, or the one that derives from the settings. Raises `UsageError`."""
+    if asked is None:
+        from solversmith.store import default_name
+
+        return default_name(description)
+    if not asked or asked in (".", "..") or "/" in asked or "\\" in asked or not asked.isprintable():
+        raise UsageError(f"a run can't be named {asked!r}: a name is one folder's; --dir says where it lies")
+    return asked

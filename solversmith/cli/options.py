@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,17 +12,32 @@ import click
 from solversmith.settings import ISOLATIONS, Scoring
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-POSITIVE = click.IntRange(min=1)
-SECONDS = click.FloatRange(min=0, min_open=True)
+
+
+class Finite(click.FloatRange):
+    """A number within bounds that is neither NaN nor infinite: both get past the bounds of click."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number, or the error that click shows."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a finite number.", param, ctx)
+        return number
+
+
+COUNT = click.IntRange(1, 1_000_000)
+SECONDS = Finite(min=0, min_open=True, max=1e7)
 FOLDER = click.Path(path_type=Path)
 
 _SCORING = (
     click.option("--data", type=FOLDER, help="Folder with instances in the published layout."),
     click.option("--cases", metavar="GLOB", help="Only cases whose name (or path) matches."),
-    click.option("--samples", type=POSITIVE, help="How many samples or cases a split has."),
+    click.option("--samples", type=COUNT, help="How many samples or cases a split has."),
     click.option("--time-limit", type=SECONDS, metavar="S", help="Wall seconds for one execution."),
-    click.option("--threads", type=POSITIVE, help="Cores for one execution."),
-    click.option("--memory", type=POSITIVE, metavar="MIB", help="Memory for one execution."),
+    click.option("--threads", type=click.IntRange(1, 1024), help="Cores for one execution."),
+    click.option(
+        "--memory", type=click.IntRange(1, 1 << 24), metavar="MIB", help="Memory for one execution."
+    ),
     click.option("--cache", type=FOLDER, help="Where references are kept. [default: the user's cache]"),
     click.option(
         "--isolation",

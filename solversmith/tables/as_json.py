@@ -16,7 +16,7 @@ def as_json(table: Table) -> str:
         "rows": [{column.key: _raw(row.get(column.key)) for column in table.columns} for row in table.rows],
         "caption": list(table.caption),
     }
-    return json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(body, indent=2, allow_nan=False) + "\n"
 
 
 def _raw(cell: Cell) -> Any:

@@ -7,8 +7,8 @@ from solversmith.tables.model import Table
 
 def as_markdown(table: Table) -> str:
     """A pipe table with its title in bold and its caption as a list. Ends with a newline."""
-    rule = ["---:" if column.numeric else "---" for column in table.columns]
-    heading = [column.title for column in table.columns]
+    rule = ["---:" if column.numeric else "---" for column in table.for_people]
+    heading = [column.title for column in table.for_people]
     lines = [f"**{_escaped(table.title)}**", ""] if table.title else []
     lines += [_line(heading), "|" + "|".join(rule) + "|", *map(_line, table.shown())]
     if table.caption:

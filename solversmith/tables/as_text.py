@@ -9,10 +9,10 @@ GAP = "  "
 
 def as_text(table: Table) -> str:
     """Title, heading, rule, rows, caption. Ends with a newline."""
-    heading = [column.title for column in table.columns]
+    heading = [column.title for column in table.for_people]
     rows = table.shown()
     widths = [max(map(len, cells)) for cells in zip(heading, *rows, strict=True)]
-    numeric = [column.numeric for column in table.columns]
+    numeric = [column.numeric for column in table.for_people]
 
     def line(cells: list[str]) -> str:
         parts = zip(cells, widths, numeric, strict=True)

@@ -38,12 +38,14 @@ Cell = str | int | float | Bounded | None
 class Column:
     """One column: the key of its cells, its heading, and how a number in it is written.
 
-    `style` is `text`, `count`, `loss`, `seconds`, `usd` or `share`.
+    `style` is `text`, `count`, `loss`, `seconds`, `usd` or `share`. `machine_only` columns stand in CSV and
+    JSON, where they make a row complete, and nowhere else.
     """
 
     key: str
     title: str
     style: str = "text"
+    machine_only: bool = False
 
     def __post_init__(self) -> None:
         if self.style not in _STYLES:
@@ -82,9 +84,14 @@ class Table:
             if unknown := row.keys() - set(keys):
                 raise ValueError(f"a row has cells without a column: {sorted(unknown)}")
 
+    @property
+    def for_people(self) -> tuple[Column, ...]:
+        """The columns that people see."""
+        return tuple(column for column in self.columns if not column.machine_only)
+
     def shown(self) -> list[list[str]]:
         """Every cell as people read it, row by row."""
-        return [[column.show(row.get(column.key)) for column in self.columns] for row in self.rows]
+        return [[column.show(row.get(column.key)) for column in self.for_people] for row in self.rows]
 
 
 def loss_text(value: float) -> str:

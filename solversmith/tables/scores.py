@@ -14,9 +14,9 @@ _COLUMNS = (
     Column("case", "case"),
     Column("verdict", "verdict"),
     Column("loss", "loss", "loss"),
-    Column("objective", "objective", "loss"),
-    Column("best_known", "best known", "loss"),
-    Column("curve", "curve"),
+    Column("objective", "objective", "count"),
+    Column("best_known", "best known", "count"),
+    Column("curve", "gap over time"),
     Column("wall_s", "wall", "seconds"),
 )
 
@@ -34,9 +34,21 @@ def reference_error(reference: Mapping[str, Any]) -> float | None:
 
 
 def reference_line(reference: Mapping[str, Any]) -> str:
-    """What losses are measured against."""
-    parts = [f"{key} {_short(value)}" for key, value in reference.items() if value not in (None, "", {}, [])]
+    """What losses are measured against, in one line; lists of cases become their sources."""
+    simple = {key: value for key, value in reference.items() if not isinstance(value, Mapping | list | tuple)}
+    parts = [str(simple.pop("kind"))] if "kind" in simple else []
+    parts += [f"{key} {_short(value)}" for key, value in simple.items() if value not in (None, "")]
+    cases = reference.get("cases")
+    if isinstance(cases, Mapping):
+        parts += _sources([case for split in cases.values() for case in split])
     return "reference: " + ", ".join(parts)
+
+
+def _sources(cases: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Where best-known values come from, and how many cases have none."""
+    sources = dict.fromkeys(str(case["source"]) for case in cases if case.get("source"))
+    without = sum(case.get("best_known") is None for case in cases)
+    return [*sources, *([f"{without} cases without a best-known value"] if without else [])]
 
 
 def case_table(problem: Problem, split: str, score: Score) -> Table:
@@ -67,6 +79,11 @@ def curve(trajectory: Sequence[Sequence[float]]) -> str:
     return " → ".join(f"{loss_text(float(gap))} @ {float(t_s):.2g} s" for t_s, gap in picked)
 
 
+def _gaps(rows: Sequence[Sequence[Any]]) -> list[tuple[float, float]]:
+    """Times and gaps of the feasible solutions in `[t_s, objective, gap]` rows."""
+    return [(row[0], row[2]) for row in rows if row[2] is not None]
+
+
 def _bounded(problem: Problem, loss: float) -> Bounded:
     return Bounded(loss, reference_error(problem.reference))
 
@@ -80,7 +97,7 @@ def _row(case: CaseScore, floor: float | None) -> dict[str, Cell]:
         "loss": None if case.loss is None else Bounded(case.loss, floor),
         "objective": _number(metrics.get("objective")) if case.verdict is Verdict.OK else None,
         "best_known": _number(metrics.get("best_known")),
-        "curve": curve(metrics.get("curve") or ()) or None,
+        "curve": curve(_gaps(metrics.get("trajectory") or ())) or None,
         "wall_s": _number(wall_s),
     }
 

@@ -42,7 +42,7 @@ class Decay:
     entry_point: str = "solver"
     anytime: bool = False
     packages: tuple[str, ...] = ()
-    failure_loss: float = 1.0
+    failure_loss: float = 10.0
 
     @property
     def statement(self) -> str:

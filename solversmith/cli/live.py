@@ -1,0 +1,81 @@
+"""Live progress on stderr: rich on a terminal, plain lines anywhere else."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from solversmith.cli.terminal import clean, note
+from solversmith.progress import Standing, event, left_s, standing_of, status, step
+from solversmith.records.run import CandidateRecord, Record
+
+
+class Live:
+    """Folds records into a standing and shows it. Thread-safe: records come from whoever appends them."""
+
+    def __init__(self, show: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self._show, self._clock, self._lock = show, clock, threading.Lock()
+        self._standing, self._before, self._start_s = Standing(0), 0, clock()
+
+    def begin(self, records: tuple[Record, ...], wanted: int) -> None:
+        """Start from what a run already holds."""
+        with self._lock:
+            self._standing, self._start_s = standing_of(records, wanted), self._clock()
+            self._before = self._standing.done
+            done = self._before
+        if done:
+            self._show(f"continuing: {done} of {wanted} candidates are done, nothing of them is paid again")
+
+    def observe(self, record: Record) -> None:
+        """One more record."""
+        with self._lock:
+            self._standing = step(self._standing, record)
+        text = event(record)
+        if text is not None:
+            more = f" · {self.line()}" if isinstance(record, CandidateRecord) else ""
+            self._show(text + more)
+
+    def tell(self, text: str) -> None:
+        """One line about something that takes long."""
+        self._show(text)
+
+    def line(self) -> str:
+        """The status as of now."""
+        with self._lock:
+            standing, elapsed_s = self._standing, self._clock() - self._start_s
+            before = self._before
+        missing = 0 if standing.selected else standing.wanted - standing.done
+        return status(standing, elapsed_s, left_s(elapsed_s, standing.done - before, missing))
+
+
+@contextmanager
+def shown() -> Iterator[Live]:
+    """Progress for as long as the block runs."""
+    if not sys.stderr.isatty():
+        yield Live(note)
+        return
+    with _rich() as live:
+        yield live
+
+
+@contextmanager
+def _rich() -> Iterator[Live]:
+    from rich.console import Console
+    from rich.live import Live as Screen
+    from rich.text import Text
+
+    console = Console(stderr=True, highlight=False)
+    live = Live(lambda text: console.print(Text(clean(text)), soft_wrap=True))
+
+    class Status:
+        """Drawn anew several times a second, so that the clock moves while nothing happens."""
+
+        def __rich__(self) -> Any:
+            return Text(clean(live.line()), style="bold")
+
+    with Screen(Status(), console=console, refresh_per_second=4, transient=True):
+        yield live

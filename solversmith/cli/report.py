@@ -1,0 +1,32 @@
+"""Lines about a run that several commands print."""
+
+from __future__ import annotations
+
+from solversmith.summary import Summary
+from solversmith.tables.model import loss_text, seconds_text, usd_text
+
+
+def test_line(summary: Summary) -> str:
+    """How the chosen candidate did on the cases that the search never saw."""
+    test = summary.test
+    if test is None:
+        return "test: nothing was chosen" if summary.finished else "test: not scored yet"
+    loss = "no loss" if test.loss is None else f"loss {loss_text(test.loss)}"
+    return f"test: {test.id} {test.verdict}, {loss} (scored once, after the search was frozen)"
+
+
+def ledger_line(summary: Summary) -> str:
+    """Candidates, repairs, calls, tokens, money and time."""
+    total = summary.ledger.total
+    money = "price unknown" if total.unpriced else f"{usd_text(total.usd)} USD"
+    parts = [
+        f"{summary.candidates} candidates, {summary.valid} valid, {summary.repaired} repaired",
+        f"{total.completed} calls" + (f" (+{total.failed} failed)" if total.failed else ""),
+        f"{total.input_tokens:,} tokens in, {total.output_tokens:,} out",
+        money,
+    ]
+    if total.in_doubt:
+        parts.append(f"{total.in_doubt} in doubt, at most {usd_text(total.in_doubt_usd)} USD of it")
+    if summary.wall_s is not None:
+        parts.append(seconds_text(summary.wall_s))
+    return "ledger: " + " · ".join(parts)

@@ -1,0 +1,142 @@
+"""`solversmith run`: let a model write solvers, and pick the best."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from solversmith import errors
+from solversmith.cli.options import COUNT, SECONDS, Finite, scoring_options, taken_scoring
+from solversmith.cli.terminal import note, say, say_json
+from solversmith.settings import (
+    DEFAULT_METHOD,
+    DEFAULT_MODEL,
+    POOLS,
+    SCHEDULES,
+    Asking,
+    RunSettings,
+    Stopping,
+)
+
+if TYPE_CHECKING:
+    from solversmith.session import RunResult
+
+_USD = Finite(min=0)
+_ASKING = ("temperature", "max_output_tokens", "reasoning_effort", "base_url", "price")
+_STOPPING = {
+    "max_usd": "usd",
+    "max_tokens": "tokens",
+    "max_calls": "calls",
+    "max_wall": "wall_s",
+    "target_loss": "target_loss",
+}
+
+
+@click.command("run")
+@click.argument("problem")
+@click.option(
+    "--model", default=DEFAULT_MODEL, show_default=True, help="offline, scripted:FILE, openai:NAME, ..."
+)
+@click.option("--method", default=DEFAULT_METHOD, show_default=True, help="How the search goes about it.")
+@click.option("-n", "candidates", type=COUNT, default=8, show_default=True, help="How many candidates.")
+@click.option(
+    "--debug-rounds",
+    type=click.IntRange(0, 1000),
+    default=4,
+    show_default=True,
+    help="Repairs a candidate may have.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Decides every draw.")
+@click.option(
+    "--schedule", type=click.Choice(SCHEDULES), default="steady", show_default=True, help="See the docs."
+)
+@click.option(
+    "--pool", type=click.Choice(POOLS), default="threads", show_default=True, help="What carries attempts."
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="Attempts at once."
+)
+@click.option("--name", help="The run's name. [default: derived from the settings]")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    default="runs",
+    show_default=True,
+    help="Where runs lie.",
+)
+@click.option("--max-usd", type=_USD, metavar="USD", help="Stop before more than this is spent.")
+@click.option("--max-tokens", type=COUNT, help="Stop before more tokens than this are used.")
+@click.option("--max-calls", type=COUNT, help="Stop after so many model calls.")
+@click.option("--max-wall", type=SECONDS, metavar="S", help="Start nothing after so many seconds.")
+@click.option("--target-loss", type=Finite(), help="Stop as soon as a candidate is this good.")
+@click.option("--base-url", metavar="URL", help="A compatible server.")
+@click.option("--price", metavar="IN/OUT", help="USD per million tokens.")
+@click.option("--temperature", type=Finite(0, 2), help="Of the model.")
+@click.option("--max-output-tokens", type=COUNT, help="Cap on one completion.")
+@click.option("--reasoning-effort", help="low, medium, high: where the model has it.")
+@click.option(
+    "--feedback/--no-feedback", default=True, help="Tell a repair what went wrong; without, an experiment."
+)
+@click.option("--score-all", is_flag=True, help="Score every candidate on test, after the search is frozen.")
+@scoring_options
+@click.option("--json", "as_json", is_flag=True, help="The summary as one JSON object on stdout.")
+def command(problem: str, as_json: bool, **given: Any) -> int:
+    """Let a model write solvers of PROBLEM, run and score them, have failures repaired, and pick the best.
+
+    The same command continues a run that was interrupted; of one that is over it prints the result and pays
+    nothing.
+    """
+    result = _carried_out(settings_of(problem, given))
+    if as_json:
+        from solversmith.summary import as_object
+
+        say_json(as_object(result.summary))
+    else:
+        report(result)
+    if result.summary.selected is None:
+        note("no candidate solved a case: `solversmith show` tells why")
+        return errors.NO_VALID_CANDIDATE
+    return errors.DONE
+
+
+def settings_of(problem: str, given: dict[str, Any]) -> RunSettings:
+    """The command's options as settings."""
+    scoring = taken_scoring(given)
+    asking = Asking(**{name: given.pop(name) for name in _ASKING})
+    stopping = Stopping(**{name: given.pop(option) for option, name in _STOPPING.items()})
+    return RunSettings(problem, scoring=scoring, asking=asking, stopping=stopping, **given)
+
+
+def report(result: RunResult) -> None:
+    """The result of a run: its table, the ledger, and where everything lies."""
+    from solversmith.cli.report import ledger_line, test_line
+    from solversmith.tables import as_text
+    from solversmith.tables.runs import result_table
+
+    summary, path = result.summary, result.path
+    say(as_text(result_table(summary, result.humans)))
+    say(test_line(summary))
+    say(ledger_line(summary))
+    if summary.selected is not None:
+        say(f"best program: {path / 'best.py'}")
+    say(f"everything else: {path} (`solversmith show {path}` and `solversmith table {path}` read it)")
+
+
+def _carried_out(settings: RunSettings) -> RunResult:
+    from solversmith.cli.live import shown
+    from solversmith.session import Watcher, carried_out
+
+    with shown() as live:
+        try:
+            return carried_out(settings, Watcher(live.begin, live.observe, live.tell))
+        except KeyboardInterrupt:
+            live.tell("stopping; what is recorded is safe, and the same command continues this run")
+            raise
+        except errors.UsageError:
+            raise
+        except errors.SolversmithError:
+            live.tell("what is recorded is safe, and the same command continues this run")
+            raise

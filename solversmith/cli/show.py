@@ -1,0 +1,250 @@
+"""`solversmith show`: what happened in a run, round by round."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from solversmith import errors
+from solversmith.cli.runs import find_run
+from solversmith.cli.terminal import one_line, say, say_json
+
+if TYPE_CHECKING:
+    from solversmith.records.run import CandidateRecord, NoteRecord, ProposalRecord, RoundRecord
+    from solversmith.session import RunResult
+    from solversmith.store import RunDirectory
+    from solversmith.story import RoundStory
+    from solversmith.tables import Table
+
+_ID = re.compile(r"(?:[cnpr]?0*)(?P<number>\d+)")
+_MOST_OUTPUT = 2000
+
+
+@click.command("show")
+@click.argument("run")
+@click.argument("id", required=False)
+@click.option("--rounds", is_flag=True, help="One line for every round.")
+@click.option("--files", type=click.Path(path_type=Path), metavar="DIR", help="Write everything as files.")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    default="runs",
+    show_default=True,
+    help="Where runs lie.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def command(run: str, id: str | None, rounds: bool, files: Path | None, folder: Path, as_json: bool) -> int:
+    """Show RUN (a name or a path): its result and its candidates; with an ID (c0007, p0007 or 7) every round
+    of it: verdict, loss, program, feedback, completion.
+    """
+    from solversmith.session import read_run
+    from solversmith.store import RunDirectory
+
+    path = find_run(run, folder)
+    with RunDirectory.read(path) as store:
+        chosen = [_proposal(store, id)] if id is not None else _proposals(store)
+        if files is not None:
+            _write(store, chosen, files)
+        elif as_json:
+            say_json(_as_object(store, read_run(path), chosen, with_rounds=id is not None or rounds))
+        elif id is not None:
+            _show_proposal(store, chosen[0])
+        else:
+            _show_run(store, read_run(path), rounds)
+    return errors.DONE
+
+
+def _proposals(store: RunDirectory) -> list[ProposalRecord]:
+    return [record for record in store.records() if record.kind == "proposal"]  # type: ignore[misc]
+
+
+def _proposal(store: RunDirectory, id: str) -> ProposalRecord:
+    """The proposal that an id names; `c0007`, `p0007` and `7` are all number 7."""
+    match, known = _ID.fullmatch(id), _proposals(store)
+    for record in known:
+        if match is not None and record.number == int(match["number"]):
+            return record
+    raise errors.UnknownName(
+        f"candidate or proposal in {store.path}", id, [f"c{r.number:04d}" for r in known]
+    )
+
+
+def _show_run(store: RunDirectory, result: RunResult, with_rounds: bool) -> None:
+    from solversmith.cli.run import report
+    from solversmith.tables import as_text
+
+    state = (
+        f"stopped by: {result.summary.reason}"
+        if result.summary.reason
+        else "not over: the same command continues it"
+    )
+    say(f"{result.path} · {state}\n")
+    say(as_text(_rounds_table(store) if with_rounds else _candidates_table(store)))
+    report(result)
+
+
+def _candidates_table(store: RunDirectory) -> Table:
+    from solversmith.records.run import CandidateRecord
+    from solversmith.tables import Column, Table
+
+    columns = (
+        Column("id", "candidate"),
+        Column("operator", "operator"),
+        Column("rounds", "rounds", "count"),
+        Column("verdict", "verdict"),
+        Column("loss", "dev loss", "loss"),
+        Column("wall_s", "wall", "seconds"),
+    )
+    operators = {record.id: record.operator for record in _proposals(store)}
+    found: list[CandidateRecord] = [r for r in store.records() if isinstance(r, CandidateRecord)]
+    rows = tuple(
+        {
+            "id": record.id,
+            "operator": operators.get(record.proposal),
+            "rounds": record.rounds,
+            "verdict": str(record.verdict),
+            "loss": record.loss,
+            "wall_s": record.measured.get("wall_s"),
+        }
+        for record in sorted(found, key=lambda record: record.number)
+    )
+    return Table("", columns, rows)
+
+
+def _rounds_table(store: RunDirectory) -> Table:
+    from solversmith.records.run import RoundRecord
+    from solversmith.tables import Column, Table
+
+    columns = (
+        Column("proposal", "proposal"),
+        Column("round", "round", "count"),
+        Column("what", "what"),
+        Column("verdict", "verdict"),
+        Column("loss", "dev loss", "loss"),
+        Column("told", "told"),
+    )
+    found: list[RoundRecord] = [r for r in store.records() if isinstance(r, RoundRecord)]
+    rows = tuple(
+        {
+            "proposal": record.proposal,
+            "round": record.round,
+            "what": record.what,
+            "verdict": str(record.verdict),
+            "loss": record.loss,
+            "told": _told(store, record),
+        }
+        for record in sorted(found, key=lambda record: (record.proposal, record.round))
+    )
+    return Table("", columns, rows)
+
+
+def _told(store: RunDirectory, record: RoundRecord) -> str:
+    """The first line of the feedback behind its verdict."""
+    try:
+        lines = store.text(record.feedback).splitlines()
+    except KeyError:
+        return ""
+    return one_line("\n".join(line for line in lines if not line.startswith(("verdict:", "feedback:"))), 60)
+
+
+def _show_proposal(store: RunDirectory, proposal: ProposalRecord) -> None:
+    from solversmith.story import stories
+
+    parents = f", from {', '.join(proposal.parents)}" if proposal.parents else ""
+    say(f"{proposal.id}: {proposal.operator}{parents}")
+    for note in _notes(store, proposal):
+        say(f"\n--- note\n{store.text(note.text).rstrip()}")
+    for story in stories(store, proposal.id):
+        _show_round(story)
+    for end in _ends(store, proposal):
+        loss = "" if end.loss is None else f", loss {end.loss:.6g}"
+        say(f"\n{end.id}: {end.verdict}{loss}; round {end.round} of {end.rounds} counts")
+
+
+def _show_round(story: RoundStory) -> None:
+    from solversmith.story import outputs
+
+    record = story.record
+    loss = "" if record.loss is None else f", loss {record.loss:.6g}"
+    say(f"\n=== round {record.round} ({record.what}): {record.verdict}{loss}")
+    for name, verdict, case_loss in record.cases:
+        say(f"    {name}: {verdict}" + ("" if case_loss is None else f", loss {case_loss:.6g}"))
+    printed = outputs(story.measured)
+    for heading, text in (
+        ("program", story.program),
+        ("what the next round is told", story.feedback),
+        ("printed", printed[:_MOST_OUTPUT] or None),
+        ("completion", story.completion),
+        ("reasoning", story.reasoning),
+    ):
+        if text:
+            say(f"\n--- {heading}\n{text.rstrip()}")
+
+
+def _write(store: RunDirectory, chosen: list[ProposalRecord], files: Path) -> None:
+    from solversmith.story import stories, write_files
+
+    written = 0
+    try:
+        for proposal in chosen:
+            for story in stories(store, proposal.id):
+                name = f"c{proposal.number:04d}"
+                written += len(write_files(story, files / name / f"round{story.record.round}"))
+    except OSError as error:
+        raise errors.UsageError(f"can't write into {str(files)!r}: {error.strerror}") from None
+    say(f"{written} files below {files}")
+
+
+def _as_object(
+    store: RunDirectory, result: RunResult, chosen: list[ProposalRecord], *, with_rounds: bool
+) -> dict[str, Any]:
+    from solversmith.records.codec import to_json
+    from solversmith.story import stories
+    from solversmith.summary import as_object
+
+    body = as_object(result.summary)
+    body["humans"] = [vars(row) for row in result.humans]
+    body["proposals"] = []
+    for proposal in chosen:
+        about: dict[str, Any] = {
+            **to_json(proposal),
+            "candidates": [to_json(end) for end in _ends(store, proposal)],
+            "notes": [store.text(note.text) for note in _notes(store, proposal)],
+        }
+        if with_rounds:
+            about["rounds"] = [_round_object(story) for story in stories(store, proposal.id)]
+        body["proposals"].append(about)
+    return body
+
+
+def _round_object(story: RoundStory) -> dict[str, Any]:
+    record = story.record
+    return {
+        "round": record.round,
+        "what": record.what,
+        "verdict": str(record.verdict),
+        "loss": record.loss,
+        "prompt": story.prompt,
+        "completion": story.completion,
+        "reasoning": story.reasoning,
+        "program": story.program,
+        "feedback": story.feedback,
+        "score": story.score,
+        "measured": story.measured,
+    }
+
+
+def _ends(store: RunDirectory, proposal: ProposalRecord) -> list[CandidateRecord]:
+    from solversmith.records.run import CandidateRecord
+
+    return [r for r in store.records() if isinstance(r, CandidateRecord) and r.proposal == proposal.id]
+
+
+def _notes(store: RunDirectory, proposal: ProposalRecord) -> list[NoteRecord]:
+    from solversmith.records.run import NoteRecord
+
+    return [r for r in store.records() if isinstance(r, NoteRecord) and r.proposal == proposal.id]

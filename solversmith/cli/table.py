@@ -1,0 +1,52 @@
+"""`solversmith table`: runs and human programs side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from solversmith import errors
+from solversmith.cli.runs import find_run, names
+from solversmith.cli.terminal import clean
+
+FORMATS = ("text", "markdown", "csv", "json")
+
+
+@click.command("table")
+@click.argument("runs", nargs=-1)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="How it is written.",
+)
+@click.option("--humans/--no-humans", default=True, show_default=True, help="With the human programs.")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    default="runs",
+    show_default=True,
+    help="Where runs lie.",
+)
+def command(runs: tuple[str, ...], style: str, humans: bool, folder: Path) -> int:
+    """One row for each of RUNS (names or paths; without any, all that there are), and the human programs.
+
+    Nothing is averaged over runs, and runs of different isolation levels are marked.
+    """
+    from solversmith.session import read_run
+    from solversmith.tables import WRITERS
+    from solversmith.tables.runs import runs_table
+
+    paths = [find_run(run, folder) for run in runs or names(folder)]
+    if not paths:
+        raise errors.UsageError(f"there are no runs in {folder}/; `solversmith run burgers` makes one")
+    results = [read_run(path) for path in dict.fromkeys(paths)]
+    table = runs_table([(result.summary, result.humans if humans else ()) for result in results])
+    text = WRITERS[style](table)
+    # JSON escapes by itself, and an escape of ours would make it another text.
+    click.echo(text if style == "json" else clean(text), nl=False)
+    return errors.DONE

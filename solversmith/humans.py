@@ -1,0 +1,92 @@
+"""Human rows: a problem's own solvers, scored as a candidate is, to stand beside it in a table.
+
+They are derived: `rows.json` can be thrown away. A row is kept under a key of everything that it depends on
+(program, cases, limits, harness, isolation level), so a row never stands beside what it can't be compared
+with.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from solversmith.contract.problem import Case, Problem
+from solversmith.evaluate import Evaluator
+from solversmith.records.codec import canonical_json, sha256
+from solversmith.records.score import Score
+from solversmith.records.verdict import Verdict
+
+ROWS = "rows.json"
+
+
+@dataclass(frozen=True)
+class HumanRow:
+    """A human program on a split."""
+
+    name: str
+    split: str
+    key: str
+    verdict: Verdict
+    loss: float | None
+    failed: int
+    wall_s: float
+    level: str
+
+
+def row_key(problem: Problem, cases: Sequence[Case], source: str, level: str) -> str:
+    """SHA-256 of all that the loss of this program depends on."""
+    limits = [asdict(problem.limits(case)) for case in cases]
+    digests = [case.digest for case in cases]
+    return sha256(canonical_json([sha256(source), digests, limits, sha256(problem.harness), level]))
+
+
+def human_rows(
+    evaluator: Evaluator,
+    split: str,
+    kept: Mapping[str, HumanRow],
+    *,
+    workers: int = 1,
+    tell: Callable[[str], None] = lambda text: None,
+) -> list[HumanRow]:
+    """The row of every human program, in the problem's order; those in `kept` are not run again.
+
+    A row that ended with a fault of ours is left out.
+    """
+    problem, level = evaluator.problem, evaluator.sandbox.level
+    cases = problem.cases(split)
+
+    def row(name: str) -> HumanRow:
+        source = problem.solvers[name]
+        key = row_key(problem, cases, source, level)
+        if key in kept:
+            return kept[key]
+        tell(f"human program {name} on {split}")
+        return _row(name, split, key, level, evaluator.evaluate(source, split, cases))
+
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        rows = list(pool.map(row, problem.solvers))
+    return [row for row in rows if row.verdict is not Verdict.INTERNAL_ERROR]
+
+
+def rows_text(rows: Sequence[HumanRow]) -> str:
+    """The rows as the text of `rows.json`."""
+    body = [asdict(row) for row in rows]
+    return json.dumps({"format": 1, "rows": body}, indent=1, allow_nan=False) + "\n"
+
+
+def read_rows(text: str) -> dict[str, HumanRow]:
+    """Rows by key; none if the text is not such a file's, for they can be made again."""
+    try:
+        body: Any = json.loads(text)
+        rows = [HumanRow(**{**row, "verdict": Verdict(row["verdict"])}) for row in body["rows"]]
+    except (ValueError, TypeError, LookupError):
+        return {}
+    return {row.key: row for row in rows}
+
+
+def _row(name: str, split: str, key: str, level: str, score: Score) -> HumanRow:
+    wall_s = sum(float(case.measured.get("wall_s", 0.0)) for case in score.cases)
+    return HumanRow(name, split, key, score.verdict, score.loss, score.failed, round(wall_s, 6), level)

@@ -1,0 +1,134 @@
+"""What `run.toml` says of a run: what was asked, what makes it this run, and where it runs."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from solversmith import __version__
+from solversmith.contract.method import SearchMethod
+from solversmith.contract.model import Model
+from solversmith.contract.problem import SPLITS, Problem
+from solversmith.contract.running import Sandbox
+from solversmith.records.codec import canonical_json, sha256
+from solversmith.settings import RunSettings
+
+_RECORDED = ("numpy", "scipy", "jax", "networkx", "openai", "ray", "h5py")
+
+
+def described(
+    settings: RunSettings, problem: Problem, model: Model, method: SearchMethod, sandbox: Sandbox
+) -> dict[str, Any]:
+    """`asked`, `identity` and `environment` of a run, as `RunDirectory.open` takes them."""
+    return {
+        "asked": _toml(asdict(settings)),
+        "identity": _toml(_identity(settings, problem, model, method, sandbox.level)),
+        "environment": _toml(_environment(problem, model, sandbox)),
+    }
+
+
+def _identity(
+    settings: RunSettings, problem: Problem, model: Model, method: SearchMethod, level: str
+) -> dict[str, Any]:
+    """A change of any of this makes it another run."""
+    limits = problem.limits(problem.cases("dev")[0])
+    parameters = ",".join(f"{key}={value}" for key, value in problem.parameters.items())
+    asking = {**asdict(settings.asking), "price": None}  # a price decides nothing but the bill
+    return {
+        "problem": f"{problem.name}:{parameters}" if parameters else problem.name,
+        "model": model.name,
+        "method": method.name,
+        "method_settings": dict(method.settings()),
+        "candidates": settings.candidates,
+        "seed": settings.seed,
+        "schedule": settings.schedule,
+        "feedback": settings.feedback,
+        "asking": asking,
+        "stopping": asdict(settings.stopping),
+        "isolation": level,
+        "limits": {
+            "wall_s": limits.wall_s,
+            "threads": limits.threads,
+            "memory_mib": limits.memory_bytes // 2**20,
+        },
+        "content": _content(problem),
+    }
+
+
+def _content(problem: Problem) -> dict[str, Any]:
+    """Digests of what the model is told and what programs are run on: an edited problem is another one."""
+    texts = [problem.statement, problem.template, problem.harness]
+    cases: dict[str, Any] = {}
+    for split in SPLITS:
+        found = problem.cases(split)
+        body = [[case.digest, asdict(problem.limits(case))] for case in found]
+        cases[split] = f"{len(found)} cases, {sha256(canonical_json(body))[:16]}"
+    return {"texts": sha256(canonical_json(texts))[:16], **cases}
+
+
+def _environment(problem: Problem, model: Model, sandbox: Sandbox) -> dict[str, Any]:
+    """Where it runs; a change is recorded, and the run goes on."""
+    description = dict(sandbox.describe())
+    return {
+        "machine": machine(),
+        "solver_environment": solver_environment(description),
+        "versions": versions(),
+        "reference": problem.reference,
+        "price": None if model.price is None else asdict(model.price),
+        "sandbox": description,
+    }
+
+
+def machine() -> dict[str, Any]:
+    """Processor, cores and system, without a name that tells whose it is."""
+    return {
+        "processor": _processor(),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "system": f"{platform.system()} {platform.release()}",
+    }
+
+
+def versions() -> dict[str, str]:
+    """Of this package, of Python, and of what computes."""
+    found = {"solversmith": __version__, "python": platform.python_version()}
+    for name in _RECORDED:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def solver_environment(description: Mapping[str, Any]) -> dict[str, str]:
+    """The interpreter and distributions that programs see, from a sandbox's description."""
+    packages = description.get("packages") or {}
+    python = str(description.get("python", "") or platform.python_version())
+    return {"python": python.split()[0], **{str(name): str(version) for name, version in packages.items()}}
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.machine()
+
+
+def _toml(value: Any) -> Any:
+    """A value as TOML takes it; `None` is left out by the store."""
+    if isinstance(value, Mapping):
+        return {str(key): _toml(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_toml(item) for item in value if item is not None]
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if hasattr(value, "item"):
+        return value.item()
+    return str(value)

@@ -1,0 +1,179 @@
+"""A run in one object, made from its settings and its journal alone: `summary.json`, `show` and `table`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from solversmith.broker.ledger import Ledger, Totals, ledger_of
+from solversmith.records.run import (
+    CallRecord,
+    CandidateRecord,
+    Record,
+    RoundRecord,
+    SelectionRecord,
+    TestRecord,
+)
+from solversmith.records.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Result:
+    """A program on one split."""
+
+    id: str
+    verdict: Verdict
+    loss: float | None
+    failed: int
+    rounds: int = 0
+    program: str | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A run as it stands. Losses are on `dev` unless they say `test`."""
+
+    name: str
+    settings: Mapping[str, Any]
+    candidates: int
+    valid: int
+    verdicts: Mapping[str, int]
+    repaired: int
+    best: Result | None
+    selected: Result | None
+    reason: str | None  # what stopped the search; None: it is not over
+    tests: tuple[Result, ...]
+    ledger: Ledger
+    wall_s: float | None = None
+    events: Mapping[str, int] = field(default_factory=dict)  # rounds by verdict
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to do: a frozen selection, and its test score if there is one."""
+        if self.reason is None:
+            return False
+        return self.selected is None or any(test.id == self.selected.id for test in self.tests)
+
+    @property
+    def test(self) -> Result | None:
+        """The selected candidate on the test split."""
+        chosen = self.selected.id if self.selected else None
+        return next((test for test in self.tests if test.id == chosen), None)
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """A value of the run's identity."""
+        return self.settings.get("identity", {}).get(key, default)
+
+    def around(self, key: str, default: Any = None) -> Any:
+        """A value of the run's environment."""
+        return self.settings.get("environment", {}).get(key, default)
+
+
+def summarised(name: str, settings: Mapping[str, Any], records: Iterable[Record]) -> Summary:
+    """The summary of a run from its records."""
+    journal = tuple(records)
+    candidates = [r for r in journal if isinstance(r, CandidateRecord) and _counts(r)]
+    rounds = [r for r in journal if isinstance(r, RoundRecord) and r.verdict is not Verdict.INTERNAL_ERROR]
+    selection = next((r for r in reversed(journal) if isinstance(r, SelectionRecord)), None)
+    by_id = {record.id: _result(record) for record in candidates}
+    return Summary(
+        name=name,
+        settings=settings,
+        candidates=len(candidates),
+        valid=sum(record.verdict is Verdict.OK for record in candidates),
+        verdicts=_counted(record.verdict for record in candidates),
+        repaired=_repaired(candidates, rounds),
+        best=_best(candidates),
+        selected=by_id.get(selection.candidate or "") if selection else None,
+        reason=selection.reason if selection else None,
+        tests=tuple(_tested(r) for r in journal if isinstance(r, TestRecord)),
+        ledger=ledger_of(record for record in journal if isinstance(record, CallRecord)),
+        wall_s=_wall_s(journal),
+        events=_counted(record.verdict for record in rounds),
+    )
+
+
+def as_object(summary: Summary) -> dict[str, Any]:
+    """The summary as plain JSON values."""
+    identity = summary.settings.get("identity", {})
+    return {
+        "run": summary.name,
+        "finished": summary.finished,
+        "stopped_by": summary.reason,
+        **{key: identity.get(key) for key in ("problem", "model", "method", "seed", "schedule", "isolation")},
+        "n": identity.get("candidates"),
+        "candidates": summary.candidates,
+        "valid": summary.valid,
+        "repaired": summary.repaired,
+        "verdicts": dict(summary.verdicts),
+        "round_verdicts": dict(summary.events),
+        "best": _plain(summary.best),
+        "selected": _plain(summary.selected),
+        "test": _plain(summary.test),
+        "tests": [_plain(test) for test in summary.tests],
+        "ledger": {
+            **_totals(summary.ledger.total),
+            "models": {name: _totals(totals) for name, totals in summary.ledger.models},
+        },
+        "measured": {"wall_s": summary.wall_s},
+        "settings": summary.settings,
+    }
+
+
+def _plain(result: Result | None) -> dict[str, Any] | None:
+    return None if result is None else {**vars(result), "verdict": str(result.verdict)}
+
+
+def _totals(totals: Totals) -> dict[str, Any]:
+    # A sum with unknown prices in it is no amount.
+    return {**asdict(totals), "usd": totals.usd if not totals.unpriced else None}
+
+
+def _counts(record: CandidateRecord) -> bool:
+    return record.verdict is not Verdict.INTERNAL_ERROR
+
+
+def _result(record: CandidateRecord) -> Result:
+    return Result(record.id, record.verdict, record.loss, record.failed, record.rounds, record.program)
+
+
+def _tested(record: TestRecord) -> Result:
+    return Result(record.candidate, record.verdict, record.loss, record.failed)
+
+
+def _counted(verdicts: Iterable[Verdict]) -> dict[str, int]:
+    counts = Counter(verdicts)
+    return {str(verdict): counts[verdict] for verdict in reversed(Verdict) if counts[verdict]}
+
+
+def _best(candidates: Sequence[CandidateRecord]) -> Result | None:
+    ranked = [record for record in candidates if record.loss is not None]
+    if not ranked:
+        return None
+    return _result(min(ranked, key=lambda r: (r.failed, r.loss or 0.0, r.number)))
+
+
+def _repaired(candidates: Sequence[CandidateRecord], rounds: Sequence[RoundRecord]) -> int:
+    """Candidates whose first round failed and a later one did not."""
+    first: dict[str, Verdict] = {}
+    for record in rounds:
+        first.setdefault(record.proposal, record.verdict)
+    return sum(
+        record.verdict is Verdict.OK and first.get(record.proposal, Verdict.OK) is not Verdict.OK
+        for record in candidates
+    )
+
+
+def _wall_s(journal: Sequence[Record]) -> float | None:
+    """Seconds over all sessions, from the stamps that the records carry; `None` without stamps."""
+    total, last = 0.0, None
+    for record in journal:
+        at_s = record.measured.get("at_s")
+        if not isinstance(at_s, int | float):
+            continue
+        if last is not None and record.kind != "session":
+            total += max(0.0, at_s - last)
+        last = at_s
+    return None if last is None else round(total, 3)

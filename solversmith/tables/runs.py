@@ -1,0 +1,171 @@
+"""Runs and human programs as rows of one table, with a caption that says under what conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from solversmith.humans import HumanRow
+from solversmith.summary import Summary
+from solversmith.tables.model import Bounded, Cell, Column, Table
+from solversmith.tables.scores import reference_error, reference_line
+
+OFFLINE = "offline (no language model; derived from the human programs)"
+HUMAN = "human program"
+
+COLUMNS = (
+    Column("problem", "problem"),
+    Column("who", "run or program"),
+    Column("model", "model"),
+    Column("method", "method"),
+    Column("n", "n", "count"),
+    Column("seed", "seed"),
+    Column("dev_loss", "dev loss", "loss"),
+    Column("test_loss", "test loss", "loss"),
+    Column("valid_rate", "valid", "share"),
+    Column("verdicts", "verdicts"),
+    Column("calls", "calls", "count"),
+    Column("tokens", "tokens", "count"),
+    Column("usd", "USD", "usd"),
+    Column("wall_s", "wall", "seconds"),
+    Column("level", "level"),
+    Column("reference_error", "reference error", "loss", machine_only=True),
+    Column("program", "program", machine_only=True),
+    Column("finished", "finished", machine_only=True),
+)
+RESULT_COLUMNS = tuple(
+    column
+    for column in COLUMNS
+    if column.key in ("who", "model", "dev_loss", "test_loss", "verdicts", "wall_s", "reference_error")
+)
+
+
+def runs_table(runs: Sequence[tuple[Summary, Sequence[HumanRow]]]) -> Table:
+    """One row per run, each problem's human rows below its runs. Nothing is averaged over runs."""
+    rows: list[Mapping[str, Cell]] = []
+    for problem in dict.fromkeys(summary.setting("problem", "") for summary, _ in runs):
+        here = [(summary, humans) for summary, humans in runs if summary.setting("problem", "") == problem]
+        rows += [run_row(summary) for summary, _ in here]
+        rows += _humans(here)
+    return Table("", COLUMNS, tuple(rows), tuple(caption([summary for summary, _ in runs])))
+
+
+def result_table(summary: Summary, humans: Sequence[HumanRow]) -> Table:
+    """The best candidate of one run beside the human programs, better ones first."""
+    own = {**run_row(summary), "who": _chosen(summary), "verdicts": _verdict(summary)}
+    rows = [own, *_humans([(summary, humans)])]
+    rows.sort(key=lambda row: _rank(row.get("dev_loss")))
+    keys = {column.key for column in RESULT_COLUMNS}
+    shown = tuple({key: cell for key, cell in row.items() if key in keys} for row in rows)
+    return Table(str(summary.setting("problem", "")), RESULT_COLUMNS, shown, tuple(caption([summary])))
+
+
+def run_row(summary: Summary) -> dict[str, Cell]:
+    """A run as a row."""
+    floor = reference_error(summary.around("reference", {}))
+    counts = ", ".join(f"{count} {verdict}" for verdict, count in summary.verdicts.items())
+    chosen, total = summary.selected or summary.best, summary.ledger.total
+    return {
+        "problem": summary.setting("problem"),
+        "who": summary.name,
+        "model": model_text(str(summary.setting("model", ""))),
+        "method": summary.setting("method"),
+        "n": summary.setting("candidates"),
+        "seed": str(summary.setting("seed", "")),
+        "dev_loss": None if chosen is None else _loss(chosen.loss, floor),
+        "test_loss": None if summary.test is None else _loss(summary.test.loss, floor),
+        "valid_rate": summary.valid / summary.candidates if summary.candidates else None,
+        "verdicts": counts + ("" if summary.finished else " (not finished)"),
+        "calls": total.completed,
+        "tokens": total.tokens,
+        "usd": None if total.unpriced else total.usd,
+        "wall_s": summary.wall_s,
+        "level": summary.setting("isolation"),
+        "reference_error": floor,
+        "program": None if chosen is None else chosen.program,
+        "finished": "yes" if summary.finished else "no",
+    }
+
+
+def model_text(model: str) -> str:
+    """The model's name, with a plain word where it is none."""
+    return OFFLINE if model == "offline" else model
+
+
+def caption(summaries: Sequence[Summary]) -> list[str]:
+    """Machine, limits, isolation, solver environment and reference; a warning where runs differ in them."""
+    lines = []
+    levels = sorted({str(summary.setting("isolation", "?")) for summary in summaries})
+    if len(levels) > 1:
+        lines.append(
+            f"WARNING: isolation levels are mixed ({', '.join(levels)}): such rows can't be compared"
+        )
+    for label, texts in (
+        ("machine", [_mapping(summary.around("machine", {})) for summary in summaries]),
+        ("limits", [_of_problem(summaries, s, _mapping(s.setting("limits", {}))) for s in summaries]),
+        ("isolation level", levels),
+        ("solver environment", [_mapping(summary.around("solver_environment", {})) for summary in summaries]),
+        ("", [_of_problem(summaries, s, _reference(s)) for s in summaries]),
+    ):
+        for text in dict.fromkeys(text for text in texts if text):
+            lines.append(f"{label}: {text}" if label else text)
+    if any(_is_saturated(summary) for summary in summaries):
+        lines.append("<= x: at or below the reference's own error; no ranking is implied below x")
+    return lines
+
+
+def _humans(runs: Iterable[tuple[Summary, Sequence[HumanRow]]]) -> list[dict[str, Cell]]:
+    """Each human program once per set of conditions, in the problem's order, its splits in one row."""
+    found: dict[tuple[str, str, float | None], dict[str, Cell]] = {}
+    for summary, humans in runs:
+        floor = reference_error(summary.around("reference", {}))
+        for row in humans:
+            cells = found.setdefault((row.name, row.level, row.loss), {})
+            cells.update(
+                problem=summary.setting("problem"),
+                who=row.name,
+                model=HUMAN,
+                verdicts=str(row.verdict),
+                wall_s=row.wall_s,
+                level=row.level,
+                reference_error=floor,
+            )
+            cells[f"{row.split}_loss"] = None if row.loss is None else Bounded(row.loss, floor)
+    return list(found.values())
+
+
+def _chosen(summary: Summary) -> str:
+    chosen = summary.selected or summary.best
+    return f"{chosen.id} of {summary.name}" if chosen else f"none of {summary.name}"
+
+
+def _verdict(summary: Summary) -> str:
+    chosen = summary.selected or summary.best
+    return str(chosen.verdict) if chosen else "no valid candidate"
+
+
+def _loss(loss: float | None, floor: float | None) -> Bounded | None:
+    return None if loss is None else Bounded(loss, floor)
+
+
+def _rank(cell: Cell) -> float:
+    return cell.value if isinstance(cell, Bounded) else float("inf")
+
+
+def _is_saturated(summary: Summary) -> bool:
+    return any(isinstance(cell, Bounded) and cell.saturated for cell in run_row(summary).values())
+
+
+def _of_problem(summaries: Sequence[Summary], summary: Summary, text: str) -> str:
+    """Text that belongs to a problem says which, where there are several."""
+    several = len({other.setting("problem") for other in summaries}) > 1
+    return f"{text} ({summary.setting('problem')})" if several and text else text
+
+
+def _reference(summary: Summary) -> str:
+    reference: Mapping[str, Any] = summary.around("reference", {})
+    return reference_line(reference) if reference else ""
+
+
+def _mapping(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key} {value}" for key, value in values.items())
