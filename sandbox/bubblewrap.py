@@ -1,0 +1,183 @@
+"""Level L3: namespaces by bubblewrap, and in them Landlock, the system call filter and limits."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sandbox import backend, landlock, linux, seccomp
+from sandbox.backend import Ends, Launched, Plan
+from sandbox.spec import Limits
+
+SCRATCH = "/box"
+SOLVER = "/solver-env"
+BOX_UID = "1000"
+_STAGES = ("/mnt", "/media", "/srv", "/opt", "/run", "/var/tmp", "/tmp")
+_INFO_FD = 5
+_START_S = 30.0
+
+
+class Bubblewrap:
+    """Programs in their own user, pid, mount, network, IPC, UTS and cgroup namespaces."""
+
+    def __init__(self, plan: Plan) -> None:
+        assert plan.bwrap is not None
+        self.plan = plan
+        self._bwrap = plan.bwrap["path"]
+        self._uid_holder: socket.socket | None = None
+
+    def prepare(self) -> None:
+        """As root: show the interpreter where an unprivileged user can reach it, and become one."""
+        if os.geteuid() != 0:
+            return
+        assert self.plan.bwrap is not None
+        stage = Stage([source for source, _ in (*self.plan.shown, *self.plan.solver)])
+        staged = {
+            key: tuple((stage.bind(source), target) for source, target in pairs)
+            for key, pairs in (("shown", self.plan.shown), ("solver", self.plan.solver))
+        }
+        self._bwrap = stage.bind_parts(self.plan.bwrap)
+        self.plan = Plan(**{**vars(self.plan), **staged})
+        uid, self._uid_holder = linux.claim_slot_uid()
+        linux.drop_to(uid)
+
+    def launch(self, ends: Ends, environment: Mapping[str, str], limits: Limits, shim: str) -> Launched:
+        """Start bubblewrap, and learn the pid of what it started."""
+        info, info_end = os.pipe2(os.O_CLOEXEC)
+        box = backend.box_environment(limits.threads, environment, SCRATCH)
+        python = [self.plan.python, "-I", "-S", "-B", "-c", shim]
+        argv = [self._bwrap, *arguments(self.plan, box, limits.scratch_bytes), *python]
+        fds = [ends.stdin, ends.stdout, ends.stderr, ends.into, ends.out, info_end]
+        try:
+            pid = backend.spawn(argv, {}, fds, session=False)
+        finally:
+            os.close(info_end)
+        pidfd = backend.open_pidfd(pid)
+        try:
+            program = _child_pid(info)
+            program_pidfd = backend.open_pidfd(program)
+        except (OSError, ValueError, KeyError):
+            program, program_pidfd = pid, pidfd  # it will say why on stderr and exit
+        finally:
+            os.close(info)
+        return Launched(pid, pidfd, program, program_pidfd)
+
+    def settings(self, launched: Launched, limits: Limits) -> dict[str, Any]:
+        """The box shows little, so that Landlock only needs to say where writing is allowed."""
+        abi = linux.landlock_abi()
+        rules = [
+            ("/", landlock.READ),
+            ("/dev", landlock.DEVICE),
+            (SCRATCH, landlock.SCRATCH),
+            ("/dev/shm", landlock.SCRATCH),
+        ]
+        call_filter = seccomp.program_filter(seccomp.machine(), namespaces=True, landlock_abi=abi, pid=0)
+        return {
+            "die_with": 0,
+            "rlimits": backend.limits_of(limits, limits.processes),
+            "landlock": landlock.ruleset(abi, rules),
+            "seccomp": call_filter.hex(),
+            "scratch": SCRATCH,
+            "path": [*self.plan.search, SOLVER],
+            "solver_environment": SOLVER if self.plan.solver else "",
+        }
+
+    def tmpfs(self, launched: Launched) -> Sequence[str]:
+        """Scratch and shared memory, as seen from outside."""
+        root = f"/proc/{launched.program_pid}/root"
+        return [root + SCRATCH, root + "/dev/shm"]
+
+    def kill(self, launched: Launched) -> None:
+        """The end of pid 1 is the end of its namespace; then bubblewrap itself ends."""
+        linux.signal_pidfd(launched.program_pidfd, signal.SIGKILL)
+
+    def clean(self) -> None:
+        """Nothing is left of a mount namespace."""
+
+
+def arguments(plan: Plan, environment: Mapping[str, str], scratch_bytes: int) -> list[str]:
+    """Arguments for bwrap, up to the command.
+
+    `plan.omit` may name what this machine refuses: `net`, `proc`, `disable-userns`; the system call filter
+    denies sockets and namespaces as well.
+    """
+    args = ["--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--as-pid-1"]
+    args += ["--share-net"] if "net" in plan.omit else []
+    args += [] if "disable-userns" in plan.omit else ["--disable-userns"]
+    args += ["--uid", BOX_UID, "--gid", BOX_UID, "--hostname", "sandbox", "--clearenv"]
+    for name, value in environment.items():
+        args += ["--setenv", name, value]
+    for target, path in plan.links:
+        args += ["--symlink", target, path]
+    for source, path in plan.shown:
+        args += ["--ro-bind", source, path]
+    for path in plan.hidden:
+        args += ["--size", "4096", "--tmpfs", path, "--remount-ro", path]
+    args += ["--dir", SOLVER]
+    for source, relative in plan.solver:
+        args += ["--ro-bind", source, f"{SOLVER}/{relative}"]
+    args += [] if "proc" in plan.omit else ["--proc", "/proc"]
+    args += ["--dev", "/dev", "--size", str(backend.SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm"]
+    args += ["--remount-ro", "/dev", "--size", str(scratch_bytes), "--tmpfs", SCRATCH]
+    return [*args, "--remount-ro", "/", "--chdir", SCRATCH, "--info-fd", str(_INFO_FD), "--"]
+
+
+def _child_pid(info: int) -> int:
+    """The pid that bwrap reports; raises `ValueError` if it ended before."""
+    text = b""
+    poller = select.poll()
+    poller.register(info, select.POLLIN)
+    while poller.poll(_START_S * 1000):
+        piece = os.read(info, 4096)
+        if not piece:
+            break
+        text += piece
+        with contextlib.suppress(ValueError):
+            return int(json.loads(text)["child-pid"])
+    raise ValueError("bwrap did not start")
+
+
+class Stage:
+    """A private mount namespace with a folder in it that everybody can traverse."""
+
+    def __init__(self, sources: Iterable[str]) -> None:
+        linux.unshare_mounts()
+        self._root = self._folder(list(sources))
+        linux.mount("tmpfs", self._root, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "mode=755,size=1m")
+        self._count = 0
+
+    def _folder(self, sources: Sequence[str]) -> str:
+        for folder in _STAGES:
+            covers = any(source == folder or source.startswith(folder + "/") for source in sources)
+            if os.path.isdir(folder) and not os.path.islink(folder) and not covers:
+                return folder
+        raise OSError("no folder to bind the interpreter to: all of " + ", ".join(_STAGES) + " are in use")
+
+    def bind(self, source: str) -> str:
+        """The same file or folder, at a path that everybody can traverse."""
+        self._count += 1
+        return self._bind(source, str(self._count))
+
+    def bind_parts(self, bwrap: Mapping[str, Any]) -> str:
+        """bwrap with the libraries that lie beside it, in the same arrangement."""
+        root = Path(bwrap["root"])
+        for part in bwrap["parts"]:
+            self._bind(str(root / part), f"bwrap/{part}")
+        return f"{self._root}/bwrap/{Path(bwrap['path']).relative_to(root)}"
+
+    def _bind(self, source: str, relative: str) -> str:
+        target = Path(self._root, relative)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if os.path.isdir(source):
+            target.mkdir()
+        else:
+            target.touch()
+        linux.mount(source, str(target), "", linux.MS_BIND)
+        return str(target)

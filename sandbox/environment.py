@@ -1,0 +1,170 @@
+"""The solver environment: an allow-list of distributions with their dependencies, as paths to bind.
+
+Each top-level entry of a distribution (package, module, `*.libs`, `*.dist-info`) is shown one by one, so that
+nothing else that happens to be installed beside it comes along.
+"""
+
+from __future__ import annotations
+
+import csv
+import importlib.metadata
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import Distribution
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from sandbox.errors import MissingPackage
+
+_WHOLE = (".libs", ".dist-info", ".egg-info", ".data")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True)
+class SolverEnvironment:
+    """What programs can import besides the standard library.
+
+    `entries` are (path relative to the environment, real path on this machine), sorted.
+    """
+
+    packages: tuple[str, ...]
+    versions: tuple[tuple[str, str], ...]
+    entries: tuple[tuple[str, str], ...]
+
+    @property
+    def top_level(self) -> list[str]:
+        """The names that a listing of the environment gives."""
+        return sorted({PurePosixPath(name).parts[0] for name, _ in self.entries})
+
+
+def normalized(name: str) -> str:
+    """A distribution's name as package indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def resolve(packages: Sequence[str], search: Sequence[str] | None = None) -> SolverEnvironment:
+    """The environment of these distributions and all that they require.
+
+    A requirement under an extra is left out; any other is included if it is installed.
+
+    Parameters
+    ----------
+    search
+        Directories to look in, first come first served; by default `sys.path`.
+
+    Raises
+    ------
+    MissingPackage
+        One of `packages` is not installed, is installed in editable mode, or contains this sandbox.
+    """
+    directories = tuple(entry for entry in (sys.path if search is None else search) if os.path.isdir(entry))
+    stamps = tuple(os.stat(entry).st_mtime_ns for entry in directories)
+    return _resolve(tuple(dict.fromkeys(packages)), directories, stamps)
+
+
+@lru_cache(maxsize=64)
+def _resolve(packages: tuple[str, ...], search: tuple[str, ...], _stamps: object) -> SolverEnvironment:
+    installed = _installed(search)
+    chosen: dict[str, Distribution] = {}
+    waiting = [normalized(name) for name in packages]
+    for name, label in zip(waiting, packages, strict=True):
+        if name not in installed:
+            raise MissingPackage(f"{label} is not installed; programs were promised it: pip install {label}")
+    while waiting:
+        name = waiting.pop()
+        if name in installed and name not in chosen:
+            chosen[name] = installed[name]
+            waiting += _requirements(installed[name])
+    entries: dict[str, str] = {}
+    for name, distribution in sorted(chosen.items()):
+        for relative, source in _entries(name, distribution):
+            entries.setdefault(relative, source)
+    versions = tuple((name, found.version) for name, found in sorted(chosen.items()))
+    return SolverEnvironment(packages, versions, tuple(sorted(entries.items())))
+
+
+def _installed(search: Sequence[str]) -> dict[str, Distribution]:
+    found: dict[str, Distribution] = {}
+    for distribution in importlib.metadata.distributions(path=list(search)):
+        name = distribution.metadata["Name"]
+        if name:
+            found.setdefault(normalized(name), distribution)
+    return found
+
+
+def _requirements(distribution: Distribution) -> Iterator[str]:
+    for requirement in distribution.requires or ():
+        specifier, _, marker = requirement.partition(";")
+        match = _NAME.match(specifier.strip())
+        if match and not re.search(r"\bextra\s*==", marker):
+            yield normalized(match.group())
+
+
+def _entries(name: str, distribution: Distribution) -> Iterator[tuple[str, str]]:
+    site = Path(os.fspath(distribution.locate_file("")))  # type: ignore[arg-type]
+    files = _recorded(distribution)
+    relatives = _top_level(files) if files else _guessed(name, distribution, site)
+    found = [relative for relative in relatives if (site / relative).exists()]
+    if not any(not relative.endswith((".dist-info", ".egg-info")) for relative in found):
+        raise MissingPackage(
+            f"{name} has no files in {site} (is it installed in editable mode?); install it as a wheel"
+        )
+    own = Path(__file__).resolve().parent
+    for relative in found:
+        source = (site / relative).resolve()
+        if source == own or source in own.parents or own in source.parents:
+            raise MissingPackage(f"{name} can't be in a solver environment: it contains the sandbox itself")
+        yield relative, str(source)
+
+
+def _recorded(distribution: Distribution) -> list[PurePosixPath]:
+    record = distribution.read_text("RECORD") or ""
+    paths = [PurePosixPath(row[0]) for row in csv.reader(record.splitlines()) if row]
+    return [path for path in paths if not path.is_absolute() and ".." not in path.parts]
+
+
+def _top_level(files: Sequence[PurePosixPath]) -> list[str]:
+    """Entries to show. A folder without `__init__` is shared with other distributions: its children count."""
+    packages = {path.parent for path in files if path.name.partition(".")[0] == "__init__"}
+    entries = set()
+    for path in files:
+        if "__pycache__" in path.parts or (len(path.parts) == 1 and path.suffix == ".pth"):
+            continue
+        entry = PurePosixPath(path.parts[0])
+        for part in path.parts[1:]:
+            if entry in packages or entry.name.endswith(_WHOLE):
+                break
+            entry = entry / part
+        entries.add(str(entry))
+    return sorted(entries)
+
+
+def _guessed(name: str, distribution: Distribution, site: Path) -> list[str]:
+    """Without a list of files, as in a system's own packages: by the names that it declares."""
+    modules = (distribution.read_text("top_level.txt") or name.replace("-", "_")).split()
+    metadata = getattr(distribution, "_path", None)
+    entries = [] if metadata is None else [Path(metadata).name]
+    for module in modules:
+        entries += [
+            child.name for child in sorted(site.glob(f"{module}.*")) if child.suffix in (".py", ".so")
+        ]
+        entries.append(module)
+        entries.append(f"{module}.libs")
+    return entries
+
+
+def editable_folders(search: Sequence[str] | None = None) -> list[str]:
+    """Folders of this machine that distributions were installed from in place."""
+    folders = []
+    for distribution in importlib.metadata.distributions(path=list(sys.path if search is None else search)):
+        text = distribution.read_text("direct_url.json")
+        if text and '"dir_info"' in text:
+            url = urlsplit(json.loads(text).get("url", ""))
+            if url.scheme == "file":
+                folders.append(unquote(url.path))
+    return folders

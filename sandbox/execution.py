@@ -1,0 +1,458 @@
+"""One execution, watched by the supervisor's only thread until everything in the box is dead."""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import json
+import math
+import os
+import select
+import struct
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox import ending, tree
+from sandbox.backend import ADDRESS_SPACE_EXTRA, Backend, Ends, Launched, close_quietly
+from sandbox.frames import AFTER_READY, FrameParser, Kind, Message, ProtocolError
+from sandbox.keeping import Keeper, Stamped
+from sandbox.spec import ArraySpec, EndedBy, Limits
+from sandbox.text import Capture, cleaned
+from sandbox.wire import Buffer
+
+START_S = 60.0  # for launching and the interpreter's own start, on a machine that is very busy
+POLL_S = 0.05
+_CHUNK = 1 << 20
+_CLOSED_S = 1.0
+_DEATH_S = 30.0
+
+
+class OwnerGone(Exception):
+    """Nobody waits for this execution any more."""
+
+
+class Phase(enum.IntEnum):
+    """How far an execution has come."""
+
+    STARTING = 0
+    SETUP = 1
+    RUNNING = 2
+
+
+@dataclass(frozen=True)
+class Request:
+    """A job, as it reaches the supervisor."""
+
+    harness: Buffer
+    payload: Buffer
+    program: Buffer
+    shim: str
+    entry_point: str
+    anytime: bool
+    answer: tuple[tuple[str, ArraySpec], ...]
+    limits: Limits
+    environment: Mapping[str, str]
+    expected: Mapping[str, Any]
+    asked_s: float  # monotonic
+
+    @classmethod
+    def from_message(cls, header: Mapping[str, Any], blobs: Sequence[Buffer]) -> Request:
+        """The request that a message carries."""
+        answer = tuple(
+            (key, ArraySpec(dtype, tuple(shape), most)) for key, dtype, shape, most in header["answer"]
+        )
+        return cls(
+            harness=blobs[0],
+            payload=blobs[1],
+            program=blobs[2],
+            shim=header["shim"],
+            entry_point=header["entry_point"],
+            anytime=header["anytime"],
+            answer=answer,
+            limits=Limits(**header["limits"]),
+            environment=header["environment"],
+            expected=header["expected"],
+            asked_s=header["asked_s"],
+        )
+
+    @property
+    def cpu_s(self) -> float:
+        """Seconds of processor time that each process may use."""
+        limits = self.limits
+        return limits.wall_s * limits.threads + 5 if limits.cpu_s is None else limits.cpu_s
+
+
+@dataclass
+class Times:
+    """Moments on the monotonic clock, in seconds."""
+
+    launched: float = 0.0
+    started: float = 0.0
+    ready: float = 0.0
+    begun: float = 0.0  # t = 0
+    entered: float = 0.0
+    ended: float = 0.0
+
+
+@dataclass
+class Peak:
+    """The most that was seen."""
+
+    memory: int = 0
+    processes: int = 0
+    address_space: int = 0
+    data: int = 0
+
+
+@dataclass
+class Result:
+    """What goes back to the owner."""
+
+    ended_by: EndedBy
+    message: str
+    exit_code: int | None = None
+    mismatch: str = ""
+
+
+@dataclass
+class _Pipes:
+    """Our ends."""
+
+    stdout: int = -1
+    stderr: int = -1
+    into: int = -1
+    out: int = -1
+    all: list[int] = field(default_factory=list)
+
+
+class Execution:
+    """Runs one request in a fresh box of a backend.
+
+    Parameters
+    ----------
+    owner_fds
+        Readable when the owner is gone.
+    """
+
+    def __init__(self, backend: Backend, request: Request, owner_fds: Sequence[int]) -> None:
+        self.request = request
+        self.times, self.peak = Times(), Peak()
+        self.hello: dict[str, Any] = {}
+        self.stdout, self.stderr = Capture(), Capture()
+        self.keeper = Keeper(request.limits.wall_s, request.limits.kept_bytes)
+        self.cpu_s = 0.0
+        self._backend, self._owner_fds = backend, owner_fds
+        self._parser = FrameParser([spec for _, spec in request.answer])
+        self._phase = Phase.STARTING
+        self._result: Result | None = None
+        self._pipes = _Pipes()
+        self._queue: list[memoryview] = []
+        self._poller = select.poll()
+        self._handlers: dict[int, Callable[[], None]] = {}
+        self._frame_bytes = 0
+        self._solutions = 0
+        self._next_poll_s = 0.0
+        self._closed_s: float | None = None
+        self._status: int | None = None
+        self._sending_program = False
+
+    def run(self) -> Result:
+        """Until the tree is dead. Raises `OwnerGone`, then too with nothing left alive."""
+        try:
+            launched = self._launch()
+        except OSError as error:
+            return Result(EndedBy.FAULT, f"the sandbox could not start: {error}")
+        try:
+            while self._result is None:
+                self._step(launched)
+        finally:
+            self.times.ended = time.monotonic()
+            if self._status is None:
+                self._measure(launched)
+            self._kill(launched)
+            self._drain()
+            launched.close()
+            close_quietly(self._pipes.all)
+            self._backend.clean()
+        return self._result
+
+    # -- start
+
+    def _launch(self) -> Launched:
+        null = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+        (out, out_end), (err, err_end), (frames, frames_end) = (os.pipe2(os.O_CLOEXEC) for _ in range(3))
+        into_end, into = os.pipe2(os.O_CLOEXEC)
+        ends = Ends(null, out_end, err_end, into_end, frames_end)
+        self._pipes = _Pipes(out, err, into, frames, [out, err, into, frames])
+        for fd in self._pipes.all:
+            os.set_blocking(fd, False)
+        self.times.launched = time.monotonic()
+        request = self.request
+        try:
+            launched = self._backend.launch(ends, request.environment, request.limits, request.shim)
+        except OSError:
+            close_quietly(self._pipes.all)
+            raise
+        finally:
+            ends.close()
+        self._watch(out, lambda: self._read_text(out, self.stdout))
+        self._watch(err, lambda: self._read_text(err, self.stderr))
+        self._watch(frames, self._read_frames)
+        self._watch(launched.pidfd, lambda: self._exited(launched))
+        for fd in self._owner_fds:
+            self._watch(fd, self._owner_gone)
+        settings = self._backend.settings(launched, request.limits)
+        shapes = [[key, spec.dtype, list(spec.shape)] for key, spec in request.answer]
+        self._enqueue(
+            json.dumps(
+                {
+                    **settings,
+                    "entry_point": request.entry_point,
+                    "anytime": request.anytime,
+                    "answer": shapes,
+                    "cpu_s": self.request.cpu_s,
+                }
+            ).encode()
+        )
+        return launched
+
+    def _watch(self, fd: int, handler: Callable[[], None], events: int = select.POLLIN) -> None:
+        self._handlers[fd] = handler
+        self._poller.register(fd, events)
+
+    def _unwatch(self, fd: int) -> None:
+        if self._handlers.pop(fd, None) is not None:
+            self._poller.unregister(fd)
+
+    def _enqueue(self, *parts: Buffer) -> None:
+        for part in parts:
+            self._queue += [memoryview(struct.pack("<Q", len(part))), memoryview(part)]
+        self._watch(self._pipes.into, self._write, select.POLLOUT)
+
+    # -- the loop
+
+    def _step(self, launched: Launched) -> None:
+        now = time.monotonic()
+        due = min(self._deadline(), self._next_poll_s, self._closed_s or math.inf)
+        wait_ms = max(0, math.ceil(1000 * (due - now)))
+        for fd, _ in self._poller.poll(wait_ms):
+            handler = self._handlers.get(fd)
+            if handler is not None and self._result is None:
+                handler()
+        if self._result is None:
+            self._look_at_clock(launched)
+
+    def _deadline(self) -> float:
+        limits, times = self.request.limits, self.times
+        if self._phase is Phase.STARTING:
+            return times.launched + START_S
+        if self._phase is Phase.SETUP or not times.begun:
+            return times.started + limits.setup_s
+        return times.begun + limits.wall_s
+
+    def _look_at_clock(self, launched: Launched) -> None:
+        now = time.monotonic()
+        if now >= self._deadline():
+            self._late()
+        elif self._closed_s is not None and now >= self._closed_s:
+            self._end(EndedBy.PROTOCOL, "the results channel was closed")
+        elif now >= self._next_poll_s:
+            self._measure(launched)
+            spent = time.monotonic() - now
+            self._next_poll_s = now + max(POLL_S, 10 * spent)
+
+    def _late(self) -> None:
+        limits = self.request.limits
+        if self._phase is Phase.RUNNING and self.times.begun:
+            self._end(EndedBy.WALL_LIMIT, "")
+        elif self._phase is Phase.STARTING:
+            self._end(EndedBy.FAULT, f"the interpreter did not start within {START_S:g} s")
+        else:
+            self._end(EndedBy.FAULT, f"the harness took longer than {limits.setup_s:g} s")
+
+    def _end(self, ended_by: EndedBy, message: str, code: int | None = None) -> None:
+        """The first end counts. Before READY nothing is the program's fault."""
+        if self._result is None:
+            if self._phase is not Phase.RUNNING and ended_by is not EndedBy.FAULT:
+                message = f"before the program: {ended_by.value}: {message}\n{self.stderr.text()[-2000:]}"
+                ended_by = EndedBy.FAULT
+            self._result = Result(ended_by, message, code)
+
+    def _owner_gone(self) -> None:
+        raise OwnerGone
+
+    def _measure(self, launched: Launched) -> None:
+        pids = [
+            pid for pid in tree.descendants(os.getpid()) if pid != launched.pid or pid == launched.program_pid
+        ]
+        found = tree.memory(pids)
+        held = tree.tmpfs_bytes(self._backend.tmpfs(launched))
+        limit = self.request.limits.memory_bytes
+        total = (found.total if len(pids) < 2 else tree.proportional_memory(pids)) + held
+        peak = self.peak
+        peak.memory = max(peak.memory, total)
+        peak.processes = max(peak.processes, len(pids))
+        peak.address_space = max(peak.address_space, found.largest_address_space)
+        peak.data = max(peak.data, found.largest_data)
+        if total > limit:
+            self._end(EndedBy.MEMORY_LIMIT, f"the processes together used {total / 2**20:.0f} MiB")
+
+    # -- pipes
+
+    def _write(self) -> None:
+        try:
+            while self._queue:
+                head = self._queue[0]
+                count = os.write(self._pipes.into, head[:_CHUNK]) if head.nbytes else 0
+                self._queue[0] = head[count:]
+                if not self._queue[0].nbytes:
+                    self._queue.pop(0)
+        except BlockingIOError:
+            return
+        except BrokenPipeError:
+            self._queue.clear()  # its exit, or its silence, will be noticed
+        if self._sending_program and not self._queue:
+            self.times.begun = time.monotonic()
+            self._sending_program = False
+        self._unwatch(self._pipes.into)
+
+    def _read_text(self, fd: int, capture: Capture) -> None:
+        data = _read(fd)
+        if data is None:
+            return
+        if not data:
+            self._unwatch(fd)
+            return
+        capture.add(data)
+        if self.stdout.nbytes + self.stderr.nbytes > self.request.limits.output_bytes:
+            self._end(EndedBy.OUTPUT_LIMIT, "printed too much")
+
+    def _read_frames(self) -> bool:
+        """Whether there may be more."""
+        data = _read(self._pipes.out)
+        if data is None:
+            return False
+        if not data:
+            self._unwatch(self._pipes.out)
+            self._closed_s = time.monotonic() + _CLOSED_S
+            return False
+        now = time.monotonic()
+        if self.times.begun and now > self.times.begun + self.request.limits.wall_s:
+            self._late()
+            return False
+        self._frame_bytes += len(data)
+        try:
+            for message in self._parser.feed(data):
+                self._take(message, now)
+                if self._result is not None:
+                    return False
+        except (ProtocolError, ValueError) as error:
+            self._end(EndedBy.PROTOCOL, str(error))
+        if self._frame_bytes > self.request.limits.frame_bytes:
+            self._end(EndedBy.OUTPUT_LIMIT, "answered too much")
+        return True
+
+    def _take(self, message: Message, now: float) -> None:
+        if message.kind is Kind.SOLUTION:
+            t_s = max(0.0, now - self.times.begun)
+            self.keeper.add(Stamped(t_s, self._solutions, message.nbytes, message.arrays))
+            self._solutions += 1
+        elif message.kind is Kind.FINAL:
+            self._end(EndedBy.RETURNED, "")
+        elif message.kind is Kind.ENTERED:
+            self.times.entered = self.times.entered or now
+        elif message.kind is Kind.ERROR:
+            self._failed(json.loads(message.payload))
+        elif message.kind is Kind.HELLO:
+            self._greet(json.loads(message.payload))
+        else:
+            self._ready(now)
+
+    def _failed(self, content: Any) -> None:
+        if self._phase is not Phase.RUNNING:
+            self._result = Result(EndedBy.FAULT, cleaned(str(content.get("message", "")), 4096))
+        else:
+            self._end(*ending.of_report(content))
+
+    def _greet(self, content: dict[str, Any]) -> None:
+        self.hello = content
+        self.times.started = content["started_s"]
+        differences = [
+            f"{key} is {content.get(key)!r} in the sandbox, expected {value!r}"
+            for key, value in self.request.expected.items()
+            if content.get(key) != value
+        ]
+        if differences:
+            self._result = Result(EndedBy.FAULT, "", mismatch="; ".join(differences))
+            return
+        self._phase = Phase.SETUP
+        self._enqueue(self.request.harness, self.request.payload)
+
+    def _ready(self, now: float) -> None:
+        self.times.ready = now
+        self._phase = Phase.RUNNING
+        self._parser.allowed = AFTER_READY
+        self._sending_program = True
+        self._enqueue(self.request.program)
+
+    # -- the end
+
+    def _exited(self, launched: Launched) -> None:
+        """The process is gone: what it said before counts, then how it went."""
+        self._wait(launched)
+        while self._result is None and self._read_frames():
+            continue
+        if self._result is not None:
+            return
+        self._drain()
+        assert self._status is not None
+        limits = self.request.limits
+        found = ending.Exit(
+            status=self._status,
+            cpu_s=self.cpu_s,
+            cpu_limit_s=self.request.cpu_s,
+            address_space_bytes=self.peak.address_space,
+            address_space_limit=limits.memory_bytes + ADDRESS_SPACE_EXTRA,
+            data_bytes=self.peak.data,
+            memory_bytes=self.peak.memory,
+            stderr=self.stderr.text(),
+        )
+        ended_by, message = ending.of_exit(found, limits)
+        self._end(ended_by, message, found.code)
+
+    def _wait(self, launched: Launched) -> None:
+        if self._status is None:
+            _, self._status, usage = os.wait4(launched.pid, 0)
+            self.cpu_s = usage.ru_utime + usage.ru_stime
+            self._unwatch(launched.pidfd)
+
+    def _kill(self, launched: Launched) -> None:
+        """Nothing of the box is alive after this."""
+        self._backend.kill(launched)
+        if self._status is None:
+            poller = select.poll()
+            poller.register(launched.pidfd, select.POLLIN)
+            if not poller.poll(1000 * _DEATH_S):
+                tree.kill_all_below(os.getpid())
+            with contextlib.suppress(ChildProcessError):
+                self._wait(launched)
+        tree.kill_all_below(os.getpid())
+
+    def _drain(self) -> None:
+        """What is still in the text pipes, within bounds."""
+        for fd, capture in ((self._pipes.stdout, self.stdout), (self._pipes.stderr, self.stderr)):
+            for _ in range(4):
+                data = _read(fd)
+                if not data:
+                    break
+                capture.add(data)
+
+
+def _read(fd: int) -> bytes | None:
+    """What there is, `b""` at the end, `None` if there is nothing now."""
+    try:
+        return os.read(fd, _CHUNK)
+    except BlockingIOError:
+        return None

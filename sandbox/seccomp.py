@@ -1,0 +1,95 @@
+"""Which system calls a program may not make. Everything else is allowed: programs are numerical, not small."""
+
+from __future__ import annotations
+
+import errno
+import platform
+
+from sandbox import bpf, syscalls
+
+# User, pid, mount, network, IPC, UTS and cgroup namespaces.
+CLONE_NEW = 0x7E020000
+PR_SET_PDEATHSIG = 1
+
+_DENIED = """
+socket io_uring_setup io_uring_enter io_uring_register add_key request_key keyctl
+ptrace process_vm_readv process_vm_writev process_madvise kcmp pidfd_getfd userfaultfd bpf perf_event_open
+mount umount2 pivot_root chroot move_mount open_tree fsopen fsconfig fsmount fspick mount_setattr quotactl
+setns unshare memfd_create memfd_secret
+sched_setaffinity sched_setscheduler sched_setparam sched_setattr setpriority ioprio_set
+shmget msgget semget mq_open fanotify_init open_by_handle_at name_to_handle_at
+swapon swapoff reboot init_module finit_module delete_module kexec_load acct syslog
+sethostname setdomainname settimeofday clock_settime adjtimex clock_adjtime
+modify_ldt iopl ioperm vhangup migrate_pages move_pages lookup_dcookie
+""".split()
+
+# Without namespaces: what would reach other processes and files of the same user. Landlock covers none of
+# these; with setsid and setpgid gone, the process group is the whole tree.
+_DENIED_WITHOUT_NAMESPACES = """
+setsid setpgid chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat
+setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr utime utimes futimesat utimensat
+""".split()
+
+_SIGNALS_WITH_PID = ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
+_SIGNALS_WITHOUT = ("tkill", "pidfd_send_signal")
+
+LANDLOCK_TRUNCATE, LANDLOCK_SCOPES = 3, 6  # versions that brought them
+
+
+def machine() -> str:
+    """This machine's name in the tables. Raises `KeyError` if there is no table for it."""
+    name = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
+    if name not in syscalls.AUDIT_ARCH:
+        raise KeyError(f"no system call table for {name}")
+    return name
+
+
+def program_filter(name: str, *, namespaces: bool, landlock_abi: int, pid: int) -> bytes:
+    """The filter for programs, as the bytes of a BPF program.
+
+    Parameters
+    ----------
+    name
+        The machine, as `machine()` gives it.
+    namespaces
+        Whether the program has its own pid and mount namespaces; if not, more is denied.
+    landlock_abi
+        What Landlock does not cover yet at this version is denied here instead.
+    pid
+        The process that the filter is for: the only one it may signal where Landlock does not scope signals.
+    """
+    denied = list(_DENIED)
+    checks = []
+    if not namespaces:
+        denied += _DENIED_WITHOUT_NAMESPACES
+        denied += ["truncate"] if landlock_abi < LANDLOCK_TRUNCATE else []
+        if landlock_abi < LANDLOCK_SCOPES:
+            denied += _SIGNALS_WITHOUT
+            checks = [(call, {"argument": 0, "unequal": pid}) for call in _SIGNALS_WITH_PID]
+    checks += [
+        ("clone", {"argument": 0, "mask": CLONE_NEW}),
+        ("prctl", {"argument": 0, "equal": PR_SET_PDEATHSIG}),  # or it would outlive its supervisor
+        ("prlimit64", {"argument": 0, "unequal": 0}),  # limits of other processes of this user
+    ]
+    forbidden = bpf.errno(errno.EPERM)
+    rules = [bpf.Check(n, forbidden) for call in denied if (n := syscalls.number(call, name)) is not None]
+    for call, test in checks:
+        if (n := syscalls.number(call, name)) is not None:
+            rules.append(bpf.Check(n, forbidden, **test))
+    clone3 = syscalls.number("clone3", name)
+    if clone3 is not None:  # its flags lie in memory that a filter can't read; libc falls back to clone
+        rules.append(bpf.Check(clone3, bpf.errno(errno.ENOSYS)))
+    return bpf.assemble(syscalls.AUDIT_ARCH[name], rules, x32=name == "x86_64")
+
+
+def refusing_namespaces(name: str) -> bytes:
+    """A filter that refuses namespaces and mounts with EPERM, as a container's default profile does."""
+    forbidden = bpf.errno(errno.EPERM)
+    calls = ("unshare", "setns", "mount", "umount2", "pivot_root", "chroot")
+    rules = [bpf.Check(n, forbidden) for call in calls if (n := syscalls.number(call, name)) is not None]
+    clone, clone3 = syscalls.number("clone", name), syscalls.number("clone3", name)
+    assert clone is not None
+    assert clone3 is not None
+    rules.append(bpf.Check(clone, forbidden, argument=0, mask=CLONE_NEW))
+    rules.append(bpf.Check(clone3, bpf.errno(errno.ENOSYS)))
+    return bpf.assemble(syscalls.AUDIT_ARCH[name], rules, x32=name == "x86_64")

@@ -1,0 +1,335 @@
+"""Runs inside the box, as the program's own process: restricts itself, then the harness, then the program.
+
+Only its text is used: it is passed to the interpreter with `-c`, so it imports nothing of this package. What
+it says before READY can be trusted, since no program has run; afterwards nothing it says is.
+
+File descriptors: 3 brings the settings, harness, payload and program, 4 takes the frames.
+"""
+
+# ruff: noqa: BLE001, S102 - whatever a program raises is reported, and running text is the purpose
+from __future__ import annotations
+
+import time
+
+STARTED_S = time.monotonic()
+
+import collections.abc  # noqa: E402
+import gc  # noqa: E402
+import json  # noqa: E402
+import linecache  # noqa: E402
+import os  # noqa: E402
+import struct  # noqa: E402
+import sys  # noqa: E402
+import types  # noqa: E402
+
+TYPE_CHECKING = False  # importing typing would cost every start some milliseconds
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+IN, OUT = 3, 4
+SOLUTION, FINAL, ERROR, HELLO, READY, ENTERED = 1, 2, 3, 4, 5, 6
+MOST_MESSAGE = 4096
+FORMATS = {"<f8": ("d", "<d", "=d"), "<i8": ("l", "q", "<l", "<q", "=l", "=q")}
+
+
+def read_exactly(nbytes: int) -> bytearray:
+    """That many bytes of the input."""
+    data = bytearray(nbytes)
+    view = memoryview(data)
+    while view.nbytes:
+        count = os.readv(IN, [view[: 1 << 20]])
+        if not count:
+            os._exit(0)  # whoever wanted this is gone
+        view = view[count:]
+    return data
+
+
+def read_part() -> bytearray:
+    """One length-prefixed part of the input."""
+    (nbytes,) = struct.unpack("<Q", read_exactly(8))
+    return read_exactly(nbytes)
+
+
+class Sender:
+    """Writes frames."""
+
+    def __init__(self) -> None:
+        self.seq = 0
+
+    def frame(self, kind: int, parts: list[Any]) -> None:
+        """One frame; `parts` are its payload."""
+        views = [memoryview(part).cast("B") if memoryview(part).nbytes else memoryview(b"") for part in parts]
+        nbytes = sum(view.nbytes for view in views)
+        header = struct.pack("<4sBBHIQ", b"SOL1", kind, 0, 0, self.seq, nbytes)
+        self.seq += 1
+        for view in (memoryview(header), *views):
+            rest = view
+            while rest.nbytes:
+                rest = rest[os.write(OUT, rest[: 1 << 20]) :]
+
+    def report(self, kind: int, content: dict[str, Any]) -> None:
+        """One frame whose payload is JSON."""
+        self.frame(kind, [json.dumps(content).encode("ascii")])
+
+    def fail(self, stage: str, ended_by: str, message: str, code: int | None = None) -> NoReturn:
+        """Report why there will be nothing more, and leave."""
+        flush()
+        self.report(
+            ERROR, {"stage": stage, "ended_by": ended_by, "message": message[:MOST_MESSAGE], "code": code}
+        )
+        os._exit(1)
+
+
+def flush() -> None:
+    """Let out what was printed."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:
+            continue  # a program may have closed or replaced it
+
+
+def restrict(config: dict[str, Any]) -> None:
+    """Limits, then Landlock, then the system call filter."""
+    import ctypes
+    import resource
+
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def call(what: str, result: int) -> int:
+        if result < 0:
+            code = ctypes.get_errno()
+            raise OSError(code, f"{what}: {os.strerror(code)}")
+        return result
+
+    def prctl(option: int, value: Any, third: Any = 0) -> None:
+        call(f"prctl({option})", libc.prctl(option, value, third, 0, 0))
+
+    if config["die_with"]:
+        prctl(1, 9)
+        if os.getppid() != config["die_with"]:
+            os._exit(0)
+    for number, soft, hard in config["rlimits"]:
+        resource.setrlimit(number, (soft, hard))
+    if config["landlock"] or config["seccomp"]:
+        prctl(38, 1)
+    if config["landlock"]:
+        apply_landlock(config["landlock"], libc, ctypes, call)
+    if config["seccomp"]:
+        code = bytes.fromhex(config["seccomp"])
+        buffer = ctypes.create_string_buffer(code, len(code))
+        # struct sock_fprog
+        program = ctypes.create_string_buffer(struct.pack("@HP", len(code) // 8, ctypes.addressof(buffer)))
+        prctl(22, 2, program)
+
+
+def apply_landlock(rules: dict[str, Any], libc: Any, ctypes: Any, call: Any) -> None:
+    """Handle everything the ruleset names; allow what its rules allow."""
+    import stat
+
+    words = [rules["file"]]
+    if rules["network"]:
+        words.append(rules["network"])
+    if rules["scope"]:
+        words.append(rules["scope"])
+    attribute = struct.pack(f"<{len(words)}Q", *words)
+    ruleset = call("landlock_create_ruleset", libc.syscall(444, attribute, len(attribute), 0))
+    for path, rights in rules["rules"]:
+        try:
+            fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        except OSError:
+            continue  # what is not there needs no rule
+        if not stat.S_ISDIR(os.fstat(fd).st_mode):
+            rights &= rules["on_files"]
+        # struct landlock_path_beneath_attr, packed
+        beneath = struct.pack("<Qi", rights, fd)
+        call("landlock_add_rule", libc.syscall(445, ruleset, 1, beneath, 0))
+        os.close(fd)
+    call("landlock_restrict_self", libc.syscall(446, ruleset, 0))
+    os.close(ruleset)
+
+
+def text_of(error: BaseException) -> str:
+    """Type and text of an exception, whatever its `__str__` does."""
+    try:
+        text = str(error)
+    except BaseException:
+        text = "(its text can't be shown)"
+    return f"{type(error).__name__}: {text[: MOST_MESSAGE // 2]}" if text else type(error).__name__
+
+
+def traceback_of(error: BaseException, filename: str) -> str:
+    """The lines of a traceback that lie in one file, and the exception."""
+    lines = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_filename == filename:
+            source = linecache.getline(filename, trace.tb_lineno).strip()[:200]
+            lines.append(f'  File "{filename}", line {trace.tb_lineno}, in {code.co_name}\n    {source}')
+        trace = trace.tb_next
+    if len(lines) > 12:
+        lines[4:-8] = [f"  ... {len(lines) - 12} more ..."]
+    if isinstance(error, SyntaxError) and error.filename == filename:
+        source = (error.text or "").strip()[:200]
+        lines.append(f'  File "{filename}", line {error.lineno}\n    {source}')
+        head = f"{type(error).__name__}: {error.msg}"
+    else:
+        head = text_of(error)
+    return "\n".join([*lines, head])
+
+
+def load(name: str, filename: str, text: str) -> types.ModuleType:
+    """The module that a source text makes, known to `sys.modules` and with lines for tracebacks."""
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    code = compile(text, filename, "exec", dont_inherit=True)
+    module = types.ModuleType(name)
+    module.__file__ = filename
+    sys.modules[name] = module
+    exec(code, module.__dict__)
+    return module
+
+
+def declared(arrays: Any, answer: list[Any]) -> list[Any]:
+    """The buffers of an answer in declared order. Raises `ValueError` if they are not what was declared."""
+    if not isinstance(arrays, dict) or set(arrays) != {key for key, _, _ in answer}:
+        raise ValueError(f"the answer has keys {sorted(arrays)}, expected {[key for key, _, _ in answer]}")
+    return [checked(key, arrays[key], dtype, shape) for key, dtype, shape in answer]
+
+
+def checked(key: str, array: Any, dtype: str, shape: list[int | None]) -> memoryview:
+    """One buffer, of the declared type and shape."""
+    view = memoryview(array)
+    if not view.c_contiguous:
+        raise ValueError(f"{key} is not contiguous in memory")
+    if view.format == "B" and view.ndim == 1:
+        return view
+    if view.format not in FORMATS[dtype] or view.itemsize != 8:
+        raise ValueError(f"{key} has items of format {view.format!r}, expected {dtype}")
+    if len(view.shape) != len(shape) or any(
+        want not in (None, have) for have, want in zip(view.shape, shape, strict=True)
+    ):
+        wanted = ", ".join("any" if extent is None else str(extent) for extent in shape)
+        raise ValueError(f"{key} has shape {tuple(view.shape)}, expected ({wanted})")
+    return view
+
+
+class Run:
+    """The harness and the program, from the first byte to the last frame."""
+
+    def __init__(self, config: dict[str, Any], sender: Sender) -> None:
+        self.config, self.sender = config, sender
+        self.harness: Any = None
+        self.payload = b""
+
+    def prepare(self) -> tuple[Any, Any]:
+        """Load the harness and build the arguments."""
+        try:
+            self.harness = load("solver_harness", "harness.py", read_part().decode())
+            self.payload = bytes(read_part())
+            args, kwargs = self.harness.arguments(self.payload)
+        except BaseException as error:
+            import traceback
+
+            text = "".join(traceback.format_exception(error))
+            self.sender.fail("setup", "fault", text[-MOST_MESSAGE:])
+        return args, kwargs
+
+    def answer(self, value: Any) -> None:
+        """One solution."""
+        try:
+            parts = declared(self.harness.answer(value, self.payload), self.config["answer"])
+            lengths = struct.pack(f"<{len(parts)}Q", *(part.nbytes for part in parts))
+        except MemoryError:
+            raise
+        except Exception as error:
+            self.sender.fail("program", "bad_output", text_of(error))
+        self.sender.frame(SOLUTION, [lengths, *parts])
+
+    def program(self, args: Any, kwargs: Any) -> None:
+        """Compile, load and call the program; every value that it yields or returns is a solution."""
+        text = read_part().decode("utf-8", "surrogatepass")
+        limit_cpu(self.config["cpu_s"])
+        try:
+            compile(text, "program.py", "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, OverflowError, RecursionError) as error:
+            self.sender.fail("program", "syntax_error", traceback_of(error, "program.py"))
+        module = load("solver_program", "program.py", text)
+        function = module.__dict__.get(self.config["entry_point"])
+        if not callable(function):
+            self.sender.fail("program", "no_entry_point", f"no function {self.config['entry_point']!r}")
+        self.sender.frame(ENTERED, [])
+        value = function(*args, **kwargs)
+        if self.config["anytime"] and isinstance(value, collections.abc.Iterator):
+            for solution in value:
+                self.answer(solution)
+        else:
+            self.answer(value)
+
+
+def limit_cpu(cpu_s: float | None) -> None:
+    """From now on this process and each of its children may use so many seconds of processor time."""
+    import math
+    import resource
+
+    if cpu_s is not None:
+        most = math.ceil(time.process_time() + cpu_s)
+        resource.setrlimit(resource.RLIMIT_CPU, (most, most))
+
+
+def ending(error: BaseException) -> str:
+    """What an exception that left the program means."""
+    if isinstance(error, MemoryError):
+        return "memory_limit"
+    if isinstance(error, ImportError):
+        return "import_error"
+    if isinstance(error, SystemExit):
+        return "exited"
+    if "RESOURCE_EXHAUSTED" in text_of(error) and "RuntimeError" in type(error).__name__:
+        return "memory_limit"
+    return "exception"
+
+
+def main() -> None:
+    """The whole life of the process."""
+    config = json.loads(bytes(read_part()))
+    sender = Sender()
+    try:
+        restrict(config)
+        os.chdir(config["scratch"])
+        sys.path[:] = config["path"]
+        environment = config["solver_environment"]
+        found = sorted(os.listdir(environment)) if environment else []
+    except BaseException as error:
+        sender.fail("launch", "fault", text_of(error))
+    for fd in (IN, OUT):
+        os.set_inheritable(fd, False)
+    sender.report(
+        HELLO,
+        {
+            "started_s": STARTED_S,
+            "version": sys.version,
+            "base_prefix": sys.base_prefix,
+            "executable": sys.executable,
+            "found": found,
+        },
+    )
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    sys.argv = ["program.py"]
+    run = Run(config, sender)
+    args, kwargs = run.prepare()
+    gc.collect()
+    sender.frame(READY, [])
+    try:
+        run.program(args, kwargs)
+    except BaseException as error:
+        code = error.code if isinstance(error, SystemExit) else None
+        code = code if isinstance(code, int) else None if code is None else 1
+        sender.fail("program", ending(error), traceback_of(error, "program.py"), code)
+    flush()
+    sender.frame(FINAL, [])
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

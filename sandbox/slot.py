@@ -1,0 +1,185 @@
+"""The owner's side of one supervisor."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sandbox import wire
+from sandbox.backend import Plan
+from sandbox.errors import EnvironmentMismatch, IsolationUnavailable
+from sandbox.spec import EndedBy, Frame, Job, Outcome, Usage
+
+_OPEN_S = 60.0
+_SPARE_S = 180.0  # beyond the limits, for starting, killing and sending back
+_BOOT = "import sys; sys.path.append(sys.argv[1]); from sandbox import supervisor; supervisor.main(int(sys.argv[2]))"
+
+
+@lru_cache(maxsize=1)
+def shim() -> str:
+    """The source text that runs inside the box."""
+    return Path(__file__).with_name("shim.py").read_text(encoding="utf-8")
+
+
+class Slot:
+    """A supervisor that was opened with a plan. One request at a time; a dead one is started anew."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stderr = tempfile.TemporaryFile()
+
+    @property
+    def pid(self) -> int | None:
+        """The supervisor's pid."""
+        return None if self._process is None else self._process.pid
+
+    def open(self, plan: Plan | None = None) -> None:
+        """Start the supervisor if there is none with this plan. Raises `IsolationUnavailable`."""
+        plan = plan or self.plan
+        if self._process is not None and self._process.poll() is None and plan == self.plan:
+            return
+        self.close()
+        self.plan = plan
+        self._start()
+        try:
+            self._send(_plan_message(plan))
+            reply, _ = self._receive(_OPEN_S)
+        except (wire.Closed, wire.Late) as error:
+            why = self._died(error)
+            self.close()
+            raise IsolationUnavailable(f"{plan.level}: the supervisor did not start: {why}") from None
+        if not reply["ok"]:
+            self.close()
+            raise IsolationUnavailable(f"{plan.level}: {reply['why']}")
+
+    def run(self, job: Job, expected: Mapping[str, Any], detail: Mapping[str, Any]) -> Outcome:
+        """Execute once. A supervisor that dies makes this a fault.
+
+        Raises
+        ------
+        EnvironmentMismatch
+            The interpreter in the box, or what it can import, is not as expected.
+        IsolationUnavailable
+            A new supervisor can't be had.
+        """
+        self.open()
+        limits = job.limits
+        try:
+            self._send(_job_message(job, expected), _job_blobs(job))
+            reply, blobs = self._receive(limits.setup_s + limits.wall_s + _SPARE_S)
+        except (wire.Closed, wire.Late) as error:
+            why = self._died(error)
+            self.close()
+            return Outcome(EndedBy.FAULT, message=why, level=self.plan.level, detail=dict(detail))
+        except BaseException:  # interrupted: what the supervisor would answer belongs to nobody
+            self.close()
+            raise
+        if reply["mismatch"]:
+            raise EnvironmentMismatch(reply["mismatch"])
+        return _outcome(job, self.plan.level, reply, blobs, detail)
+
+    def close(self) -> None:
+        """End the supervisor and everything below it."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _start(self) -> None:
+        root = str(Path(__file__).resolve().parent.parent)
+        self._stderr.seek(0)
+        self._stderr.truncate()
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-B", "-c", _BOOT, root, str(os.getpid())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._stderr,
+            env={"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"},
+            bufsize=0,
+            close_fds=True,
+            start_new_session=True,
+        )
+
+    def _send(self, header: Mapping[str, Any], blobs: list[wire.Buffer] | None = None) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        wire.send(self._process.stdin.fileno(), header, blobs or [])
+
+    def _receive(self, timeout_s: float) -> tuple[dict[str, Any], list[bytearray]]:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        return wire.receive(self._process.stdout.fileno(), timeout_s)
+
+    def _died(self, error: Exception) -> str:
+        assert self._process is not None
+        if isinstance(error, wire.Late):
+            return "the supervisor did not answer in time"
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        self._stderr.seek(0)
+        text = self._stderr.read()[-2000:].decode(errors="replace").strip()
+        code = self._process.returncode
+        how = "" if code is None else f" ({signal.Signals(-code).name if code < 0 else f'exit code {code}'})"
+        return f"the supervisor died{how}{': ' + text if text else ''}"
+
+
+def _plan_message(plan: Plan) -> dict[str, Any]:
+    return {**vars(plan), "bwrap": None if plan.bwrap is None else dict(plan.bwrap)}
+
+
+def _job_message(job: Job, expected: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "shim": shim(),
+        "entry_point": job.entry_point,
+        "anytime": job.anytime,
+        "answer": [[key, spec.dtype, list(spec.shape), spec.most_bytes] for key, spec in job.answer.items()],
+        "limits": asdict(job.limits),
+        "environment": dict(job.environment),
+        "expected": dict(expected),
+        "asked_s": time.monotonic(),
+    }
+
+
+def _job_blobs(job: Job) -> list[wire.Buffer]:
+    # A lone surrogate is no text; the program's own compiler shall say so.
+    return [job.harness.encode(), job.payload, job.program.encode("utf-8", "surrogatepass")]
+
+
+def _outcome(
+    job: Job, level: str, reply: Mapping[str, Any], blobs: list[bytearray], detail: Mapping[str, Any]
+) -> Outcome:
+    rest = iter(blobs)
+    frames = tuple(
+        Frame(t_s, seq, nbytes, {key: bytes(next(rest)) for key in job.answer} if kept else None)
+        for t_s, seq, nbytes, kept in reply["frames"]
+    )
+    return Outcome(
+        ended_by=EndedBy(reply["ended_by"]),
+        frames=frames,
+        message=reply["message"],
+        stdout=reply["stdout"],
+        stderr=reply["stderr"],
+        exit_code=reply["exit_code"],
+        usage=Usage(**reply["usage"]),
+        level=level,
+        detail={**detail, "reported": {k: v for k, v in reply["hello"].items() if k != "started_s"}},
+    )

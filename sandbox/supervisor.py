@@ -1,0 +1,108 @@
+"""The process between an owner and its programs: one thread, no secrets, one execution at a time.
+
+It is started by exec with a clean environment. Programs are started from its main thread only, since
+"die with the parent" means with the parent's thread. When its owner is gone, so is everything below it.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import select
+import signal
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sandbox import linux, tree, wire
+from sandbox.backend import Backend, Plan
+from sandbox.bubblewrap import Bubblewrap
+from sandbox.execution import Execution, OwnerGone, Request, Result
+
+BACKENDS: Mapping[str, Callable[[Plan], Backend]] = {"L3": Bubblewrap}
+IN, OUT = 0, 1
+
+
+def main(owner: int) -> None:
+    """Serve one owner until it is gone.
+
+    Parameters
+    ----------
+    owner
+        Its pid.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the owner
+    os.chdir("/")
+    os.umask(0o022)
+    linux.become_subreaper()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    owner_pidfd = os.pidfd_open(owner)
+    if os.getppid() != owner:
+        return
+    try:
+        backend = _open()
+        if backend is not None:
+            _serve(backend, owner_pidfd)
+    except (wire.Closed, OwnerGone):
+        pass
+    finally:
+        tree.kill_all_below(os.getpid())
+
+
+def _open() -> Backend | None:
+    header, _ = wire.receive(IN)
+    try:
+        plan = Plan.from_json(header)
+        backend = BACKENDS[plan.level](plan)
+        backend.prepare()
+    except OSError as error:
+        wire.send(OUT, {"ok": False, "why": str(error)})
+        return None
+    wire.send(OUT, {"ok": True, "uid": os.getuid(), "pid": os.getpid()})
+    return backend
+
+
+def _serve(backend: Backend, owner_pidfd: int) -> None:
+    poller = select.poll()
+    poller.register(IN, select.POLLIN)
+    poller.register(owner_pidfd, select.POLLIN)
+    while True:
+        if any(fd == owner_pidfd for fd, _ in poller.poll()):
+            return
+        header, blobs = wire.receive(IN)
+        execution = Execution(backend, Request.from_message(header, blobs), (IN, owner_pidfd))
+        wire.send(OUT, *_reply(execution, execution.run()))
+
+
+def _reply(execution: Execution, result: Result) -> tuple[dict[str, Any], list[wire.Buffer]]:
+    times, peak = execution.times, execution.peak
+    frames = execution.keeper.frames
+    blobs = [array for frame in frames if frame.arrays is not None for array in frame.arrays]
+    header = {
+        "ended_by": result.ended_by.value,
+        "message": result.message,
+        "mismatch": result.mismatch,
+        "exit_code": result.exit_code,
+        "stdout": execution.stdout.text(),
+        "stderr": execution.stderr.text(),
+        "hello": execution.hello,
+        "frames": [[frame.t_s, frame.seq, frame.nbytes, frame.arrays is not None] for frame in frames],
+        "usage": {
+            "wall_s": max(0.0, times.ended - times.begun) if times.begun else 0.0,
+            "setup_s": max(0.0, times.ready - times.started) if times.ready else 0.0,
+            "start_s": max(0.0, times.started - execution.request.asked_s) if times.started else 0.0,
+            "cpu_s": execution.cpu_s,
+            "memory_bytes": peak.memory,
+            "processes": peak.processes,
+            "load_s": max(0.0, times.entered - times.begun) if times.entered else 0.0,
+        },
+    }
+    return header, _as_buffers(blobs)
+
+
+def _as_buffers(blobs: Sequence[bytearray]) -> list[wire.Buffer]:
+    return list(blobs)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

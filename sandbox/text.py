@@ -1,0 +1,46 @@
+"""Text that a program wrote: kept within bounds, and made safe to print and to put into a prompt."""
+
+from __future__ import annotations
+
+import re
+
+KEPT_BYTES = 64 << 10
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+# Control characters but tab and newline, line separators, and signs that turn or hide text.
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def cleaned(text: str, most: int | None = None) -> str:
+    """The text without escape sequences, control characters and direction marks; cut to `most` characters."""
+    text = _UNSEEN.sub("", _ANSI.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    if most is not None and len(text) > most:
+        half = (most - 20) // 2
+        text = f"{text[:half]}\n... cut ...\n{text[-half:]}"
+    return text
+
+
+class Capture:
+    """The head and the tail of a stream of bytes, and how long it was."""
+
+    def __init__(self) -> None:
+        self.nbytes = 0
+        self._head = bytearray()
+        self._tail = bytearray()
+
+    def add(self, data: bytes) -> None:
+        """Take in the next bytes."""
+        self.nbytes += len(data)
+        room = KEPT_BYTES - len(self._head)
+        self._head += data[:room]
+        self._tail += data[room:] if room < len(data) else b""
+        if len(self._tail) > 2 * KEPT_BYTES:
+            del self._tail[:-KEPT_BYTES]
+
+    def text(self) -> str:
+        """What was kept, cleaned."""
+        tail = bytes(self._tail[-KEPT_BYTES:])
+        left_out = self.nbytes - len(self._head) - len(tail)
+        gap = f"\n... {left_out} bytes left out ...\n".encode() if left_out else b""
+        return cleaned((bytes(self._head) + gap + tail).decode("utf-8", "replace"))

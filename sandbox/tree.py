@@ -1,0 +1,130 @@
+"""A process tree as /proc shows it: who is in it, and how much memory it uses."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_FIELDS = (b"RssAnon:", b"RssShmem:", b"VmSwap:", b"VmSize:", b"VmData:")
+
+
+def descendants(root: int) -> list[int]:
+    """Every process below `root`, parents first."""
+    if not Path(f"/proc/{root}/task/{root}/children").exists():
+        return _descendants_by_parents(root)
+    found: list[int] = []
+    waiting = [root]
+    while waiting:
+        for child in _children(waiting.pop()):
+            found.append(child)
+            waiting.append(child)
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    children: list[int] = []
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with contextlib.suppress(OSError):
+                text = Path(f"/proc/{pid}/task/{thread}/children").read_text()
+                children += [int(word) for word in text.split()]
+    return children
+
+
+def _descendants_by_parents(root: int) -> list[int]:
+    """Where the kernel keeps no lists of children."""
+    below: dict[int, list[int]] = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            with contextlib.suppress(OSError, IndexError, ValueError):
+                fields = Path(f"/proc/{name}/stat").read_text(errors="replace").rpartition(")")[2].split()
+                below.setdefault(int(fields[1]), []).append(int(name))
+    found: list[int] = []
+    waiting = [root]
+    while waiting:
+        children = below.get(waiting.pop(), [])
+        found += children
+        waiting += children
+    return found
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a tree uses, in bytes: private memory once, shared memory as often as it is mapped."""
+
+    private: int = 0
+    shared: int = 0
+    largest_address_space: int = 0
+    largest_data: int = 0
+
+    @property
+    def total(self) -> int:
+        """An upper bound of what the tree uses."""
+        return self.private + self.shared
+
+
+def memory(pids: Iterable[int]) -> Memory:
+    """Memory of these processes, from their status files."""
+    private = shared = size = data = 0
+    for pid in pids:
+        found = _status(pid)
+        private += found.get(b"RssAnon:", 0) + found.get(b"VmSwap:", 0)
+        shared += found.get(b"RssShmem:", 0)
+        size = max(size, found.get(b"VmSize:", 0))
+        data = max(data, found.get(b"VmData:", 0))
+    return Memory(private, shared, size, data)
+
+
+def proportional_memory(pids: Iterable[int]) -> int:
+    """The same with every shared page counted once over the tree: exact, and slower."""
+    total = 0
+    for pid in pids:
+        try:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_bytes().splitlines()
+        except OSError:
+            found = _status(pid)
+            total += found.get(b"RssAnon:", 0) + found.get(b"RssShmem:", 0)
+            continue
+        for line in lines:
+            if line.startswith((b"Pss_Anon:", b"Pss_Shmem:", b"SwapPss:")):
+                total += 1024 * int(line.split()[1])
+    return total
+
+
+def _status(pid: int) -> dict[bytes, int]:
+    with contextlib.suppress(OSError):
+        lines = Path(f"/proc/{pid}/status").read_bytes().splitlines()
+        return {
+            word: 1024 * int(line.split()[1]) for line in lines for word in _FIELDS if line.startswith(word)
+        }
+    return {}
+
+
+def tmpfs_bytes(paths: Sequence[str]) -> int:
+    """Bytes that these file systems hold; one that is gone holds nothing."""
+    total = 0
+    for path in paths:
+        with contextlib.suppress(OSError):
+            found = os.statvfs(path)
+            total += (found.f_blocks - found.f_bfree) * found.f_frsize
+    return total
+
+
+def kill_all_below(root: int) -> None:
+    """SIGKILL every process below `root`; those that it becomes the parent of are reaped."""
+    while pids := descendants(root):
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        reap()
+
+
+def reap() -> None:
+    """Collect children that are dead, until there are none left that are."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
