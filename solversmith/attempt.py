@@ -132,7 +132,7 @@ class _Attempt:
         if program is not None:
             return self._evaluated(number, what, program, cut)
         told = prompts.no_code_text(self.problem.entry_point, cut)
-        return self._record(number, what, None, rounds.without_program(self.problem, "no program"), told)
+        return self._record(number, what, None, rounds.without_program(self.problem, DEV), told)
 
     def _evaluated(self, number: int, what: str, program: str, cut: int | None) -> RoundRecord:
         score = self.evaluator.evaluate(program, DEV)

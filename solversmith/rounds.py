@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from solversmith.contract.problem import DEV, Problem
+from solversmith.contract.problem import Problem
 from solversmith.records.codec import canonical_json
 from solversmith.records.run import CandidateRecord, ProposalRecord, RoundRecord
 from solversmith.records.score import CaseScore, Score, combine
@@ -15,9 +15,9 @@ from solversmith.records.verdict import Verdict
 _MOST_CASES_BYTES = 1800  # of a record's 4 kB; the details hold every case
 
 
-def without_program(problem: Problem, message: str) -> Score:
-    """The score of a reply in which there is no program: every dev case fails."""
-    cases = [CaseScore(case.name, Verdict.NO_CODE, message=message) for case in problem.cases(DEV)]
+def without_program(problem: Problem, split: str) -> Score:
+    """The score of a reply in which there is no program: every case fails."""
+    cases = [CaseScore(case.name, Verdict.NO_CODE, message="no program") for case in problem.cases(split)]
     return combine(cases, problem.failure_loss)
 
 

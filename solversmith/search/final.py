@@ -21,7 +21,7 @@ def finish(
     selection: SelectionRecord,
     score_all: bool = False,
 ) -> list[TestRecord]:
-    """Score the selected candidate, or all with a program, on the test split, each once over all sessions.
+    """Score the selected candidate, or all, on the test split, each once over all sessions.
 
     Resumable: what is recorded is not scored again. In order of candidate numbers; empty if none is selected
     and `score_all` is off.
@@ -37,7 +37,7 @@ def finish(
     for candidate in _wanted(journal, selection, score_all):
         if candidate.id in done:
             continue
-        record = _scored(candidate, broker, evaluator)
+        record = _scored(candidate, problem, broker, evaluator)
         if record.verdict is Verdict.INTERNAL_ERROR:
             faulted.append(candidate.id)
         else:
@@ -51,14 +51,15 @@ def finish(
 
 def _wanted(journal: Iterable[Record], selection: SelectionRecord, score_all: bool) -> list[CandidateRecord]:
     found = {record.id: record for record in journal if isinstance(record, CandidateRecord)}
-    chosen = [
-        c for c in found.values() if c.program is not None and (score_all or c.id == selection.candidate)
-    ]
+    chosen = [c for c in found.values() if score_all or c.id == selection.candidate]
     return sorted(chosen, key=lambda candidate: candidate.number)
 
 
-def _scored(candidate: CandidateRecord, broker: Broker, evaluator: Evaluator) -> TestRecord:
-    score = evaluator.evaluate(broker.text(candidate.program or ""), TEST)
+def _scored(candidate: CandidateRecord, problem: Problem, broker: Broker, evaluator: Evaluator) -> TestRecord:
+    if candidate.program is None:
+        score = rounds.without_program(problem, TEST)
+    else:
+        score = evaluator.evaluate(broker.text(candidate.program), TEST)
     return TestRecord(
         candidate=candidate.id,
         verdict=score.verdict,
