@@ -154,7 +154,7 @@ class RunDirectory:
     def write_derived(self, name: str, text: str) -> Path:
         """Write `best.py`, `summary.json` or the like: made from the journal, whole or not at all."""
         self._writable()
-        if name in _OURS or Path(name).name != name:
+        if name in {*_OURS, "", ".", ".."} or Path(name).name != name:
             raise InternalFault(f"{name!r} is no name for a derived file")
         with self._lock:
             write_beside(self.path / name, text.encode("utf-8", "surrogatepass"))
