@@ -1,1 +1,1 @@
-"""How PDE problems are posed and scored: initial states, JAX references, metrics."""
+"""How PDE problems are posed and scored: initial states, converged references, metrics."""

@@ -1,0 +1,105 @@
+"""References kept between runs: one HDF5 file per sample, named by the hash of what it is the solution of.
+
+A file is written beside its place and renamed into it, so that readers see whole files only and any number
+of processes may write the same one; which of them comes last does not matter, for the content is the same.
+A file that can't be read, or whose content does not have the hash that it states, is removed and made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from codepde.grid import Array
+from codepde.references.reference import Reference
+from solversmith.errors import MissingPrerequisite
+
+LAYOUT: Final = 1
+
+
+def default_root() -> Path:
+    """``$XDG_CACHE_HOME/solversmith``, or ``~/.cache/solversmith``."""
+    home = os.environ.get("XDG_CACHE_HOME", "")
+    # The XDG base directory specification has relative paths ignored.
+    return (Path(home) if Path(home).is_absolute() else Path.home() / ".cache") / "solversmith"
+
+
+def key(description: Mapping[str, Any], state: Array) -> str:
+    """SHA-256 of equation, coefficients, grid, reference version and initial state."""
+    text = json.dumps({"layout": LAYOUT, **description}, sort_keys=True)
+    return hashlib.sha256(text.encode() + np.ascontiguousarray(state, dtype="<f8").tobytes()).hexdigest()
+
+
+@dataclass(frozen=True)
+class ReferenceCache:
+    """References below a folder, by key."""
+
+    root: Path
+
+    def path(self, name: str) -> Path:
+        """Where the reference with this key is or would be."""
+        return self.root / "references" / name[:2] / f"{name}.h5"
+
+    def load(self, name: str) -> Reference | None:
+        """The reference with this key; `None` if there is none, or none that is whole."""
+        path = self.path(name)
+        if not path.exists():
+            return None
+        try:
+            return _read(path)
+        except (OSError, KeyError, ValueError, TypeError):  # all that h5py and a wrong content raise
+            path.unlink(missing_ok=True)
+            return None
+
+    def store(self, name: str, reference: Reference) -> None:
+        """Keep a reference. Raises `MissingPrerequisite` where the folder can't be written to."""
+        path = self.path(name)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, beside = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+            os.close(handle)
+            try:
+                _write(Path(beside), reference)
+                os.replace(beside, path)
+            except BaseException:
+                Path(beside).unlink(missing_ok=True)
+                raise
+        except OSError as error:
+            raise MissingPrerequisite(
+                f"references can't be kept in {self.root} ({error.strerror or error}); "
+                "set XDG_CACHE_HOME to a folder that you can write to"
+            ) from error
+
+
+def _write(path: Path, reference: Reference) -> None:
+    import h5py
+
+    trajectory = np.ascontiguousarray(reference.trajectory, dtype="<f8")
+    with h5py.File(path, "w", locking=False) as file:
+        file.create_dataset("trajectory", data=trajectory)
+        file.attrs["estimate"] = reference.estimate
+        file.attrs["detail"] = json.dumps(dict(reference.detail))
+        file.attrs["sha256"] = _content(trajectory, reference.estimate, file.attrs["detail"])
+
+
+def _read(path: Path) -> Reference:
+    import h5py
+
+    with h5py.File(path, "r", locking=False) as file:
+        trajectory = np.asarray(file["trajectory"][...])
+        estimate, detail = float(file.attrs["estimate"]), str(file.attrs["detail"])
+        if trajectory.dtype != np.dtype("<f8") or file.attrs["sha256"] != _content(trajectory, estimate, detail):
+            raise ValueError("content and hash differ")
+    return Reference(trajectory, estimate, json.loads(detail))
+
+
+def _content(trajectory: Array, estimate: float, detail: str) -> str:
+    return hashlib.sha256(f"{trajectory.shape} {estimate!r} {detail}".encode() + trajectory.tobytes()).hexdigest()

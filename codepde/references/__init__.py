@@ -1,0 +1,1 @@
+"""Converged references, one module per equation, and independent checks of them."""

@@ -1,0 +1,49 @@
+"""``u_t + β u_x = 0`` on the periodic unit interval: the interpolant moves, exactly.
+
+Valid for any β and any state; what is left is rounding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from codepde.grid import Array, Grid
+from codepde.initial import InitialState
+from codepde.interpolant import refined, shifted
+from codepde.metrics import sample_errors
+from codepde.references.reference import Reference
+
+VERSION: Final = "advection/1"
+METHOD: Final = "spectral shift of the trigonometric interpolant"
+
+
+def solve(
+    states: Array, grid: Grid, coefficients: Mapping[str, float]
+) -> Iterator[tuple[int, Reference]]:
+    """The exact trajectories. The estimate compares with the same shift on twice as many points."""
+    for index, state in enumerate(states):
+        trajectory = _shifts(state, grid, coefficients["beta"])
+        finer = _shifts(refined(state, 2), grid, coefficients["beta"])[:, ::2]
+        estimate = sample_errors(trajectory[None], finer[None])[0]
+        yield index, Reference(trajectory, max(float(estimate), float(np.finfo(float).eps)))
+
+
+def floor(
+    formulas: Sequence[InitialState],
+    references: Sequence[Reference],
+    grid: Grid,
+    coefficients: Mapping[str, float],
+) -> list[float]:
+    """The nRMSE between the moving interpolants and the moving formulas."""
+    moved = grid.points[None, :] - coefficients["beta"] * grid.times[:, None]
+    return [
+        float(sample_errors(reference.trajectory[None], formula(moved)[None])[0])
+        for formula, reference in zip(formulas, references, strict=True)
+    ]
+
+
+def _shifts(state: Array, grid: Grid, speed: float) -> Array:
+    return np.stack([state, *(shifted(state, speed * time) for time in grid.times[1:])])
