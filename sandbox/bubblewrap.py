@@ -8,18 +8,17 @@ import os
 import select
 import signal
 import socket
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox import backend, landlock, linux, seccomp
 from sandbox.backend import Ends, Launched, Plan
 from sandbox.spec import Limits
+from sandbox.stage import Stage
 
 SCRATCH = "/box"
 SOLVER = "/solver-env"
 BOX_UID = "1000"
-_STAGES = ("/mnt", "/media", "/srv", "/opt", "/run", "/var/tmp", "/tmp")
 _INFO_FD = 5
 _START_S = 30.0
 
@@ -101,6 +100,9 @@ class Bubblewrap:
     def clean(self) -> None:
         """Nothing is left of a mount namespace."""
 
+    def close(self) -> None:
+        """Nor of this."""
+
 
 def arguments(plan: Plan, environment: Mapping[str, str], scratch_bytes: int) -> list[str]:
     """Arguments for bwrap, up to the command.
@@ -142,42 +144,3 @@ def _child_pid(info: int) -> int:
         with contextlib.suppress(ValueError):
             return int(json.loads(text)["child-pid"])
     raise ValueError("bwrap did not start")
-
-
-class Stage:
-    """A private mount namespace with a folder in it that everybody can traverse."""
-
-    def __init__(self, sources: Iterable[str]) -> None:
-        linux.unshare_mounts()
-        self._root = self._folder(list(sources))
-        linux.mount("tmpfs", self._root, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "mode=755,size=1m")
-        self._count = 0
-
-    def _folder(self, sources: Sequence[str]) -> str:
-        for folder in _STAGES:
-            covers = any(source == folder or source.startswith(folder + "/") for source in sources)
-            if os.path.isdir(folder) and not os.path.islink(folder) and not covers:
-                return folder
-        raise OSError("no folder to bind the interpreter to: all of " + ", ".join(_STAGES) + " are in use")
-
-    def bind(self, source: str) -> str:
-        """The same file or folder, at a path that everybody can traverse."""
-        self._count += 1
-        return self._bind(source, str(self._count))
-
-    def bind_parts(self, bwrap: Mapping[str, Any]) -> str:
-        """bwrap with the libraries that lie beside it, in the same arrangement."""
-        root = Path(bwrap["root"])
-        for part in bwrap["parts"]:
-            self._bind(str(root / part), f"bwrap/{part}")
-        return f"{self._root}/bwrap/{Path(bwrap['path']).relative_to(root)}"
-
-    def _bind(self, source: str, relative: str) -> str:
-        target = Path(self._root, relative)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if os.path.isdir(source):
-            target.mkdir()
-        else:
-            target.touch()
-        linux.mount(source, str(target), "", linux.MS_BIND)
-        return str(target)

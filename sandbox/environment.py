@@ -106,7 +106,7 @@ def _requirements(distribution: Distribution) -> Iterator[str]:
 
 
 def _entries(name: str, distribution: Distribution) -> Iterator[tuple[str, str]]:
-    site = Path(os.fspath(distribution.locate_file("")))  # type: ignore[arg-type]
+    site = Path(str(distribution.locate_file("")))
     files = _recorded(distribution)
     relatives = _top_level(files) if files else _guessed(name, distribution, site)
     found = [relative for relative in relatives if (site / relative).exists()]

@@ -134,23 +134,31 @@ class Execution:
     ----------
     owner_fds
         Readable when the owner is gone.
+    started
+        Told the pid of the box's first process.
     """
 
-    def __init__(self, backend: Backend, request: Request, owner_fds: Sequence[int]) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        request: Request,
+        owner_fds: Sequence[int] = (),
+        started: Callable[[int], None] = lambda pid: None,
+    ) -> None:
         self.request = request
         self.times, self.peak = Times(), Peak()
         self.hello: dict[str, Any] = {}
         self.stdout, self.stderr = Capture(), Capture()
         self.keeper = Keeper(request.limits.wall_s, request.limits.kept_bytes)
         self.cpu_s = 0.0
-        self._backend, self._owner_fds = backend, owner_fds
+        self._backend, self._owner_fds, self._started = backend, owner_fds, started
         self._parser = FrameParser([spec for _, spec in request.answer])
         self._phase = Phase.STARTING
         self._result: Result | None = None
         self._pipes = _Pipes()
         self._queue: list[memoryview] = []
         self._poller = select.poll()
-        self._handlers: dict[int, Callable[[], None]] = {}
+        self._handlers: dict[int, Callable[[], object]] = {}
         self._frame_bytes = 0
         self._solutions = 0
         self._next_poll_s = 0.0
@@ -165,6 +173,7 @@ class Execution:
         except OSError as error:
             return Result(EndedBy.FAULT, f"the sandbox could not start: {error}")
         try:
+            self._begin(launched)
             while self._result is None:
                 self._step(launched)
         finally:
@@ -197,6 +206,12 @@ class Execution:
             raise
         finally:
             ends.close()
+        return launched
+
+    def _begin(self, launched: Launched) -> None:
+        self._started(launched.pid)
+        request, pipes = self.request, self._pipes
+        out, err, frames = pipes.stdout, pipes.stderr, pipes.out
         self._watch(out, lambda: self._read_text(out, self.stdout))
         self._watch(err, lambda: self._read_text(err, self.stderr))
         self._watch(frames, self._read_frames)
@@ -216,9 +231,8 @@ class Execution:
                 }
             ).encode()
         )
-        return launched
 
-    def _watch(self, fd: int, handler: Callable[[], None], events: int = select.POLLIN) -> None:
+    def _watch(self, fd: int, handler: Callable[[], object], events: int = select.POLLIN) -> None:
         self._handlers[fd] = handler
         self._poller.register(fd, events)
 

@@ -55,7 +55,7 @@ def view() -> View:
         shown=tuple((source, target) for target, source in shown.items()),
         links=tuple((target, path) for path, target in links.items()),
         hidden=tuple(_hidden(shown)),
-        search=tuple([stdlib, *(path for path in _extensions(stdlib))]),
+        search=(stdlib, *_extensions(stdlib)),
     )
 
 

@@ -7,7 +7,7 @@ import ctypes
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 CLONE_NEWNS = 0x00020000
@@ -66,6 +66,18 @@ def signal_pidfd(pidfd: int, number: int = signal.SIGKILL) -> None:
     """Send a signal; a process that is gone already is no error."""
     with contextlib.suppress(ProcessLookupError):
         signal.pidfd_send_signal(pidfd, number)
+
+
+def unreadable_for(uid: int, paths: Iterable[str]) -> str | None:
+    """The first path that this user can't read; to be asked by root."""
+    group = os.getegid()
+    os.setegid(uid)
+    os.seteuid(uid)
+    try:
+        return next((path for path in paths if not os.access(path, os.R_OK, effective_ids=True)), None)
+    finally:
+        os.seteuid(0)
+        os.setegid(group)
 
 
 SLOT_UIDS = range(61600, 64600)  # free on common systems; below 65536, so also inside user namespaces

@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+import platform
 import queue
 import sys
-import threading
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
-from sandbox import binary, environment, interpreter
+from sandbox import choice, environment, interpreter, levels
 from sandbox.backend import Plan
 from sandbox.environment import SolverEnvironment
 from sandbox.errors import IsolationUnavailable, SandboxClosed
 from sandbox.slot import Slot
-from sandbox.spec import Job, Outcome
+from sandbox.spec import EndedBy, Job, Outcome
 
 PACKAGES = ("numpy", "scipy", "networkx")
 
 
 class LocalSandbox:
-    """Runs programs that nobody trusts, `slots` of them at once. Thread-safe."""
+    """Runs programs that nobody trusts, `slots` of them at once. Thread-safe.
+
+    Parameters
+    ----------
+    isolation
+        `auto`, the best level that withstands an attack on itself, or `L3`, `L2`: that one or none.
+    slots
+        How many programs may run at the same time.
+    unsafe_exec
+        Allow `L1` and `L0`, which protect nothing.
+    packages
+        Distributions that programs may import, besides the ones that a job names; their dependencies
+        come along.
+
+    Raises
+    ------
+    IsolationUnavailable
+        The isolation can't be had; the message says what failed and what to do.
+    EnvironmentMismatch
+        The interpreter inside is not this one.
+    MissingPackage
+        One of `packages` is not installed.
+    """
 
     def __init__(
         self,
@@ -30,42 +52,71 @@ class LocalSandbox:
         packages: Sequence[str] = PACKAGES,
     ) -> None:
         if sys.platform != "linux":
-            raise IsolationUnavailable("programs can be isolated on Linux only; use a Linux machine or WSL 2")
+            raise IsolationUnavailable("programs can be isolated on Linux only: use a Linux machine or WSL 2")
+        if slots < 1:
+            raise ValueError(f"a sandbox needs at least one slot, not {slots}")
         self.slots = slots
         self._packages = tuple(packages)
         self._closed = False
-        self._lock = threading.Lock()
-        found, refused = binary.find()
-        if found is None:
-            raise IsolationUnavailable("; ".join(refused))
-        self._bwrap = found
         self._view = interpreter.view()
-        self.level = "L3"
+        solver = environment.resolve(self._packages)
+        self._choice = choice.choose(isolation, unsafe_exec, self._view, solver)
+        self._solver = solver
+        self._all = [Slot(self._plan(solver)) for _ in range(slots)]
         self._free: queue.LifoQueue[Slot] = queue.LifoQueue()
-        plan = self._plan(environment.resolve(self._packages))
-        self._all = [Slot(plan) for _ in range(slots)]
         for slot in self._all:
             self._free.put(slot)
 
+    @property
+    def level(self) -> str:
+        """`L3`, `L2`, `L1` or `L0`."""
+        return self._choice.level
+
     def run(self, job: Job) -> Outcome:
-        """Execute once in a free slot; the whole process tree is dead when this returns."""
-        solver = environment.resolve(tuple(dict.fromkeys((*self._packages, *job.packages))))
+        """Execute once in a free slot; the whole process tree is dead when this returns.
+
+        Raises
+        ------
+        MissingPackage, EnvironmentMismatch, IsolationUnavailable, SandboxClosed
+            Never for anything that the program did.
+        """
+        solver = environment.resolve((*self._packages, *job.packages))
         slot = self._lease()
         try:
             slot.open(self._plan(solver))
-            return slot.run(job, interpreter.expected(solver), self._detail(solver))
+            outcome = slot.run(job, interpreter.expected(solver), self._detail(solver))
         finally:
             self._free.put(slot)
+        if self._closed and outcome.ended_by is EndedBy.FAULT:
+            raise SandboxClosed("the sandbox was closed during this execution")
+        return outcome
 
     def describe(self) -> dict[str, Any]:
-        """What programs run in."""
-        return {"level": self.level, "slots": self.slots}
+        """Level, probes, backend, interpreter, solver environment, and what is not given."""
+        chosen = self._choice
+        return {
+            "level": chosen.level,
+            "slots": self.slots,
+            "backend": levels.BACKENDS[chosen.level],
+            "omitted": list(chosen.omit),
+            "bwrap": None if chosen.bwrap is None else _short(chosen.bwrap.to_json()),
+            "probes": [probe.to_json() for probe in chosen.probes],
+            "interpreter": {key: chosen.reported[key] for key in ("version", "base_prefix", "executable")},
+            "solver_environment": dict(self._solver.versions),
+            "kernel": platform.release(),
+            "machine": platform.machine(),
+            "not_given": list(levels.NOT_GIVEN[chosen.level]),
+        }
 
     def close(self) -> None:
-        """End the supervisors."""
+        """End every execution and the supervisors."""
         self._closed = True
         for slot in self._all:
-            slot.close()
+            slot.stop()
+        for _ in self._all:
+            self._free.get().close()
+        for slot in self._all:
+            self._free.put(slot)
 
     def __enter__(self) -> LocalSandbox:
         return self
@@ -83,22 +134,18 @@ class LocalSandbox:
         return slot
 
     def _plan(self, solver: SolverEnvironment) -> Plan:
-        view = self._view
-        return Plan(
-            level=self.level,
-            python=view.python,
-            search=view.search,
-            shown=view.shown,
-            links=view.links,
-            hidden=view.hidden,
-            solver=tuple((source, relative) for relative, source in solver.entries),
-            bwrap=self._bwrap.to_json(),
-        )
+        chosen = self._choice
+        return choice.plan(self._view, solver, chosen.level, chosen.omit, chosen.bwrap)
 
     def _detail(self, solver: SolverEnvironment) -> dict[str, Any]:
+        bwrap = self._choice.bwrap
         return {
-            "backend": "bubblewrap",
-            "bwrap": self._bwrap.path,
-            "bwrap_sha256": self._bwrap.sha256,
+            "backend": levels.BACKENDS[self.level],
+            "omitted": list(self._choice.omit),
+            "bwrap": None if bwrap is None else _short(bwrap.to_json()),
             "packages": dict(solver.versions),
         }
+
+
+def _short(bwrap: dict[str, Any]) -> dict[str, Any]:
+    return {key: bwrap[key] for key in ("path", "version", "sha256")}

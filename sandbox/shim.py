@@ -206,11 +206,10 @@ def checked(key: str, array: Any, dtype: str, shape: list[int | None]) -> memory
         return view
     if view.format not in FORMATS[dtype] or view.itemsize != 8:
         raise ValueError(f"{key} has items of format {view.format!r}, expected {dtype}")
-    if len(view.shape) != len(shape) or any(
-        want not in (None, have) for have, want in zip(view.shape, shape, strict=True)
-    ):
+    found = tuple(view.shape or ())
+    if len(found) != len(shape) or any(w not in (None, h) for h, w in zip(found, shape, strict=True)):
         wanted = ", ".join("any" if extent is None else str(extent) for extent in shape)
-        raise ValueError(f"{key} has shape {tuple(view.shape)}, expected ({wanted})")
+        raise ValueError(f"{key} has shape {found}, expected ({wanted})")
     return view
 
 

@@ -15,14 +15,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sandbox import wire
+from sandbox import tree, wire
 from sandbox.backend import Plan
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable
 from sandbox.spec import EndedBy, Frame, Job, Outcome, Usage
 
 _OPEN_S = 60.0
 _SPARE_S = 180.0  # beyond the limits, for starting, killing and sending back
-_BOOT = "import sys; sys.path.append(sys.argv[1]); from sandbox import supervisor; supervisor.main(int(sys.argv[2]))"
+_BOOT = """
+import sys
+sys.path.append(sys.argv[1])
+from sandbox import supervisor
+supervisor.main(int(sys.argv[2]))
+"""
 
 
 @lru_cache(maxsize=1)
@@ -37,7 +42,9 @@ class Slot:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._process: subprocess.Popen[bytes] | None = None
-        self._stderr = tempfile.TemporaryFile()
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the slot
+        self._uid = os.getuid()
+        self._group = 0
 
     @property
     def pid(self) -> int | None:
@@ -49,19 +56,21 @@ class Slot:
         plan = plan or self.plan
         if self._process is not None and self._process.poll() is None and plan == self.plan:
             return
-        self.close()
+        self._end()
         self.plan = plan
         self._start()
+        self._group = 0
         try:
             self._send(_plan_message(plan))
             reply, _ = self._receive(_OPEN_S)
         except (wire.Closed, wire.Late) as error:
             why = self._died(error)
-            self.close()
+            self._end()
             raise IsolationUnavailable(f"{plan.level}: the supervisor did not start: {why}") from None
         if not reply["ok"]:
-            self.close()
+            self._end()
             raise IsolationUnavailable(f"{plan.level}: {reply['why']}")
+        self._uid = reply["uid"]
 
     def run(self, job: Job, expected: Mapping[str, Any], detail: Mapping[str, Any]) -> Outcome:
         """Execute once. A supervisor that dies makes this a fault.
@@ -78,19 +87,32 @@ class Slot:
         try:
             self._send(_job_message(job, expected), _job_blobs(job))
             reply, blobs = self._receive(limits.setup_s + limits.wall_s + _SPARE_S)
+            if "started" in reply:
+                self._group = reply["started"]
+                reply, blobs = self._receive(limits.setup_s + limits.wall_s + _SPARE_S)
         except (wire.Closed, wire.Late) as error:
             why = self._died(error)
-            self.close()
+            self._end()
             return Outcome(EndedBy.FAULT, message=why, level=self.plan.level, detail=dict(detail))
         except BaseException:  # interrupted: what the supervisor would answer belongs to nobody
-            self.close()
+            self._end()
             raise
         if reply["mismatch"]:
             raise EnvironmentMismatch(reply["mismatch"])
         return _outcome(job, self.plan.level, reply, blobs, detail)
 
+    def stop(self) -> None:
+        """Ask the supervisor to end everything; from any thread."""
+        process = self._process
+        if process is not None:
+            process.terminate()
+
     def close(self) -> None:
-        """End the supervisor and everything below it."""
+        """End the supervisor and everything below it, and the slot."""
+        self._end()
+        self._stderr.close()
+
+    def _end(self) -> None:
         process, self._process = self._process, None
         if process is None:
             return
@@ -103,6 +125,9 @@ class Slot:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        if process.returncode and self._group:
+            # It did not end as it should. Without namespaces, something of its tree may still live.
+            tree.kill_group(self._group, self._uid)
 
     def _start(self) -> None:
         root = str(Path(__file__).resolve().parent.parent)

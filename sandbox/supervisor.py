@@ -17,9 +17,15 @@ from typing import Any
 from sandbox import linux, tree, wire
 from sandbox.backend import Backend, Plan
 from sandbox.bubblewrap import Bubblewrap
+from sandbox.confined import Confined
 from sandbox.execution import Execution, OwnerGone, Request, Result
 
-BACKENDS: Mapping[str, Callable[[Plan], Backend]] = {"L3": Bubblewrap}
+BACKENDS: Mapping[str, Callable[[Plan], Backend]] = {
+    "L3": Bubblewrap,
+    "L2": Confined,
+    "L1": Confined,
+    "L0": Confined,
+}
 IN, OUT = 0, 1
 
 
@@ -32,6 +38,7 @@ def main(owner: int) -> None:
         Its pid.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the owner
+    signal.signal(signal.SIGTERM, _stop)
     os.chdir("/")
     os.umask(0o022)
     linux.become_subreaper()
@@ -39,6 +46,7 @@ def main(owner: int) -> None:
     owner_pidfd = os.pidfd_open(owner)
     if os.getppid() != owner:
         return
+    backend = None
     try:
         backend = _open()
         if backend is not None:
@@ -46,7 +54,14 @@ def main(owner: int) -> None:
     except (wire.Closed, OwnerGone):
         pass
     finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         tree.kill_all_below(os.getpid())
+        if backend is not None:
+            backend.close()
+
+
+def _stop(number: int, frame: object) -> None:
+    raise OwnerGone
 
 
 def _open() -> Backend | None:
@@ -55,7 +70,7 @@ def _open() -> Backend | None:
         plan = Plan.from_json(header)
         backend = BACKENDS[plan.level](plan)
         backend.prepare()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         wire.send(OUT, {"ok": False, "why": str(error)})
         return None
     wire.send(OUT, {"ok": True, "uid": os.getuid(), "pid": os.getpid()})
@@ -70,8 +85,13 @@ def _serve(backend: Backend, owner_pidfd: int) -> None:
         if any(fd == owner_pidfd for fd, _ in poller.poll()):
             return
         header, blobs = wire.receive(IN)
-        execution = Execution(backend, Request.from_message(header, blobs), (IN, owner_pidfd))
+        request = Request.from_message(header, blobs)
+        execution = Execution(backend, request, (IN, owner_pidfd), _tell_started)
         wire.send(OUT, *_reply(execution, execution.run()))
+
+
+def _tell_started(pid: int) -> None:
+    wire.send(OUT, {"started": pid})
 
 
 def _reply(execution: Execution, result: Result) -> tuple[dict[str, Any], list[wire.Buffer]]:

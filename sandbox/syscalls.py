@@ -1,4 +1,4 @@
-"""System call numbers of the calls that the filter names. `None` in a place: this machine has no such call."""
+"""Numbers of the system calls that the filter names; `None` where a machine has no such call."""
 
 from __future__ import annotations
 

@@ -114,6 +114,27 @@ def tmpfs_bytes(paths: Sequence[str]) -> int:
     return total
 
 
+def tasks_of(uid: int) -> int:
+    """How many threads this user's processes have, which is what the limit on processes counts."""
+    count = 0
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            with contextlib.suppress(OSError):
+                if os.stat(f"/proc/{name}").st_uid == uid:
+                    count += len(os.listdir(f"/proc/{name}/task"))
+    return count
+
+
+def kill_group(group: int, uid: int) -> None:
+    """SIGKILL what is left of a process group, if it belongs to this user."""
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            with contextlib.suppress(OSError, IndexError, ValueError):
+                fields = Path(f"/proc/{name}/stat").read_text(errors="replace").rpartition(")")[2].split()
+                if int(fields[2]) == group and os.stat(f"/proc/{name}").st_uid == uid:
+                    os.kill(int(name), signal.SIGKILL)
+
+
 def kill_all_below(root: int) -> None:
     """SIGKILL every process below `root`; those that it becomes the parent of are reaped."""
     while pids := descendants(root):

@@ -1,0 +1,155 @@
+"""Level L2: Landlock, the system call filter and limits, where namespaces are refused.
+
+L1 is the same without Landlock, L0 also without filter and limits: for those who accept anything.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sandbox import backend, landlock, linux, seccomp, tree
+from sandbox.backend import Ends, Launched, Plan
+from sandbox.spec import Limits
+
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_FACTS = ("/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu")
+_REMEDY = (
+    "install Python and its packages where every user can read them (such as /opt or /usr/local), "
+    "or run as an ordinary user"
+)
+
+
+class Confined:
+    """Programs as ordinary processes that may reach little."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._folder = ""
+        self._scratch = ""
+        self._uid_holder: socket.socket | None = None
+        self._rules: list[tuple[str, int]] = []
+
+    def prepare(self) -> None:
+        """As root become an unprivileged user; make the folder that imports come from."""
+        if self.plan.level != "L0":
+            seccomp.machine()
+        if os.geteuid() == 0:
+            self._become_slot_user()
+        self._folder = tempfile.mkdtemp(prefix="sandbox-slot-")
+        library, solver = self._library, self._solver
+        os.mkdir(library)
+        os.mkdir(solver)
+        hidden = set(self.plan.hidden)
+        for name in os.listdir(self.plan.search[0]):
+            path = f"{self.plan.search[0]}/{name}"
+            if path not in hidden:
+                os.symlink(path, f"{library}/{name}")
+        for source, relative in self.plan.solver:
+            link = f"{solver}/{relative}"
+            os.makedirs(os.path.dirname(link), exist_ok=True)
+            os.symlink(source, link)
+        self._rules = [*self._readable(), *((path, landlock.DEVICE) for path in _DEVICES)]
+
+    @property
+    def _library(self) -> str:
+        return f"{self._folder}/lib"
+
+    @property
+    def _solver(self) -> str:
+        return f"{self._folder}/solver-env"
+
+    def _become_slot_user(self) -> None:
+        uid, self._uid_holder = linux.claim_slot_uid()
+        needed = [self.plan.python, *self.plan.search, *(source for source, _ in self.plan.solver)]
+        unreachable = linux.unreadable_for(uid, needed)
+        if not unreachable:
+            linux.drop_to(uid)
+        elif self.plan.level == "L2":
+            raise OSError(f"an unprivileged user can't read {unreachable}: {_REMEDY}")
+
+    def _readable(self) -> Iterator[tuple[str, int]]:
+        hidden = [os.path.realpath(path) for path in self.plan.hidden]
+        for source, _ in self.plan.shown:
+            for path in around(source, hidden):
+                yield path, landlock.READ
+        for path in (*(source for source, _ in self.plan.solver), self._library, self._solver, *_FACTS):
+            yield path, landlock.READ
+
+    def launch(self, ends: Ends, environment: Mapping[str, str], limits: Limits, shim: str) -> Launched:
+        """Start the interpreter as leader of its own session, which it can't leave."""
+        self._scratch = tempfile.mkdtemp(prefix="box-", dir=self._folder)
+        box = backend.box_environment(limits.threads, environment, self._scratch)
+        argv = [self.plan.python, "-I", "-S", "-B", "-c", shim]
+        fds = [ends.stdin, ends.stdout, ends.stderr, ends.into, ends.out]
+        pid = backend.spawn(argv, box, fds, session=True)
+        pidfd = backend.open_pidfd(pid)
+        return Launched(pid, pidfd, pid, pidfd)
+
+    def settings(self, launched: Launched, limits: Limits) -> dict[str, Any]:
+        """Everything that the level has; where it has no Landlock, files are not confined."""
+        abi = linux.landlock_abi()
+        rules = [*self._rules, (self._scratch, landlock.SCRATCH)]
+        call_filter = b""
+        if self.plan.level != "L0":
+            call_filter = seccomp.program_filter(
+                seccomp.machine(), namespaces=False, landlock_abi=abi, pid=launched.pid
+            )
+        processes = limits.processes + tree.tasks_of(os.getuid())
+        return {
+            "die_with": os.getpid(),
+            "rlimits": [] if self.plan.level == "L0" else backend.limits_of(limits, processes),
+            "landlock": landlock.ruleset(abi, rules) if self.plan.level == "L2" else None,
+            "seccomp": call_filter.hex(),
+            "scratch": self._scratch,
+            "path": [self._library, *self.plan.search[1:], self._solver],
+            "solver_environment": self._solver,
+        }
+
+    def tmpfs(self, launched: Launched) -> Sequence[str]:
+        """None of its own."""
+        return []
+
+    def kill(self, launched: Launched) -> None:
+        """The whole session, then whatever else is below this supervisor."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(launched.pid, signal.SIGKILL)
+        linux.signal_pidfd(launched.pidfd, signal.SIGKILL)
+
+    def clean(self) -> None:
+        """Remove the scratch folder, whatever a program did to it."""
+        remove(self._scratch)
+
+    def close(self) -> None:
+        """Remove the slot's folder."""
+        remove(self._folder)
+
+
+def around(folder: str, hidden: Sequence[str]) -> Iterator[str]:
+    """Paths that together are `folder` without what is hidden in it."""
+    if folder in hidden:
+        return
+    if not any(path.startswith(folder + "/") for path in hidden):
+        yield folder
+        return
+    for name in os.listdir(folder):
+        path = f"{folder}/{name}"
+        if not os.path.islink(path):  # what a link leads to counts where it really lies
+            yield from around(path, hidden)
+
+
+def remove(folder: str) -> None:
+    """Remove a folder of ours, also one with parts that were made unreadable."""
+    if folder:
+        for parent, names, _ in os.walk(folder):
+            for name in names:
+                path = f"{parent}/{name}"
+                if not os.path.islink(path):
+                    os.chmod(path, 0o700)
+        shutil.rmtree(folder, ignore_errors=True)
