@@ -186,7 +186,7 @@ class Broker:
             self._append_call(started, "failed", error=str(problem), charged=problem.charged)
             raise
         except SolversmithError as error:  # nothing to ask: a script that has run out, a missing key
-            self._append_call(started, "failed", error=str(error))
+            self._append_call(started, "failed", error=str(error), charged=False)
             raise
         except Exception as error:
             self._append_call(started, "in_doubt", error=f"{type(error).__name__}: {error}")

@@ -1,0 +1,319 @@
+"""The payment rule, with models that misbehave at will."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from solversmith.broker import Broker, Budget, Retry
+from solversmith.broker.keys import Keys
+from solversmith.contract.broker import Broker as BrokerDoor
+from solversmith.contract.model import Completion, Message, Price, Request, TokenUsage
+from solversmith.errors import (
+    BudgetExhausted,
+    CallFailed,
+    CallInDoubt,
+    InternalFault,
+    MissingPrerequisite,
+    ServerUnreachable,
+    UsageError,
+)
+from solversmith.records.codec import sha256
+from solversmith.records.run import CallRecord, RoundRecord
+from solversmith.records.verdict import Verdict
+from solversmith.store import RunDirectory
+
+REQUEST = Request((Message("user", "hello"),), 100)
+REFUSED = CallFailed("429: later", retry=True, retry_after_s=3.0)
+DOUBT = CallInDoubt("broke off", retry=True)
+GARBAGE = CallFailed("garbage", retry=True, charged=True)
+DOLLAR_A_TOKEN = Price(1e6, 1e6)
+ANSWER = Completion("answer", "told-1", "stop", TokenUsage(7, 3, 2, 1), "thought")
+UNSENT = CallFailed("no server answers at http://x", retry=True, sent=False)
+
+
+@dataclass
+class Told:
+    """Raises what it is told, one after the other, then answers."""
+
+    raises: list[BaseException] = field(default_factory=list)
+    name: str = "told"
+    price: Price | None = DOLLAR_A_TOKEN
+    keys: list[str] = field(default_factory=list)
+    meet: Callable[[], object] = lambda: None
+    answer: Completion = ANSWER
+
+    def complete(self, request: Request, key: str) -> Completion:
+        self.keys.append(key)
+        self.meet()
+        if self.raises:
+            raise self.raises.pop(0)
+        return self.answer
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[RunDirectory]:
+    with RunDirectory.open(tmp_path / "run", {"identity": {"problem": "toy"}}) as opened:
+        yield opened
+
+
+def broker(store: RunDirectory, model: Told, waits: list[float] | None = None, **options: object) -> Broker:
+    sleep = (lambda _: None) if waits is None else waits.append
+    return Broker(store, {"writer": model}, sleep=sleep, **options)  # type: ignore[arg-type]
+
+
+def events(store: RunDirectory) -> list[str]:
+    return [record.event for record in store.records() if isinstance(record, CallRecord)]
+
+
+def calls(store: RunDirectory) -> Sequence[CallRecord]:
+    return [record for record in store.records() if isinstance(record, CallRecord)]
+
+
+def reopened(store: RunDirectory) -> RunDirectory:
+    store.close()
+    return RunDirectory.open(store.path, {"identity": {"problem": "toy"}})
+
+
+def test_it_is_a_broker(store: RunDirectory) -> None:
+    assert isinstance(broker(store, Told()), BrokerDoor)
+
+
+def test_a_completion_is_recorded_whole_and_never_asked_for_again(store: RunDirectory) -> None:
+    model = Told()
+    first = broker(store, model, run_id="run").complete("p0001", 2, 0, REQUEST)
+    assert first == model.answer
+    assert model.keys == ["run-p0001.r2.s0"]
+    started, completed = calls(store)
+    assert (started.event, started.most_tokens, started.most_usd) == ("started", 137, 137.0)
+    assert (completed.event, completed.cost_usd, completed.model) == ("completed", 10.0, "told-1")
+    assert json.loads(store.text(completed.request))["messages"] == [{"role": "user", "content": "hello"}]
+    again = broker(store, model).complete("p0001", 2, 0, REQUEST)
+    assert (again.text, again.reasoning, again.usage) == (first.text, first.reasoning, first.usage)
+    with reopened(store) as later:
+        assert broker(later, model).complete("p0001", 2, 0, REQUEST).text == "answer"
+    assert len(model.keys) == 1
+
+
+def test_it_is_started_before_it_is_asked_and_durable_before_it_is_told(store: RunDirectory) -> None:
+    seen: list[list[str]] = []
+    model = Told(meet=lambda: seen.append(events(RunDirectory.read(store.path))))  # type: ignore[arg-type]
+    answer = broker(store, model).complete("p", 0, 0, REQUEST)
+    assert seen == [["started"]]
+    disk = RunDirectory.read(store.path)
+    assert events(disk) == ["started", "completed"]
+    assert disk.text(sha256(answer.text)) == "answer"
+
+
+def test_tries_share_a_key_and_each_is_recorded(store: RunDirectory) -> None:
+    waits: list[float] = []
+    model = Told([REFUSED, DOUBT, GARBAGE])
+    asked = broker(store, model, waits)
+    assert asked.complete("p", 0, 0, REQUEST).text == "answer"
+    assert model.keys == ["p.r0.s0"] * 4
+    assert events(store) == [
+        event for last in ("failed", "in_doubt", "failed", "completed") for event in ("started", last)
+    ]
+    assert [record.attempt for record in calls(store)] == [1, 1, 2, 2, 3, 3, 4, 4]
+    assert waits[0] == 3.0
+    total = asked.ledger().total
+    assert (total.tries, total.completed, total.failed, total.in_doubt, total.charged) == (4, 1, 2, 1, 3)
+    # In doubt and unreadable: each at its most, 100 output tokens and the bound of the input.
+    assert total.usd == 10 + 2 * 137
+    assert asked.spent().calls == 3
+
+
+def test_the_last_try_ends_it_and_a_later_session_tries_again(store: RunDirectory) -> None:
+    model = Told([REFUSED] * 3)
+    with pytest.raises(MissingPrerequisite, match="gave no answer in 2 tries; last: 429"):
+        broker(store, model, retry=Retry(tries=2)).complete("p", 0, 0, REQUEST)
+    with reopened(store) as later:
+        assert broker(later, model, retry=Retry(tries=2)).complete("p", 0, 0, REQUEST).text == "answer"
+        assert [record.attempt for record in calls(later) if record.event == "started"] == [1, 2, 3, 4]
+
+
+def test_a_server_that_was_never_reached(store: RunDirectory) -> None:
+    with pytest.raises(ServerUnreachable, match="http://x"):
+        broker(store, Told([UNSENT] * 2), retry=Retry(tries=2)).complete("p", 0, 0, REQUEST)
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [
+        (CallFailed("check your key", retry=False), MissingPrerequisite),
+        (CallFailed("no such model", retry=False, usage=True), UsageError),
+        (MissingPrerequisite("the script has run out"), MissingPrerequisite),
+    ],
+)
+def test_a_refusal_that_stays_is_not_tried_again_and_costs_nothing(
+    store: RunDirectory, error: Exception, raised: type[Exception]
+) -> None:
+    asked = broker(store, Told([error]))
+    with pytest.raises(raised, match=str(error)):
+        asked.complete("p", 0, 0, REQUEST)
+    assert events(store) == ["started", "failed"]
+    assert (asked.spent().calls, asked.spent().usd) == (0, 0.0)
+
+
+def test_a_bug_in_a_model_is_ours_and_in_doubt(store: RunDirectory) -> None:
+    with pytest.raises(InternalFault, match="'told' failed: KeyError"):
+        broker(store, Told([KeyError("x")])).complete("p", 0, 0, REQUEST)
+    assert events(store) == ["started", "in_doubt"]
+
+
+def test_an_interrupted_call_is_in_doubt(store: RunDirectory) -> None:
+    asked = broker(store, Told([KeyboardInterrupt()]))
+    with pytest.raises(KeyboardInterrupt):
+        asked.complete("p", 0, 0, REQUEST)
+    assert events(store) == ["started", "in_doubt"]
+    assert asked.spent().usd == 137.0
+
+
+def test_a_call_that_was_left_is_in_doubt_and_made_again_under_the_same_key(store: RunDirectory) -> None:
+    left = CallRecord("p.r0.s0", "started", "p", 0, 0, "0" * 64, 1, 5.0, 50, model="told")
+    store.append(left)
+    model = Told()
+    with reopened(store) as later:
+        asked = broker(later, model, run_id="r")
+        assert events(later) == ["started", "in_doubt"]
+        assert (asked.spent().usd, asked.spent().tokens, asked.ledger().total.in_doubt_usd) == (5.0, 50, 5.0)
+        asked.complete("p", 0, 0, REQUEST)
+        assert model.keys == ["r-p.r0.s0"]
+        assert [record.attempt for record in calls(later)] == [1, 1, 2, 2]
+
+
+def test_equal_calls_at_once_are_one(store: RunDirectory) -> None:
+    entered, release = threading.Event(), threading.Event()
+
+    def meet() -> None:
+        entered.set()
+        assert release.wait(10)
+
+    model = Told(meet=meet)
+    asked = broker(store, model)
+    answers: list[str] = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(asked.complete("p", 0, 0, REQUEST).text))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    assert entered.wait(10)
+    release.set()
+    for thread in threads:
+        thread.join(10)
+    assert answers == ["answer"] * 4
+    assert len(model.keys) == 1
+
+
+def test_a_budget_is_kept_over_sessions(store: RunDirectory) -> None:
+    # 137 dollars must be free for a try; each then costs 10.
+    model = Told()
+    asked = broker(store, model, budget=Budget(usd=157))
+    for number in range(2):
+        asked.complete(f"p{number}", 0, 0, REQUEST)
+    # Usage was seen: 7 tokens for 5 bytes, so the bound stays at the bytes.
+    asked.complete("p2", 0, 0, REQUEST)
+    with pytest.raises(BudgetExhausted, match="157 USD"):
+        asked.complete("p3", 0, 0, REQUEST)
+    assert asked.complete("p0", 0, 0, REQUEST).text == "answer"
+    with reopened(store) as later:
+        asked = broker(later, model, budget=Budget(usd=157))
+        assert asked.spent().usd == 30.0
+        with pytest.raises(BudgetExhausted):
+            asked.complete("p3", 0, 0, REQUEST)
+        broker(later, model, budget=Budget(usd=200)).complete("p3", 0, 0, REQUEST)
+    assert len(model.keys) == 4
+
+
+def test_calls_under_way_count_at_their_most(store: RunDirectory) -> None:
+    seen: list[float] = []
+    model = Told()
+    asked = broker(store, model)
+    model.meet = lambda: seen.append(asked.spent().usd)
+    asked.complete("p", 0, 0, REQUEST)
+    assert (seen, asked.spent().usd) == ([137.0], 10.0)
+
+
+def test_a_budget_in_usd_needs_prices(store: RunDirectory) -> None:
+    with pytest.raises(UsageError, match=r"price of model 'told' is unknown.*--price"):
+        broker(store, Told(price=None), budget=Budget(usd=1))
+    broker(store, Told(price=None), budget=Budget(tokens=1))
+
+
+def test_an_unknown_price_is_no_zero(store: RunDirectory) -> None:
+    asked = broker(store, Told(price=None))
+    asked.complete("p", 0, 0, REQUEST)
+    assert calls(store)[-1].cost_usd is None
+    assert asked.ledger().total.unpriced == 1
+
+
+def test_wall_time_is_added_over_sessions(store: RunDirectory) -> None:
+    now = [1000.0]
+    asked = broker(store, Told(), clock=lambda: now[0])
+    first = next(store.records()).measured["at_s"]
+    now[0] = first + 50
+    asked.complete("p", 0, 0, REQUEST)
+    with reopened(store) as later:
+        begun = list(later.records())[-1].measured["at_s"]
+        now[0] = begun
+        asked = broker(later, Told(), clock=lambda: now[0])
+        now[0] = begun + 7
+        assert asked.spent().wall_s == pytest.approx(57, abs=0.1)
+
+
+def test_keys_never_enter_a_record(store: RunDirectory) -> None:
+    secret = "sk-0123456789abcdef"
+    model = Told([CallFailed(f"wrong key {secret}", retry=False)])
+    asked = broker(store, model, keys=Keys({"OPENAI_API_KEY": secret}))
+    with pytest.raises(MissingPrerequisite):
+        asked.complete("p", 0, 0, REQUEST)
+    with pytest.raises(InternalFault, match="OPENAI_API_KEY"):
+        asked.complete("p", 1, 0, Request((Message("user", f"use {secret}"),), 5))
+    with pytest.raises(InternalFault, match="OPENAI_API_KEY"):
+        asked.put_text(f"key = '{secret}'")
+    assert len(model.keys) == 1
+    for file in store.path.iterdir():
+        assert secret not in file.read_text()
+
+
+def test_rounds_and_records(store: RunDirectory) -> None:
+    asked = broker(store, Told())
+    rounds = [
+        RoundRecord(
+            "p", n, "draft", None, Verdict.NO_CODE, None, 1, (), "0" * 64, "0" * 64, {}, {"cpu_s": 2.5}
+        )
+        for n in range(2)
+    ]
+    assert [asked.record(record) for record in rounds] == [1, 2]
+    assert [record.round for record in asked.rounds("p")] == [0, 1]
+    assert asked.rounds("q") == ()
+    assert len(list(asked.records())) == 3
+    assert [record.kind for record in asked.records(2)] == ["round"]
+    assert asked.spent().cpu_s == 5.0
+    assert asked.rounds("p")[0].measured["at_s"] > 0
+
+
+@pytest.mark.parametrize("measured", [{"x": float("nan")}, {"x": object()}, {"x": "y" * 5000}])
+def test_a_completion_is_not_lost_for_what_was_measured(
+    store: RunDirectory, measured: dict[str, object]
+) -> None:
+    model = Told(answer=Completion("a" * 100_000, "m" * 5000, "f" * 5000, measured=measured))
+    assert len(broker(store, model).complete("p", 0, 0, REQUEST).text) == 100_000
+    assert events(store) == ["started", "completed"]
+
+
+def test_roles(store: RunDirectory) -> None:
+    writer, reflector = Told(), Told(name="other")
+    asked = Broker(store, {"writer": writer, "reflector": reflector})
+    asked.complete("p", 0, 0, Request((), 5, role="reflector"))
+    asked.complete("p", 1, 0, Request((), 5, role="judge"))
+    assert (len(writer.keys), len(reflector.keys)) == (1, 1)
+    assert [name for name, _ in asked.ledger().models] == ["other", "told"]
+    with pytest.raises(InternalFault, match="no model for the role"):
+        Broker(store, {}).complete("p", 2, 0, REQUEST)
