@@ -1,1 +1,1 @@
-"""How combinatorial problems are posed and scored: formats, feasibility, objectives, best-known values, gaps."""
+"""How combinatorial problems are posed and scored: formats, feasibility, objectives, gaps."""

@@ -50,12 +50,10 @@ def _quality(case: CaseScore) -> str:
         parts = [f"gap {100 * case.loss:.2f} %"]
     if metrics.get("regressed"):
         parts.append("an earlier solution was better than the last, which counts")
-    last, limit = metrics.get("last_improvement_s"), metrics.get("limit_s")
-    if last is not None and limit is not None:
-        parts.append(
-            f"{metrics.get('solutions')} solutions, first after {metrics.get('first_feasible_s', last):.2f} s, "
-            f"no improvement after {last:.2f} s of {limit:g} s"
-        )
+    first, last = metrics.get("first_feasible_s"), metrics.get("last_improvement_s")
+    if first is not None and last is not None:
+        parts.append(f"{metrics['solutions']} solutions, first after {first:.2f} s")
+        parts.append(f"no improvement after {last:.2f} s of {metrics['limit_s']:g} s")
     return ", ".join(parts)
 
 

@@ -46,7 +46,7 @@ class CoProblem:
 
     definition: Definition
     folder: ProblemFolder
-    options: ProblemOptions = ProblemOptions()
+    options: ProblemOptions = field(default_factory=ProblemOptions)
     _cases: dict[str, tuple[Case, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

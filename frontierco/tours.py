@@ -16,9 +16,7 @@ from frontierco.instances import PointSet
 KEY = "tour"
 
 
-def evaluate_tour(
-    instance: PointSet, arrays: Mapping[str, NDArray[Any]], convention: str
-) -> Evaluation:
+def evaluate_tour(instance: PointSet, arrays: Mapping[str, NDArray[Any]], convention: str) -> Evaluation:
     """Length of `arrays["tour"]`, cities counting from 0, or the first violations."""
     tour = arrays[KEY]
     num_cities = len(instance.coordinates)

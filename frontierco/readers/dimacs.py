@@ -107,12 +107,13 @@ def _slow_edges(body: bytes, line: int, num_vertices: int, path: Path) -> NDArra
             continue
         if tokens[0] != b"e" or len(tokens) != 3:
             raise BadData(f"{shown(content)}; expected 'e U V'", path, number)
-        edge = (_vertex(tokens[1], num_vertices, path, number), _vertex(tokens[2], num_vertices, path, number))
-        if edge[0] == edge[1]:
-            raise BadData(f"vertex {edge[0]} has an edge to itself", path, number)
-        if edge in seen:
-            raise BadData(f"edge {edge[0]}-{edge[1]} stands already in line {seen[edge]}", path, number)
-        seen[edge] = number
+        first, second = (_vertex(token, num_vertices, path, number) for token in tokens[1:])
+        if first == second:
+            raise BadData(f"vertex {first} has an edge to itself", path, number)
+        if (first, second) in seen:
+            before = seen[first, second]
+            raise BadData(f"edge {first}-{second} stands already in line {before}", path, number)
+        seen[first, second] = number
     return np.array(list(seen), dtype=np.int64).reshape(-1, 2)
 
 

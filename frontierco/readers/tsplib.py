@@ -19,9 +19,14 @@ from solversmith.errors import BadData
 CONVENTION_OF = {"EUC_2D": "nint", "CEIL_2D": "ceil", "GEO": "geo", "ATT": "att"}
 LARGEST_COORDINATE = 1e12  # squares and sums of distances stay finite and, rounded, fit 64 bits
 _SECTION = "NODE_COORD_SECTION"
-_KEYWORDS = frozenset(
-    "NAME COMMENT TYPE DIMENSION CAPACITY EDGE_WEIGHT_TYPE EDGE_WEIGHT_FORMAT EDGE_DATA_FORMAT "
-    "NODE_COORD_TYPE DISPLAY_DATA_TYPE".split()
+_KEYWORDS = (
+    "NAME",
+    "COMMENT",
+    "TYPE",
+    "DIMENSION",
+    "EDGE_WEIGHT_TYPE",
+    "NODE_COORD_TYPE",
+    "DISPLAY_DATA_TYPE",
 )
 _LONGEST_LINE = 10_000
 _INTEGER_BYTES = b"0123456789 \t\n"

@@ -22,8 +22,8 @@ PARAMETERS: tuple[Parameter, ...] = ()
 
 _SLACK = 4  # a set that lists vertices twice should reach the check, which says so
 _PLANTED = {
-    DEV: ((15, 1501), (18, 1801), (22, 2201), (25, 2501)),
-    TEST: ((20, 92001), (26, 92601), (30, 93001), (40, 94001), (50, 95001)),
+    DEV: ((22, 2201), (30, 3001), (36, 3601), (42, 4201)),
+    TEST: ((25, 92501), (32, 93201), (40, 94001), (50, 95001), (56, 95601)),
 }  # (variables, seed); the seeds of the splits have nothing in common
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 
 from frontierco.definition import BuiltIn, Definition
 from frontierco.gap import MIN
@@ -22,7 +21,10 @@ SUMMARY = "travelling salesman: the shortest closed tour through given cities (a
 PARAMETERS: tuple[Parameter, ...] = ()
 
 _SLACK = 4  # a tour that is too long should reach the check, which says what is wrong with it
-_UNIFORM = {DEV: ((200, 71200), (500, 71500), (1000, 72000)), TEST: ((300, 93300), (500, 93500), (1000, 94000), (2000, 95000))}
+_UNIFORM = {
+    DEV: ((200, 71200), (500, 71500), (1000, 72000)),
+    TEST: ((300, 93300), (500, 93500), (1000, 94000), (2000, 95000)),
+}  # (cities, seed); the seeds of the splits have nothing in common
 
 
 def build(parameters: Mapping[str, str], options: ProblemOptions) -> CoProblem:
