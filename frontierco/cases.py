@@ -115,7 +115,7 @@ def _refuse_shared(definition: Definition, folder: Path, cases: Sequence[Case], 
     for case in cases:
         if case.digest in others:
             raise BadData(
-                f"{case.name} ({split}) is the same instance as {others[case.digest]} ({other_split(split)}); "
+                f"{case.name} ({split}) and {others[case.digest]} ({other_split(split)}) are one instance; "
                 "what is searched on must not be tested on",
                 folder,
             )

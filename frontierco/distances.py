@@ -76,7 +76,8 @@ def _geo(start: Floats, end: Floats) -> Floats:
     q3 = np.cos(latitude + other_latitude)
     # rounding may carry the cosine of the angle past 1
     cosine = np.clip(0.5 * ((1.0 + q1) * q2 - (1.0 - q1) * q3), -1.0, 1.0)
-    return np.floor(_EARTH_RADIUS_KM * np.arccos(cosine) + 1.0)
+    result: Floats = np.floor(_EARTH_RADIUS_KM * np.arccos(cosine) + 1.0)
+    return result
 
 
 def _radians(points: Floats) -> Floats:

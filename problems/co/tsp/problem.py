@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-
 from frontierco.definition import BuiltIn, Definition
 from frontierco.gap import MIN
 from frontierco.instances import PointSet

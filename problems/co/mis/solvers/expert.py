@@ -1,11 +1,11 @@
 """Iterated local search with vertices in and out by random swaps that are forbidden for a while.
 
-A set grows as long as a vertex is free. Otherwise a vertex with a single neighbour inside takes that one's place
-(a plateau step, from which a vertex may become free: a (1,2)-swap in two halves); what left stays out for some
-steps. After long without success the search goes on from a random vertex that is forced in. After D. V.
-Andrade, M. G. C. Resende, R. F. Werneck, Fast local search for the maximum independent set problem, Journal of
-Heuristics 18 (2012), and Q. Wu, J.-K. Hao, F. Glover, Multi-neighborhood tabu search for the maximum weight
-clique problem, Annals of Operations Research 196 (2012).
+A set grows as long as a vertex is free. Otherwise a vertex with a single neighbour inside takes that one's
+place (a plateau step, from which a vertex may become free: a (1,2)-swap in two halves); what left stays out
+for some steps. After long without success the search goes on from a random vertex that is forced in. After
+D. V. Andrade, M. G. C. Resende, R. F. Werneck, Fast local search for the maximum independent set problem,
+Journal of Heuristics 18 (2012), and Q. Wu, J.-K. Hao, F. Glover, Multi-neighborhood tabu search for the
+maximum weight clique problem, Annals of Operations Research 196 (2012).
 """
 
 import json

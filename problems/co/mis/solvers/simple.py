@@ -1,7 +1,7 @@
 """Greedy by smallest degree, then local search: put vertices in by force, take out what is adjacent, fill up.
 
-The (1,2)-swap, one vertex out and two in: D. V. Andrade, M. G. C. Resende, R. F. Werneck, Fast local search for
-the maximum independent set problem, Journal of Heuristics 18 (2012).
+The (1,2)-swap, one vertex out and two in: D. V. Andrade, M. G. C. Resende, R. F. Werneck, Fast local search
+for the maximum independent set problem, Journal of Heuristics 18 (2012).
 """
 
 import random
