@@ -56,6 +56,11 @@ def leave_behind():
             time.sleep(60)
         os._exit(0)
 
+def signal_to(pid):
+    if os.getpid() == 1 and pid < 100:  # a pid namespace, in which that number is one of our own
+        raise ProcessLookupError
+    os.kill(pid, 0)
+
 def attack(target):
     leave_behind()
     return [
@@ -64,8 +69,8 @@ def attack(target):
         works(lambda: open(target["canary"], "a").close()),
         works(lambda: connect(socket.SOCK_STREAM, target["port"])),
         works(lambda: connect(socket.SOCK_DGRAM, target["port"])),
-        works(lambda: os.kill(target["supervisor"], 0)),
-        works(lambda: os.kill(target["owner"], 0)),
+        works(lambda: signal_to(target["supervisor"])),
+        works(lambda: signal_to(target["owner"])),
         works(lambda: os.listdir(target["folder"])),
     ]
 """

@@ -86,7 +86,7 @@ def choose(isolation: str, unsafe_exec: bool, view: View, solver: SolverEnvironm
                 return Choice(level, omit, used, tuple(probes), tried)
             failure = failure or tried
         probes.append(Probe(level, False, failure, levels.remedy(failure)))
-    raise IsolationUnavailable(_sentence(isolation, unsafe_exec, probes))
+    raise IsolationUnavailable(_sentence(isolation, unsafe_exec, probes), tuple(probes))
 
 
 def _allowed(isolation: str, unsafe_exec: bool) -> tuple[str, ...]:

@@ -47,6 +47,11 @@ def normalized(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def import_name(name: str) -> str:
+    """What a distribution is most likely imported as."""
+    return normalized(name).replace("-", "_")
+
+
 def resolve(packages: Sequence[str], search: Sequence[str] | None = None) -> SolverEnvironment:
     """The environment of these distributions and all that they require.
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class SandboxError(Exception):
     """Root of this package's errors."""
 
 
 class IsolationUnavailable(SandboxError):
-    """The isolation that was asked for, or the least that is allowed, can't be had on this machine."""
+    """The isolation that was asked for, or the least that is allowed, can't be had on this machine.
+
+    `probes` are what was tried, where more than one thing was.
+    """
+
+    def __init__(self, message: str, probes: tuple[Any, ...] = ()) -> None:
+        super().__init__(message)
+        self.probes = probes
 
 
 class EnvironmentMismatch(SandboxError):

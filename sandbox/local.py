@@ -17,6 +17,7 @@ from sandbox.slot import Slot
 from sandbox.spec import EndedBy, Job, Outcome
 
 PACKAGES = ("numpy", "scipy", "networkx")
+_STOP_S = 0.2
 
 
 class LocalSandbox:
@@ -111,11 +112,16 @@ class LocalSandbox:
     def close(self) -> None:
         """End every execution and the supervisors."""
         self._closed = True
-        for slot in self._all:
-            slot.stop()
-        for _ in self._all:
-            self._free.get().close()
-        for slot in self._all:
+        idle: list[Slot] = []
+        while len(idle) < len(self._all):
+            for slot in self._all:
+                slot.stop()
+            try:
+                idle.append(self._free.get(timeout=_STOP_S))
+            except queue.Empty:
+                continue  # it was just starting its supervisor; now there is something to stop
+        for slot in idle:
+            slot.close()
             self._free.put(slot)
 
     def __enter__(self) -> LocalSandbox:

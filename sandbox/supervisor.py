@@ -61,6 +61,7 @@ def main(owner: int) -> None:
 
 
 def _stop(number: int, frame: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough; what follows must not be interrupted
     raise OwnerGone
 
 
@@ -71,7 +72,7 @@ def _open() -> Backend | None:
         backend = BACKENDS[plan.level](plan)
         backend.prepare()
     except (OSError, ValueError) as error:
-        wire.send(OUT, {"ok": False, "why": str(error)})
+        wire.send(OUT, {"ok": False, "why": getattr(error, "strerror", None) or str(error)})
         return None
     wire.send(OUT, {"ok": True, "uid": os.getuid(), "pid": os.getpid()})
     return backend
