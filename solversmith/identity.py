@@ -36,7 +36,7 @@ def _identity(
     settings: RunSettings, problem: Problem, model: Model, method: SearchMethod, level: str
 ) -> dict[str, Any]:
     """A change of any of this makes it another run."""
-    limits = problem.limits(problem.cases("dev")[0])
+    limits, test_limits = (problem.limits(problem.cases(split)[0]) for split in SPLITS)
     parameters = ",".join(f"{key}={value}" for key, value in problem.parameters.items())
     asking = {**asdict(settings.asking), "price": None}  # a price decides nothing but the bill
     return {
@@ -53,6 +53,7 @@ def _identity(
         "isolation": level,
         "limits": {
             "wall_s": limits.wall_s,
+            "test_wall_s": test_limits.wall_s,
             "threads": limits.threads,
             "memory_mib": limits.memory_bytes // 2**20,
         },

@@ -15,7 +15,7 @@ from solversmith.records.run import (
     TestRecord,
 )
 from solversmith.records.verdict import Verdict
-from solversmith.tables.model import loss_text, seconds_text, usd_text
+from solversmith.tables.model import loss_text, usd_text
 
 RECENT = 8
 
@@ -70,12 +70,19 @@ def standing_of(records: Iterable[Record], wanted: int) -> Standing:
 def status(standing: Standing, elapsed_s: float, left_s: float | None) -> str:
     """Candidates, last verdicts, best loss, tokens and cost, time: what a watcher wants to know."""
     best = "none yet" if standing.best_loss is None else loss_text(standing.best_loss)
-    left = "" if left_s is None else f", about {seconds_text(left_s)} left"
+    left = "" if left_s is None else f", about {clock_text(left_s)} left"
     recent = " ".join(standing.recent[-3:]) or "–"
     return (
         f"{standing.done}/{standing.wanted} candidates · last: {recent} · best loss {best} · "
-        f"{standing.tokens:,} tokens, {usd_text(standing.usd)} USD · {seconds_text(elapsed_s)}{left}"
+        f"{standing.tokens:,} tokens, {usd_text(standing.usd)} USD · {clock_text(elapsed_s)}{left}"
     )
+
+
+def clock_text(seconds: float) -> str:
+    """Minutes and seconds, hours where there are any: 0:07, 12:05, 3:00:00."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def left_s(elapsed_s: float, done_here: int, missing: int) -> float | None:
@@ -89,9 +96,10 @@ def event(record: Record) -> str | None:
     """A record as a line of a log; `None` for one that is not news."""
     match record:
         case RoundRecord():
-            # The last round stands in the candidate's line too, but a repair is worth its own.
-            loss = "" if record.loss is None else f", loss {loss_text(record.loss)}"
-            return f"{record.proposal} round {record.round} ({record.what}): {record.verdict}{loss}"
+            # A round that went well ends its attempt, and the candidate's line says the same.
+            if record.verdict is Verdict.OK:
+                return None
+            return f"{record.proposal} round {record.round} ({record.what}): {record.verdict}"
         case CandidateRecord():
             loss = "no loss" if record.loss is None else f"loss {loss_text(record.loss)}"
             rounds = "1 round" if record.rounds == 1 else f"{record.rounds} rounds"
@@ -101,7 +109,7 @@ def event(record: Record) -> str | None:
             return f"{record.id} try {record.attempt} {what}: {record.error or 'no reason known'}"
         case SelectionRecord():
             chosen = record.candidate or "none"
-            return f"selected: {chosen} ({record.rule}); stopped by: {record.reason}"
+            return f"the search is over ({record.reason}); chosen by {record.rule}: {chosen}"
         case TestRecord():
             loss = "no loss" if record.loss is None else f"loss {loss_text(record.loss)}"
             return f"{record.candidate} on test: {record.verdict}, {loss}"

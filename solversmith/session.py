@@ -163,7 +163,8 @@ def _continued(
         selection=selection,
         score_all=settings.score_all,
     )
-    _write_humans(store, evaluator, settings.workers, watcher.tell)
+    if settings.humans:
+        _write_humans(store, evaluator, settings.workers, watcher.tell)
     return _written(store)
 
 
@@ -182,7 +183,8 @@ def _finished(path: Path, description: dict[str, Any], settings: RunSettings) ->
         summary = _summary(store)
     if not summary.finished or (settings.score_all and len(summary.tests) < summary.candidates):
         return None
-    if not (path / "summary.json").is_file() or not (path / ROWS).is_file():
+    derived = ["summary.json", *([ROWS] if settings.humans else [])]
+    if not all((path / name).is_file() for name in derived):
         return None
     return RunResult(path, summary, _kept_humans(path))
 

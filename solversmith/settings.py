@@ -86,6 +86,7 @@ class RunSettings:
     workers: int = 2
     feedback: bool = True  # False: repairs are asked for without telling what went wrong
     score_all: bool = False
+    humans: bool = True
     name: str | None = None
     folder: Path = Path("runs")
     scoring: Scoring = field(default_factory=Scoring)

@@ -29,6 +29,7 @@ class Result:
     failed: int
     rounds: int = 0
     program: str | None = None
+    wall_s: float | None = None  # of the program, over all cases
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,10 @@ def _counts(record: CandidateRecord) -> bool:
 
 
 def _result(record: CandidateRecord) -> Result:
-    return Result(record.id, record.verdict, record.loss, record.failed, record.rounds, record.program)
+    wall_s = record.measured.get("wall_s")
+    return Result(
+        record.id, record.verdict, record.loss, record.failed, record.rounds, record.program, wall_s
+    )
 
 
 def _tested(record: TestRecord) -> Result:

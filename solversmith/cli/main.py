@@ -53,7 +53,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the first argument names; close matches in the error."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            close = difflib.get_close_matches(args[0], COMMANDS, n=2, cutoff=0.5)
+            close = difflib.get_close_matches(args[0], COMMANDS, n=2, cutoff=0.6)
             hint = f"did you mean {' or '.join(map(repr, close))}?" if close else "see solversmith --help"
             raise click.UsageError(f"no command named {args[0]!r}; {hint}")
         return super().resolve_command(ctx, args)

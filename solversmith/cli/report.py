@@ -6,7 +6,7 @@ from solversmith.summary import Summary
 from solversmith.tables.model import loss_text, seconds_text, usd_text
 
 
-def test_line(summary: Summary) -> str:
+def on_test_line(summary: Summary) -> str:
     """How the chosen candidate did on the cases that the search never saw."""
     test = summary.test
     if test is None:

@@ -81,6 +81,7 @@ _STOPPING = {
     "--feedback/--no-feedback", default=True, help="Tell a repair what went wrong; without, an experiment."
 )
 @click.option("--score-all", is_flag=True, help="Score every candidate on test, after the search is frozen.")
+@click.option("--humans/--no-humans", default=True, help="Score the human programs, too, to stand beside it.")
 @scoring_options
 @click.option("--json", "as_json", is_flag=True, help="The summary as one JSON object on stdout.")
 def command(problem: str, as_json: bool, **given: Any) -> int:
@@ -112,17 +113,18 @@ def settings_of(problem: str, given: dict[str, Any]) -> RunSettings:
 
 def report(result: RunResult) -> None:
     """The result of a run: its table, the ledger, and where everything lies."""
-    from solversmith.cli.report import ledger_line, test_line
+    from solversmith.cli.report import ledger_line, on_test_line
     from solversmith.tables import as_text
     from solversmith.tables.runs import result_table
 
     summary, path = result.summary, result.path
     say(as_text(result_table(summary, result.humans)))
-    say(test_line(summary))
+    say(on_test_line(summary))
     say(ledger_line(summary))
     if summary.selected is not None:
-        say(f"best program: {path / 'best.py'}")
-    say(f"everything else: {path} (`solversmith show {path}` and `solversmith table {path}` read it)")
+        say(f"program: {path / 'best.py'}")
+        say(f"look:    solversmith show {path} {summary.selected.id}")
+    say(f"compare: solversmith table {path}")
 
 
 def _carried_out(settings: RunSettings) -> RunResult:

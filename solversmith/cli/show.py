@@ -78,7 +78,7 @@ def _show_run(store: RunDirectory, result: RunResult, with_rounds: bool) -> None
     from solversmith.tables import as_text
 
     state = (
-        f"stopped by: {result.summary.reason}"
+        f"over: {result.summary.reason}"
         if result.summary.reason
         else "not over: the same command continues it"
     )

@@ -33,10 +33,13 @@ COLUMNS = (
     Column("program", "program", machine_only=True),
     Column("finished", "finished", machine_only=True),
 )
-RESULT_COLUMNS = tuple(
-    column
-    for column in COLUMNS
-    if column.key in ("who", "model", "dev_loss", "test_loss", "verdicts", "wall_s", "reference_error")
+RESULT_COLUMNS = (
+    Column("who", "program"),
+    Column("model", "written by"),
+    Column("dev_loss", "dev loss", "loss"),
+    Column("test_loss", "test loss", "loss"),
+    Column("verdicts", "verdict"),
+    Column("wall_s", "its time", "seconds"),
 )
 
 
@@ -47,17 +50,16 @@ def runs_table(runs: Sequence[tuple[Summary, Sequence[HumanRow]]]) -> Table:
         here = [(summary, humans) for summary, humans in runs if summary.setting("problem", "") == problem]
         rows += [run_row(summary) for summary, _ in here]
         rows += _humans(here)
-    return Table("", COLUMNS, tuple(rows), tuple(caption([summary for summary, _ in runs])))
+    return Table("", COLUMNS, tuple(rows), tuple(caption([summary for summary, _ in runs], rows)))
 
 
 def result_table(summary: Summary, humans: Sequence[HumanRow]) -> Table:
     """The best candidate of one run beside the human programs, better ones first."""
-    own = {**run_row(summary), "who": _chosen(summary), "verdicts": _verdict(summary)}
-    rows = [own, *_humans([(summary, humans)])]
+    rows = [_chosen(summary), *_humans([(summary, humans)])]
     rows.sort(key=lambda row: _rank(row.get("dev_loss")))
     keys = {column.key for column in RESULT_COLUMNS}
     shown = tuple({key: cell for key, cell in row.items() if key in keys} for row in rows)
-    return Table(str(summary.setting("problem", "")), RESULT_COLUMNS, shown, tuple(caption([summary])))
+    return Table(str(summary.setting("problem", "")), RESULT_COLUMNS, shown, tuple(caption([summary], rows)))
 
 
 def run_row(summary: Summary) -> dict[str, Cell]:
@@ -92,7 +94,7 @@ def model_text(model: str) -> str:
     return OFFLINE if model == "offline" else model
 
 
-def caption(summaries: Sequence[Summary]) -> list[str]:
+def caption(summaries: Sequence[Summary], rows: Iterable[Mapping[str, Cell]] = ()) -> list[str]:
     """Machine, limits, isolation, solver environment and reference; a warning where runs differ in them."""
     lines = []
     levels = sorted({str(summary.setting("isolation", "?")) for summary in summaries})
@@ -101,15 +103,15 @@ def caption(summaries: Sequence[Summary]) -> list[str]:
             f"WARNING: isolation levels are mixed ({', '.join(levels)}): such rows can't be compared"
         )
     for label, texts in (
-        ("machine", [_mapping(summary.around("machine", {})) for summary in summaries]),
-        ("limits", [_of_problem(summaries, s, _mapping(s.setting("limits", {}))) for s in summaries]),
+        ("machine", [_machine(summary.around("machine", {})) for summary in summaries]),
+        ("limits", [_of_problem(summaries, s, _limits(s.setting("limits", {}))) for s in summaries]),
         ("isolation level", levels),
         ("solver environment", [_mapping(summary.around("solver_environment", {})) for summary in summaries]),
         ("", [_of_problem(summaries, s, _reference(s)) for s in summaries]),
     ):
         for text in dict.fromkeys(text for text in texts if text):
             lines.append(f"{label}: {text}" if label else text)
-    if any(_is_saturated(summary) for summary in summaries):
+    if any(isinstance(cell, Bounded) and cell.saturated for row in rows for cell in row.values()):
         lines.append("<= x: at or below the reference's own error; no ranking is implied below x")
     return lines
 
@@ -120,6 +122,7 @@ def _humans(runs: Iterable[tuple[Summary, Sequence[HumanRow]]]) -> list[dict[str
     for summary, humans in runs:
         floor = reference_error(summary.around("reference", {}))
         for row in humans:
+            # The same program under other conditions is another row.
             cells = found.setdefault((row.name, row.level, row.loss), {})
             cells.update(
                 problem=summary.setting("problem"),
@@ -134,14 +137,14 @@ def _humans(runs: Iterable[tuple[Summary, Sequence[HumanRow]]]) -> list[dict[str
     return list(found.values())
 
 
-def _chosen(summary: Summary) -> str:
+def _chosen(summary: Summary) -> dict[str, Cell]:
+    """The row of the candidate that a run ended with, or has as its best so far."""
     chosen = summary.selected or summary.best
-    return f"{chosen.id} of {summary.name}" if chosen else f"none of {summary.name}"
-
-
-def _verdict(summary: Summary) -> str:
-    chosen = summary.selected or summary.best
-    return str(chosen.verdict) if chosen else "no valid candidate"
+    row = {**run_row(summary), "who": "no valid candidate", "verdicts": "–", "wall_s": None}
+    if chosen is None:
+        return row
+    what = "best candidate" if summary.selected else "best so far"
+    return {**row, "who": f"{what} {chosen.id}", "verdicts": str(chosen.verdict), "wall_s": chosen.wall_s}
 
 
 def _loss(loss: float | None, floor: float | None) -> Bounded | None:
@@ -150,10 +153,6 @@ def _loss(loss: float | None, floor: float | None) -> Bounded | None:
 
 def _rank(cell: Cell) -> float:
     return cell.value if isinstance(cell, Bounded) else float("inf")
-
-
-def _is_saturated(summary: Summary) -> bool:
-    return any(isinstance(cell, Bounded) and cell.saturated for cell in run_row(summary).values())
 
 
 def _of_problem(summaries: Sequence[Summary], summary: Summary, text: str) -> str:
@@ -165,6 +164,21 @@ def _of_problem(summaries: Sequence[Summary], summary: Summary, text: str) -> st
 def _reference(summary: Summary) -> str:
     reference: Mapping[str, Any] = summary.around("reference", {})
     return reference_line(reference) if reference else ""
+
+
+def _machine(values: Mapping[str, Any]) -> str:
+    if not values:
+        return ""
+    return f"{values.get('processor', '?')}, {values.get('cores', '?')} cores, {values.get('system', '?')}"
+
+
+def _limits(values: Mapping[str, Any]) -> str:
+    if not values:
+        return ""
+    wall_s, test_s = values.get("wall_s", 0.0), values.get("test_wall_s", 0.0)
+    time = f"{wall_s:g} s" if wall_s == test_s else f"{wall_s:g} s on dev, {test_s:g} s on test"
+    threads = "1 core" if values.get("threads") == 1 else f"{values.get('threads')} cores"
+    return f"{time} for each case, {threads}, {values.get('memory_mib')} MiB"
 
 
 def _mapping(values: Mapping[str, Any]) -> str:

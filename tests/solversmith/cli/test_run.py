@@ -1,0 +1,145 @@
+"""`run` on the toy problem: from the first candidate to the table, continued, and finished."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from solversmith import errors
+from solversmith.store import RunDirectory
+
+Call = Callable[..., Any]
+COMMAND = (sys.executable, "-m", "solversmith.cli.main")
+SLOW = """
+```python
+import time
+
+def solver(start, times, rate):
+    time.sleep(0.4)
+    return [start for _ in times]
+```
+"""
+
+
+def test_a_failure_is_repaired_and_the_best_stands_beside_the_human_programs(finished: Any) -> None:
+    done = finished.called
+    assert done.code == errors.DONE
+    rows = [
+        line.split()[0] for line in done.out.splitlines() if "human program" in line or "offline (" in line
+    ]
+    assert rows == ["expert", "best", "simple", "trivial"]
+    assert "<= 1.000e-12" in done.out
+    assert "offline (no language model; derived from the human programs)" in done.out
+    assert "1 repaired" in done.out
+    summary = json.loads((finished.path / "summary.json").read_text())
+    assert (summary["candidates"], summary["valid"], summary["repaired"]) == (6, 6, 1)
+    assert summary["round_verdicts"]["runtime_error"] >= 1
+    assert summary["ledger"]["completed"] > 6
+    assert summary["ledger"]["usd"] == 0
+
+
+def test_progress_is_plain_lines_on_stderr(finished: Any) -> None:
+    lines = finished.called.err.splitlines()
+    assert any("6/6 candidates" in line and "best loss" in line and "tokens" in line for line in lines)
+    assert any("round 0 (draft): runtime_error" in line for line in lines)
+    assert any("on test: ok" in line for line in lines)
+
+
+def test_the_best_program_scores_what_the_run_says(finished: Any, call: Call, decay: str) -> None:
+    summary = json.loads((finished.path / "summary.json").read_text())
+    for split, loss in (("dev", summary["selected"]["loss"]), ("test", summary["test"]["loss"])):
+        found = json.loads(call("score", decay, finished.path / "best.py", "--json", "--split", split).out)
+        assert found["loss"] == loss
+
+
+def test_the_settings_are_recorded_as_asked_and_as_resolved(finished: Any) -> None:
+    recorded = tomllib.loads((finished.path / "run.toml").read_text())
+    assert recorded["asked"]["problem"].endswith("decay")
+    assert recorded["identity"]["problem"] == "decay:rate=40"
+    assert recorded["identity"]["isolation"] in ("L2", "L3")
+    assert recorded["environment"]["versions"]["python"] == sys.version.split()[0]
+    assert recorded["environment"]["machine"]["cores"] >= 1
+
+
+def test_a_finished_run_prints_its_result_and_changes_nothing(finished: Any, call: Call, decay: str) -> None:
+    def content() -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in finished.path.iterdir()}
+
+    before = content()
+    options = ("-n", 6, "--seed", 0, "--schedule", "generational", "--dir", finished.folder, "--name", "six")
+    again = call("run", decay, *options)
+    assert (again.code, again.out) == (0, finished.called.out)
+    assert "done after" not in again.err
+    assert content() == before
+
+
+def test_score_all_adds_what_is_missing_to_a_finished_run(call: Call, decay: str) -> None:
+    options = ("-n", 2, "--name", "two", "--no-humans", "--workers", 1)
+    assert call("run", decay, *options).code == errors.DONE
+    assert call("run", decay, *options, "--score-all", "--json").code == errors.DONE
+    summary = json.loads(Path("runs/two/summary.json").read_text())
+    assert len(summary["tests"]) == 2
+    assert len({test["id"] for test in summary["tests"]}) == 2
+
+
+def test_without_a_name_the_same_command_finds_its_run_and_another_makes_its_own(
+    call: Call, decay: str
+) -> None:
+    options = ("-n", 1, "--no-humans")
+    call("run", decay, *options)
+    call("run", decay, *options)
+    call("run", decay, *options, "--seed", 1)
+    names = sorted(path.name for path in Path("runs").iterdir())
+    assert len(names) == 2
+    assert all(name.startswith("decay-rate40-best-of-n-offline-s") for name in names)
+
+
+def test_no_valid_candidate_has_its_own_exit_code(call: Call, decay: str, tmp_path: Path) -> None:
+    script = tmp_path / "replies.jsonl"
+    script.write_text(json.dumps({"text": "I can't."}) + "\n")
+    done = call("run", decay, "--model", f"scripted:{script}", "-n", 1, "--debug-rounds", 0, "--name", "none")
+    assert done.code == errors.NO_VALID_CANDIDATE, done.err
+    assert "no valid candidate" in done.out
+    assert "1 no_code" in call("table", "none").out
+
+
+def test_feedback_is_what_repairs(finished: Any, call: Call, decay: str) -> None:
+    options = ("-n", 6, "--seed", 0, "--schedule", "generational", "--no-humans", "--name", "deaf")
+    assert call("run", decay, *options, "--no-feedback").code == errors.DONE
+    deaf = json.loads(Path("runs/deaf/summary.json").read_text())
+    told = json.loads((finished.path / "summary.json").read_text())
+    assert (told["repaired"], deaf["repaired"]) == (1, 0)
+
+
+def test_an_interrupted_run_says_how_to_go_on_and_goes_on(decay: str, tmp_path: Path) -> None:
+    script = tmp_path / "replies.jsonl"
+    script.write_text(3 * (json.dumps({"text": SLOW}) + "\n"))
+    arguments = ["run", decay, "--model", f"scripted:{script}", "-n", "3", "--name", "slow", "--workers", "1"]
+    command = [*COMMAND, *arguments, "--no-humans"]
+    first = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path)
+    _wait_for(tmp_path / "runs" / "slow", "round")
+    os.kill(first.pid, signal.SIGINT)
+    _, told = first.communicate(timeout=60)
+    assert first.returncode == errors.INTERRUPTED, told
+    assert "the same command continues this run" in told
+    assert "Traceback" not in told
+    second = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert second.returncode == errors.DONE, second.stderr
+    with RunDirectory.read(tmp_path / "runs" / "slow") as store:
+        completed = [r.id for r in store.records() if r.kind == "call" and r.event == "completed"]
+    assert sorted(completed) == ["p0000.r0.s0", "p0001.r0.s0", "p0002.r0.s0"]
+
+
+def _wait_for(path: Path, kind: str) -> None:
+    """Until a record of this kind stands in the journal; the test's own time limit is the net."""
+    journal = path / "journal.jsonl"
+    while not (journal.is_file() and f'"kind":"{kind}"' in journal.read_text()):
+        time.sleep(0.02)

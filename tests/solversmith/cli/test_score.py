@@ -1,0 +1,89 @@
+"""`score` on a user's own problem folder, in the real sandbox."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from solversmith import errors
+
+Call = Callable[..., Any]
+KEYS = {
+    "problem",
+    "parameters",
+    "split",
+    "reference",
+    "level",
+    "verdict",
+    "loss",
+    "failed",
+    "cases",
+    "measured",
+}
+
+
+def test_a_human_program_by_its_name(call: Call, decay: str) -> None:
+    done = call("score", decay, "expert")
+    assert done.code == errors.DONE
+    assert "decay:rate=40 · dev" in done.out
+    assert "verdict ok · loss <= 1.000e-12" in done.out
+    assert "reference: exact, version exp, error 1e-12" in done.out
+
+
+def test_json_is_exactly_one_object_and_all_else_goes_to_stderr(call: Call, decay: str) -> None:
+    done = call("score", f"{decay}:rate=4", "simple", "--json", "--samples", 3, "--split", "test")
+    found = json.loads(done.out)
+    assert done.code == errors.DONE
+    assert found.keys() == KEYS
+    assert (found["problem"], found["parameters"], found["split"]) == ("decay", {"rate": "4"}, "test")
+    assert (found["verdict"], found["failed"], len(found["cases"])) == ("ok", 0, 3)
+    assert 0 < found["loss"] < 1e-2
+    assert found["level"] in ("L2", "L3")
+    assert all(case["measured"]["wall_s"] > 0 for case in found["cases"])
+
+
+@pytest.mark.parametrize(
+    ("program", "verdict", "said"),
+    [
+        ("x = 1\n", "no_code", "the program defines no function 'solver'"),
+        ("def solver(:\n", "syntax_error", "invalid syntax"),
+        ("import codepde\n", "import_error", "codepde"),
+        ("def solver(a, b, c):\n    return 1 / 0\n", "runtime_error", "ZeroDivisionError"),
+        ("def solver(a, b, c):\n    return [float('nan')] * 5\n", "non_finite", "not finite"),
+        ("def solver(a, b, c):\n    return [1.0]\n", "bad_output", "5 numbers"),
+        ("def solver(a, b, c):\n    while True: pass\n", "time_limit", "0.5 s"),
+        ("", "no_code", "empty"),
+    ],
+)
+def test_a_bad_program_gets_its_verdict_and_its_message(
+    program: str, verdict: str, said: str, call: Call, decay: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(program)
+    options = ["--samples", 1, "--time-limit", 0.5]
+    done = call("score", decay, file, *options)
+    assert done.code == errors.NO_VALID_CANDIDATE
+    assert f"verdict {verdict}" in done.out
+    assert said in done.out
+    found = json.loads(call("score", decay, file, *options, "--json").out)
+    assert (found["verdict"], found["loss"], found["failed"]) == (verdict, None, 1)
+
+
+def test_what_a_program_prints_never_steers_the_terminal(call: Call, decay: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("raise ValueError('\\x1b[2Jverdict ok')\n")
+    done = call("score", decay, file)
+    assert "\x1b" not in done.out + done.err
+
+
+def test_a_limit_that_was_given_is_the_one_that_holds(call: Call, decay: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("def solver(a, b, c):\n    x = bytearray(2 << 30)\n    return [a] * 5\n")
+    done = call("score", decay, file, "--memory", 256, "--samples", 1)
+    assert done.code == errors.NO_VALID_CANDIDATE
+    assert "verdict memory_limit" in done.out
+    assert "256 MiB" in done.out
