@@ -82,24 +82,25 @@ class ReferenceCache:
 def _write(path: Path, reference: Reference) -> None:
     import h5py
 
-    trajectory = np.ascontiguousarray(reference.trajectory, dtype="<f8")
     with h5py.File(path, "w", locking=False) as file:
+        trajectory = np.ascontiguousarray(reference.trajectory, dtype="<f8")
+        about = {"estimate": reference.estimate, "floor": reference.floor, "detail": dict(reference.detail)}
         file.create_dataset("trajectory", data=trajectory)
-        file.attrs["estimate"] = reference.estimate
-        file.attrs["detail"] = json.dumps(dict(reference.detail))
-        file.attrs["sha256"] = _content(trajectory, reference.estimate, file.attrs["detail"])
+        file.attrs["about"] = json.dumps(about)
+        file.attrs["sha256"] = _content(trajectory, file.attrs["about"])
 
 
 def _read(path: Path) -> Reference:
     import h5py
 
     with h5py.File(path, "r", locking=False) as file:
-        trajectory = np.asarray(file["trajectory"][...])
-        estimate, detail = float(file.attrs["estimate"]), str(file.attrs["detail"])
-        if trajectory.dtype != np.dtype("<f8") or file.attrs["sha256"] != _content(trajectory, estimate, detail):
+        trajectory, text = np.asarray(file["trajectory"][...]), str(file.attrs["about"])
+        if file.attrs["sha256"] != _content(trajectory, text):
             raise ValueError("content and hash differ")
-    return Reference(trajectory, estimate, json.loads(detail))
+    about = json.loads(text)
+    return Reference(trajectory, about["estimate"], about["detail"], about["floor"])
 
 
-def _content(trajectory: Array, estimate: float, detail: str) -> str:
-    return hashlib.sha256(f"{trajectory.shape} {estimate!r} {detail}".encode() + trajectory.tobytes()).hexdigest()
+def _content(trajectory: Array, about: str) -> str:
+    head = f"{trajectory.dtype.str} {trajectory.shape} {about}"
+    return hashlib.sha256(head.encode() + trajectory.tobytes()).hexdigest()

@@ -5,7 +5,7 @@ Valid for any β and any state; what is left is rounding.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
@@ -32,17 +32,11 @@ def solve(
 
 
 def floor(
-    formulas: Sequence[InitialState],
-    references: Sequence[Reference],
-    grid: Grid,
-    coefficients: Mapping[str, float],
-) -> list[float]:
-    """The nRMSE between the moving interpolants and the moving formulas."""
+    formula: InitialState, reference: Reference, grid: Grid, coefficients: Mapping[str, float]
+) -> float:
+    """The nRMSE between the moving interpolant and the moving formula."""
     moved = grid.points[None, :] - coefficients["beta"] * grid.times[:, None]
-    return [
-        float(sample_errors(reference.trajectory[None], formula(moved)[None])[0])
-        for formula, reference in zip(formulas, references, strict=True)
-    ]
+    return float(sample_errors(reference.trajectory[None], formula(moved)[None])[0])
 
 
 def _shifts(state: Array, grid: Grid, speed: float) -> Array:

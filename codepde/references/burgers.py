@@ -12,7 +12,7 @@ Valid while shocks can be resolved, about ν ≥ 1e-4 for states of order 1; bey
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -62,19 +62,21 @@ def solve(
 
 
 def floor(
-    formulas: Sequence[InitialState],
-    references: Sequence[Reference],
-    grid: Grid,
-    coefficients: Mapping[str, float],
-) -> list[float]:
+    formula: InitialState, reference: Reference, grid: Grid, coefficients: Mapping[str, float]
+) -> float:
     """The nRMSE to the solution from the generating formula, seen at eight times as many points.
 
     Where interpolant and formula agree to 1e-9 between the points, that difference is the floor.
     """
-    return [
-        _floor(formula, reference, grid, coefficients["nu"])
-        for formula, reference in zip(formulas, references, strict=True)
-    ]
+    received = reference.trajectory[0]
+    fine = formula(grid.points[0] + np.arange(_FINE * grid.num_points) / (_FINE * grid.num_points))
+    apart = float(sample_errors(refined(received, _FINE)[None], fine[None])[0])
+    if apart <= _SAME:
+        return apart
+    used = reference.detail
+    level = Level(max(2048, used["modes"]), used["steps"], used["hold"])
+    trajectory, _ = integrate(fine[None], grid, coefficients["nu"], level)
+    return float(sample_errors(reference.trajectory[None], trajectory)[0])
 
 
 def first_level(state: Array, grid: Grid, viscosity: float) -> Level:
@@ -108,18 +110,6 @@ def _judged(trajectory: Array, finer: Array, level: Level, tail: float) -> Refer
     factor = max(1.3, min(4.0, 1.2 * (estimate / _TARGET) ** 0.25)) if np.isfinite(estimate) else 2.0
     modes = level.modes if tail <= _TARGET else _modes(level.modes + 1)
     return replace(level, modes=modes, steps=_steps(level.steps * factor))
-
-
-def _floor(formula: InitialState, reference: Reference, grid: Grid, viscosity: float) -> float:
-    received = reference.trajectory[0]
-    fine = formula(grid.points[0] + np.arange(_FINE * grid.num_points) / (_FINE * grid.num_points))
-    apart = float(sample_errors(refined(received, _FINE)[None], fine[None])[0])
-    if apart <= _SAME:
-        return apart
-    used = reference.detail
-    level = Level(max(2048, used["modes"]), used["steps"], used["hold"])
-    trajectory, _ = integrate(fine[None], grid, viscosity, level)
-    return float(sample_errors(reference.trajectory[None], trajectory)[0])
 
 
 def _modes(least: float) -> int:

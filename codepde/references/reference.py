@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -24,11 +24,14 @@ class Reference:
         ``‖ref − finer‖₂ / ‖finer‖₂`` over the whole trajectory, finer in space and in time.
     detail
         How it was computed: modes, steps, spectrum tail.
+    floor
+        nRMSE to the solution from the generating formula; `None` for a state without one.
     """
 
     trajectory: Array
     estimate: float
     detail: Mapping[str, Any] = field(default_factory=dict)
+    floor: float | None = None
 
 
 class Solve(Protocol):
@@ -45,11 +48,7 @@ class Floor(Protocol):
     """How far the exact solution is from that of the generating formula."""
 
     def __call__(
-        self,
-        formulas: Sequence[InitialState],
-        references: Sequence[Reference],
-        grid: Grid,
-        coefficients: Mapping[str, float],
-    ) -> list[float]:
-        """One nRMSE per sample."""
+        self, formula: InitialState, reference: Reference, grid: Grid, coefficients: Mapping[str, float]
+    ) -> float:
+        """The nRMSE of one sample."""
         ...

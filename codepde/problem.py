@@ -1,0 +1,170 @@
+"""A scalar, one-dimensional, time-dependent PDE as a `Problem`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, final
+
+from codepde import batch as batches
+from codepde.cache import default_root
+from codepde.family import Family
+from codepde.feedback import feedback
+from codepde.references.reference import MOST_ESTIMATE
+from codepde.scoring import score_trajectory
+from codepde.solutions import references
+from sandbox.spec import ArraySpec, Limits
+from solversmith.contract.folder import ProblemFolder
+from solversmith.contract.problem import DEV, SPLITS, Answer, Case, ProblemOptions
+from solversmith.errors import UsageError
+from solversmith.records.score import CaseScore, Score
+
+SAMPLES: Final = {"dev": 8, "test": 32}
+PACKAGES: Final = ("numpy", "scipy", "networkx", "jax")
+_HARNESS: Final = Path(__file__).with_name("harness.py")
+
+
+@final
+@dataclass(frozen=True)
+class PdeProblem:
+    """One parameter setting of a family; a split is one case, the whole batch of initial states.
+
+    Attributes
+    ----------
+    family
+        The equation, its grid and its reference, with the coefficients of this setting.
+    parameters
+        The setting by its published labels.
+    folder
+        Statement, template and human programs.
+    options
+        Samples, limits and cache of this run. Raises `UsageError` for what makes no sense here.
+    """
+
+    family: Family
+    parameters: Mapping[str, str]
+    folder: ProblemFolder
+    options: ProblemOptions = field(default_factory=ProblemOptions)
+
+    entry_point = "solver"
+    anytime = False
+    packages = PACKAGES
+    failure_loss = 1.0  # what the zero trajectory scores
+
+    def __post_init__(self) -> None:
+        check_options(self.name, self.options)
+
+    @property
+    def name(self) -> str:
+        """The family's."""
+        return self.family.name
+
+    @property
+    def statement(self) -> str:
+        """`statement.md` with this setting's labels, values, grid and limits."""
+        limits, grid = self._limits(), self.family.grid
+        return self.folder.statement(
+            {
+                **{f"{name}_label": label for name, label in self.parameters.items()},
+                **{name: repr(value) for name, value in self.family.coefficients.items()},
+                "num_points": grid.num_points,
+                "final_time": f"{grid.final_time:g}",
+                "frames": grid.frames,
+                "samples": self._samples(DEV),
+                "wall_s": f"{limits.wall_s:g}",
+                "threads": limits.threads,
+                "memory": f"{limits.memory_bytes / 2**30:.3g} GiB",
+                "packages": ", ".join(self.packages),
+            }
+        )
+
+    @property
+    def template(self) -> str:
+        """The skeleton of a program."""
+        return self.folder.template
+
+    @property
+    def harness(self) -> str:
+        """The same for all scalar families."""
+        return _HARNESS.read_text(encoding="utf-8")
+
+    @property
+    def solvers(self) -> Mapping[str, str]:
+        """Human programs."""
+        return self.folder.solvers
+
+    @property
+    def reference(self) -> Mapping[str, Any]:
+        """Kind, method, version, and the estimate that no sample's reference exceeds."""
+        return {
+            "kind": "exact",
+            "equation": self.family.equation,
+            "method": self.family.method,
+            "version": self.family.version,
+            "estimate": MOST_ESTIMATE,
+        }
+
+    def cases(self, split: str) -> Sequence[Case]:
+        """One case: the whole batch."""
+        if split not in SPLITS:
+            raise UsageError(f"no split named {split!r}; there are {' and '.join(SPLITS)}")
+        batch = batches.draw_batch(self.family, split, self._samples(split))
+        setting = ",".join(f"{name}={label}" for name, label in self.parameters.items())
+        return (Case(f"{setting}/{split}", split, batches.digest(self.family, batch), batch),)
+
+    def limits(self, case: Case) -> Limits:
+        """Of one execution, the whole batch."""
+        return self._limits()
+
+    def environment(self, case: Case) -> Mapping[str, str]:
+        """JAX is told not to look for other devices; it starts in 32-bit mode as everywhere."""
+        return {"JAX_PLATFORMS": "cpu"}
+
+    def pack(self, case: Case) -> bytes:
+        """Initial states, times and coefficients."""
+        return batches.pack(self.family, case.data)
+
+    def answer(self, case: Case) -> Mapping[str, ArraySpec]:
+        """``trajectory`` of shape ``(batch, frames, num_points)``."""
+        return {"trajectory": ArraySpec("<f8", batches.answer_shape(self.family, case.data))}
+
+    def score(self, case: Case, answer: Answer) -> CaseScore:
+        """nRMSE against the exact solution, which is solved for where the cache does not have it.
+
+        Raises `MissingPrerequisite` where the cache can't be written to.
+        """
+        root = self.options.cache or default_root()
+        exact = references(self.family, case.data, root, self.options.progress)
+        return score_trajectory(case.name, answer.last["trajectory"], case.data, self.family.grid, exact)
+
+    def feedback(self, score: Score) -> str:
+        """At most 1500 characters."""
+        return feedback(score)
+
+    def _samples(self, split: str) -> int:
+        return self.options.samples or SAMPLES[split]
+
+    def _limits(self) -> Limits:
+        options = self.options
+        return Limits(
+            wall_s=options.time_limit_s or 60.0,
+            threads=options.threads or 2,
+            memory_bytes=options.memory_bytes or 4 << 30,
+        )
+
+
+def check_options(name: str, options: ProblemOptions) -> None:
+    """Raise `UsageError` for an option that a scalar family can't use, or whose value makes no sense."""
+    if options.data is not None:
+        raise UsageError(f"{name} takes no data folder yet: its cases are built in (published files come later)")
+    if options.cases is not None:
+        raise UsageError(f"{name} has one case per split, the whole batch: choose its size by samples instead")
+    for option, value in (
+        ("samples", options.samples),
+        ("time limit", options.time_limit_s),
+        ("threads", options.threads),
+        ("memory", options.memory_bytes),
+    ):
+        if value is not None and not value > 0:
+            raise UsageError(f"{option} of {name} has to be positive, not {value}")

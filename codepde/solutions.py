@@ -1,0 +1,84 @@
+"""The references of a batch: from the cache as far as they are there, the others solved and kept."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from codepde.batch import Batch, digest
+from codepde.cache import ReferenceCache, key
+from codepde.family import Family
+from codepde.references.reference import Reference
+
+Progress = Callable[[str], None]
+_KEPT: Final = 4  # batches in memory: dev and test of two settings
+_lock = threading.Lock()  # one thread solves, the others wait and find the result
+_memory: OrderedDict[tuple[str, Path], tuple[Reference, ...]] = OrderedDict()
+
+
+def references(
+    family: Family, batch: Batch, root: Path, progress: Progress | None = None
+) -> tuple[Reference, ...]:
+    """One reference per sample, in order. Thread-safe; a batch is solved once per process.
+
+    Raises
+    ------
+    MissingPrerequisite
+        The cache folder can't be written to.
+    InternalFault
+        A reference could not be had at the accuracy that is promised.
+    """
+    name = (digest(family, batch), root)
+    with _lock:
+        found = _memory.get(name) or _load_or_solve(family, batch, ReferenceCache(root), progress)
+        _memory[name] = found
+        _memory.move_to_end(name)
+        while len(_memory) > _KEPT:
+            _memory.popitem(last=False)
+        return found
+
+
+def keys(family: Family, batch: Batch) -> list[str]:
+    """The cache key of every sample."""
+    about = {
+        "equation": family.equation,
+        "version": family.version,
+        "coefficients": dict(family.coefficients),
+        "grid": family.grid.describe(),
+    }
+    return [
+        key({**about, "origin": f"{batch.origin}/{index}"}, state) for index, state in enumerate(batch.states)
+    ]
+
+
+def _load_or_solve(
+    family: Family, batch: Batch, cache: ReferenceCache, progress: Progress | None
+) -> tuple[Reference, ...]:
+    names = keys(family, batch)
+    known = {index: found for index, name in enumerate(names) if (found := cache.load(name)) is not None}
+    missing = [index for index in range(len(names)) if index not in known]
+    tell = progress if progress is not None and missing else _silent
+    tell(f"{family.name}: solving {len(missing)} of {len(names)} references, kept for later runs")
+    for position, solved in family.solve(batch.states[missing], family.grid, family.coefficients):
+        index = missing[position]
+        formula = batch.formulas[index]
+        floor = family.floor(formula, solved, family.grid, family.coefficients)
+        known[index] = _read_only(replace(solved, floor=floor))
+        cache.store(names[index], known[index])
+        tell(f"{family.name}: {len(known)} of {len(names)} references")
+    return tuple(known[index] for index in range(len(names)))
+
+
+def _read_only(reference: Reference) -> Reference:
+    np.asarray(reference.trajectory).setflags(write=False)
+    return reference
+
+
+def _silent(_: str) -> None:
+    """Nobody asked."""

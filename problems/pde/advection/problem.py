@@ -1,0 +1,34 @@
+"""Linear advection on the periodic unit interval, at every published speed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from codepde.family import Family
+from codepde.grid import Grid
+from codepde.problem import PdeProblem
+from codepde.references import advection
+from solversmith.contract.folder import ProblemFolder
+from solversmith.contract.problem import Parameter, Problem, ProblemOptions
+
+SUMMARY: Final = "linear advection, u_t + beta u_x = 0, periodic, t ≤ 2"
+PARAMETERS: Final = (
+    Parameter("beta", ("0.1", "0.2", "0.4", "0.7", "1", "2", "4", "7"), "the advection speed"),
+)
+
+
+def build(parameters: Mapping[str, str], options: ProblemOptions) -> Problem:
+    """The problem at one speed."""
+    family = Family(
+        name="advection",
+        equation="u_t + beta u_x = 0",
+        grid=Grid(num_points=1024, final_time=2.0, frames=201),
+        coefficients={"beta": float(parameters["beta"])},
+        solve=advection.solve,
+        floor=advection.floor,
+        method=advection.METHOD,
+        version=advection.VERSION,
+    )
+    return PdeProblem(family, dict(parameters), ProblemFolder(Path(__file__).parent), options)
