@@ -206,10 +206,14 @@ def part_graph(known: Mapping[str, Module]) -> dict[str, set[str]]:
 
 
 def undocumented(module: Module) -> Iterator[str]:
-    """Public things of a module without a docstring; a method counts where a base class documents it."""
-    if not ast.get_docstring(module.tree):
+    """Public things of a module without a docstring; a method counts where a base class documents it.
+
+    Of a template its functions are asked, of a human solver only the module.
+    """
+    template = module.program and module.name.endswith(".template")
+    if not template and not ast.get_docstring(module.tree):
         yield module.name
-    if module.program:
+    if module.program and not template:
         return
     for node in module.tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
@@ -349,6 +353,12 @@ class TestTheRulesThemselves:
     def test_missing_docstrings_are_found(self) -> None:
         source = "def f(): ...\nclass C:\n    def m(self): ...\n    def _p(self): ...\ndef _g(): ...\n"
         assert list(undocumented(Module("a.b", source))) == ["a.b", "a.b.f", "a.b.C", "a.b.C.m"]
+        assert list(undocumented(Module("problems.co.x.template", "def solve(): ..."))) == [
+            "problems.co.x.template.solve"
+        ]
+        assert list(undocumented(Module("problems.co.x.solvers.simple", source))) == [
+            "problems.co.x.solvers.simple"
+        ]
 
     def test_long_functions_are_found(self) -> None:
         source = "def f():\n" + "    x = 1\n" * MOST_FUNCTION_LINES
