@@ -10,6 +10,7 @@ import click
 from solversmith import errors
 from solversmith.cli.terminal import note, say, say_json
 
+_PACKAGES = ("numpy", "scipy", "networkx", "jax")
 _ENOUGH = ("L2", "L3", "L4", "L5")
 
 
@@ -23,7 +24,8 @@ def command(as_json: bool) -> int:
     from sandbox.doctor import examine
     from solversmith.identity import machine, versions
 
-    found = {**examine(("numpy", "scipy", "networkx", "jax")), "versions": versions(), "machine": machine()}
+    found = examine(_PACKAGES)
+    found = {**found, "machine": machine(), "versions": {**found["versions"], **versions()}}
     if as_json:
         say_json(found)
     else:
@@ -35,12 +37,17 @@ def command(as_json: bool) -> int:
 
 
 def _page(found: Mapping[str, Any]) -> None:
-    say(f"isolation level: {found.get('level')}")
-    for probe in found.get("probes", ()):
+    about = found["interpreter"]
+    say(f"isolation level: {found['level']}")
+    for probe in found["probes"]:
         _probe(probe)
-    for key, value in found.items():
-        if key not in ("level", "probes"):
-            say(f"{key.replace('_', ' ')}: {_text(value)}")
+    say("not given at this level:")
+    for text in found["not_given"]:
+        say(f"     {text}")
+    say(f"interpreter: {_text(about.get('executable', 'none'))}, Python {about.get('version', '?')}")
+    say(f"solver environment: {_text(found['solver_environment']) or 'none'}")
+    say(f"machine: {_text(found['machine'])}")
+    say(f"versions: {_text(found['versions'])}")
 
 
 def _probe(probe: Mapping[str, Any]) -> None:

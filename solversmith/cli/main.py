@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "methods": "How the search can go about it.",
     "doctor": "What this machine can isolate, and how to get more.",
 }
+_NAME, _COMPLETION = "solversmith", "_SOLVERSMITH_COMPLETE"
 BROKEN_PIPE = 128 + signal.SIGPIPE
 
 
@@ -53,8 +54,8 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the first argument names; close matches in the error."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            close = difflib.get_close_matches(args[0], COMMANDS, n=2, cutoff=0.6)
-            hint = f"did you mean {' or '.join(map(repr, close))}?" if close else "see solversmith --help"
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1, cutoff=0.5)
+            hint = f"did you mean {close[0]!r}?" if close else "see solversmith --help"
             raise click.UsageError(f"no command named {args[0]!r}; {hint}")
         return super().resolve_command(ctx, args)
 
@@ -80,17 +81,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
     try:
-        result = cli.main(args=arguments, prog_name="solversmith", standalone_mode=False)
+        result = _invoked(arguments)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader has gone. Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
     except BaseException as error:  # noqa: BLE001 (the outermost edge: everything gets its sentence)
+        if isinstance(error, BrokenPipeError):
+            return _reader_gone()
         if debug:
             traceback.print_exc()
         return _explained(error)
     return result if isinstance(result, int) else errors.DONE
+
+
+def _invoked(arguments: list[str]) -> object:
+    """What the command returns. Without `click.main`, which turns a broken pipe into exit code 1."""
+    if _COMPLETION in os.environ:
+        return cli.main(arguments, prog_name=_NAME, complete_var=_COMPLETION, standalone_mode=False)
+    try:
+        with cli.make_context(_NAME, arguments) as context:
+            return cli.invoke(context)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+
+
+def _reader_gone() -> int:
+    """Quietly end: Python would complain once more when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return BROKEN_PIPE
 
 
 def _explained(error: BaseException) -> int:
