@@ -72,7 +72,7 @@ def test_five_random_kills_leave_the_same_canonical_journal(tmp_path: Path) -> N
                 kills += 1
     finished = subprocess.run(command(killed, cache), capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
-    assert kills >= 2, "the run was too quick to be killed"
+    assert kills == KILLS, f"the run was done after {kills} kills"
 
     records = [list(RunDirectory.read(folder / "run").records()) for folder in (quiet, killed)]
     assert canonical(records[1]) == canonical(records[0])
