@@ -68,7 +68,7 @@ class ReferenceCache:
             os.close(handle)
             try:
                 _write(Path(beside), reference)
-                os.replace(beside, path)
+                Path(beside).replace(path)
             except BaseException:
                 Path(beside).unlink(missing_ok=True)
                 raise

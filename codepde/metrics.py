@@ -49,15 +49,18 @@ def frame_errors(trajectory: Array, reference: Array) -> Array:
     """Error of every frame of every sample relative to that frame of the reference; ``(batch, time)``."""
     _check(trajectory, reference)
     return np.array(
-        [[_relative(u, r) for u, r in zip(*pair, strict=True)] for pair in zip(trajectory, reference, strict=True)]
+        [
+            [_relative(u, r) for u, r in zip(*pair, strict=True)]
+            for pair in zip(trajectory, reference, strict=True)
+        ]
     )
 
 
 def first_non_finite(trajectory: Array) -> dict[int, int]:
     """Sample to first frame that holds a NaN or an infinity, for the samples that have one."""
     axes = tuple(range(2, trajectory.ndim))
-    bad = ~np.isfinite(trajectory).all(axis=axes)
-    return {int(sample): int(np.argmax(bad[sample])) for sample in np.flatnonzero(bad.any(axis=1))}
+    bad = np.asarray(np.any(~np.isfinite(trajectory), axis=axes))
+    return {int(sample): int(np.argmax(bad[sample])) for sample in np.flatnonzero(np.any(bad, axis=1))}
 
 
 def _check(trajectory: Array, reference: Array) -> None:
@@ -75,4 +78,4 @@ def _relative(field: Array, reference: Array) -> float:
     with np.errstate(over="ignore"):
         difference = np.clip(field / size - scaled, -1e140, 1e140)
     error = np.linalg.norm(difference) / np.linalg.norm(scaled)
-    return float(min(error, MOST))
+    return min(float(error), MOST)

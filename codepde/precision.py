@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
 @contextmanager
@@ -11,12 +13,14 @@ def double_precision() -> Iterator[None]:
     """Within this context, and in this thread only, JAX computes in float64 on the CPU."""
     import jax
 
-    enable = jax.enable_x64 if callable(getattr(jax, "enable_x64", None)) else _older_enable()
-    with enable(True), jax.default_device(jax.local_devices(backend="cpu")[0]):
+    with _enable_x64()(True), jax.default_device(jax.local_devices(backend="cpu")[0]):
         yield
 
 
-def _older_enable():  # type: ignore[no-untyped-def]  # the same context under its name in older releases
-    from jax.experimental import enable_x64
+def _enable_x64() -> Any:
+    """The context that JAX has for this; releases before 0.8 or so have it in another module."""
+    import jax
 
-    return enable_x64
+    if callable(getattr(jax, "enable_x64", None)):
+        return jax.enable_x64
+    return importlib.import_module("jax.experimental").enable_x64

@@ -157,9 +157,13 @@ class PdeProblem:
 def check_options(name: str, options: ProblemOptions) -> None:
     """Raise `UsageError` for an option that a scalar family can't use, or whose value makes no sense."""
     if options.data is not None:
-        raise UsageError(f"{name} takes no data folder yet: its cases are built in (published files come later)")
+        raise UsageError(
+            f"{name} takes no data folder yet: its cases are built in (published files come later)"
+        )
     if options.cases is not None:
-        raise UsageError(f"{name} has one case per split, the whole batch: choose its size by samples instead")
+        raise UsageError(
+            f"{name} has one case per split, the whole batch: choose its size by samples instead"
+        )
     for option, value in (
         ("samples", options.samples),
         ("time limit", options.time_limit_s),

@@ -31,8 +31,9 @@ def score_trajectory(
     not the initial state, else `ok`. ``trajectory`` has the declared shape.
     """
     if bad := first_non_finite(trajectory):
-        metrics = {"first_bad_frame": {str(sample): frame for sample, frame in bad.items()}}
-        return CaseScore(case, Verdict.NON_FINITE, metrics=metrics, message=_non_finite(bad, grid, len(trajectory)))
+        frames = {"first_bad_frame": {str(sample): frame for sample, frame in bad.items()}}
+        message = _non_finite(bad, grid, len(trajectory))
+        return CaseScore(case, Verdict.NON_FINITE, metrics=frames, message=message)
     if message := _wrong_start(trajectory[:, 0], batch.states):
         return CaseScore(case, Verdict.BAD_OUTPUT, message=message)
     exact = np.stack([reference.trajectory for reference in references])
@@ -96,8 +97,8 @@ def _wrong_start(first: Array, states: Array) -> str:
         return ""
     return (
         f"the first frame is not the initial state in {len(wrong)} of {len(states)} samples (sample "
-        f"{wrong[0]} is off by {apart[wrong[0]]:.2g} of its largest value, at most {FIRST_FRAME:g} is allowed): "
-        "trajectory[:, 0] has to equal u0_batch"
+        f"{wrong[0]} is off by {apart[wrong[0]]:.2g} of its largest value, at most {FIRST_FRAME:g} is "
+        "allowed): trajectory[:, 0] has to equal u0_batch"
     )
 
 

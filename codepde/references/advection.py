@@ -20,9 +20,7 @@ VERSION: Final = "advection/1"
 METHOD: Final = "spectral shift of the trigonometric interpolant"
 
 
-def solve(
-    states: Array, grid: Grid, coefficients: Mapping[str, float]
-) -> Iterator[tuple[int, Reference]]:
+def solve(states: Array, grid: Grid, coefficients: Mapping[str, float]) -> Iterator[tuple[int, Reference]]:
     """The exact trajectories. The estimate compares with the same shift on twice as many points."""
     for index, state in enumerate(states):
         trajectory = _shifts(state, grid, coefficients["beta"])

@@ -36,9 +36,7 @@ _FINE: Final = 8  # times as many points show a formula
 _SAME: Final = 1e-9  # an interpolant this close to its formula needs no solution of its own
 
 
-def solve(
-    states: Array, grid: Grid, coefficients: Mapping[str, float]
-) -> Iterator[tuple[int, Reference]]:
+def solve(states: Array, grid: Grid, coefficients: Mapping[str, float]) -> Iterator[tuple[int, Reference]]:
     """References with an estimate of at most 5e-7, each at the level that its sample needs.
 
     The estimate compares with one and a half times the modes and twice the steps.

@@ -39,7 +39,9 @@ class Level:
         return min(modes, self.modes), max(min(LEAST_STEPS, self.steps), math.ceil(share**2 * self.steps))
 
 
-def integrate(states: Array, grid: Grid, viscosity: float, level: Level, finer: bool = False) -> tuple[Array, Array]:
+def integrate(
+    states: Array, grid: Grid, viscosity: float, level: Level, finer: bool = False
+) -> tuple[Array, Array]:
     """Trajectories ``(batch, frames, num_points)`` at one level, and the spectrum tail of each sample.
 
     ``finer`` takes one and a half times the modes and twice the steps throughout.
@@ -125,7 +127,7 @@ def _trajectories(
         tail = jnp.sqrt(2.0 * jnp.sum(jnp.abs(v[:, 3 * most // 4 :]) ** 2, axis=-1))
         return v, (u, tail)
 
-    return jax.lax.scan(frame, modes, times)  # type: ignore[no-any-return]
+    return jax.lax.scan(frame, modes, times)
 
 
 def _fast_length(least: int) -> int:

@@ -18,7 +18,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from codepde.grid import Array
 from codepde.interpolant import evaluate, spectrum
@@ -56,7 +55,7 @@ def solve_at(state: Array, offsets: Array, time: float, viscosity: float, num_po
 def _potential(state: Array, num_points: int) -> Array:
     """The periodic antiderivative of the interpolant without its mean, at ``num_points`` points."""
     modes = num_points // 2
-    coefficients: NDArray[np.complex128] = spectrum(state, modes)
+    coefficients = spectrum(state, modes)
     frequencies = 2j * np.pi * np.arange(modes + 1)
     frequencies[0] = 1.0
     coefficients[0] = 0.0

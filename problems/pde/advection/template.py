@@ -1,22 +1,25 @@
+"""Fill in `solver`."""
+
 import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
 
 
-def solver(u0_batch, t_coordinate, beta):
+def solver(u0_batch: Array, t_coordinate: Array, beta: float) -> Array:
     """Solve u_t + beta u_x = 0 on the periodic unit interval for every initial state.
 
     Parameters
     ----------
-    u0_batch : array (batch, N)
-        Point values at the cell centres x_i = (i + 1/2)/N.
-    t_coordinate : array (T+1,)
-        Times, the first one 0.
-    beta : float
+    u0_batch
+        Shape (batch, N): point values at the cell centres x_i = (i + 1/2)/N.
+    t_coordinate
+        Shape (T+1,): times, the first one 0.
+    beta
         Speed.
 
     Returns
     -------
-    array (batch, T+1, N)
-        The states at all times; [:, 0] equals u0_batch.
+    Shape (batch, T+1, N): the states at all times; [:, 0] equals u0_batch.
     """
-    # TODO: write this function
     raise NotImplementedError

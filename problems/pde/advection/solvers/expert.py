@@ -1,9 +1,12 @@
 """The trigonometric interpolant, shifted: exact for this equation."""
 
 import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
 
 
-def solver(u0_batch, t_coordinate, beta):
+def solver(u0_batch: Array, t_coordinate: Array, beta: float) -> Array:
     num_points = u0_batch.shape[1]
     spectrum = np.fft.rfft(u0_batch, axis=1)
     # Whole turns are taken off first: high modes would lose digits otherwise.

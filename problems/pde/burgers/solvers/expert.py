@@ -5,27 +5,30 @@ the range of u and the viscosity, and become fewer as shocks decay (the range is
 """
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import fft
 
+Array = NDArray[np.float64]
+Modes = NDArray[np.complex128]
+
 THREADS = 2
-MOST_WORK = 4e10  # points times steps times samples that fit the time limit
 
 
-def choose(size, nu, frame_time, num_points):
+def choose(size: float, nu: float, frame_time: float, num_points: int) -> tuple[int, int]:
     """Modes and steps per frame for states with the range `size`."""
     modes = max(num_points // 3, 0.2 * size / nu)
     steps = max(6.0, frame_time * size**2 / (6.0 * nu), frame_time * size * modes / 1.0)
     return int(modes), int(np.ceil(steps))
 
 
-def resized(modes, count):
-    result = np.zeros((len(modes), count + 1), dtype=complex)
+def resized(modes: Modes, count: int) -> Modes:
+    result = np.zeros((len(modes), count + 1), dtype=np.complex128)
     kept = min(count + 1, modes.shape[1])
     result[:, :kept] = modes[:, :kept]
     return result
 
 
-def march(modes, nu, span, steps):
+def march(modes: Modes, nu: float, span: float, steps: int) -> Modes:
     """The modes a span later; u² is formed on enough points that nothing is aliased."""
     count = modes.shape[1] - 1
     points = fft.next_fast_len(3 * count + 1, real=True)
@@ -34,7 +37,7 @@ def march(modes, nu, span, steps):
     half = np.exp(-nu * (2 * np.pi * np.arange(count + 1)) ** 2 * dt / 2)
     whole = half**2
 
-    def transport(v):
+    def transport(v: Modes) -> Modes:
         u = fft.irfft(v, points, axis=1, workers=THREADS)
         return wave * fft.rfft(u * u, axis=1, workers=THREADS)[:, : count + 1]
 
@@ -47,7 +50,7 @@ def march(modes, nu, span, steps):
     return modes
 
 
-def solver(u0_batch, t_coordinate, nu):
+def solver(u0_batch: Array, t_coordinate: Array, nu: float) -> Array:
     batch, num_points = u0_batch.shape
     size = np.ptp(u0_batch, axis=1).max()
     spectrum = np.fft.rfft(u0_batch, axis=1) / num_points

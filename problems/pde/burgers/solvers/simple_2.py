@@ -1,6 +1,11 @@
 """Finite differences: MacCormack's predictor and corrector with explicit central diffusion."""
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
 
 CFL = 0.5  # knob: log 0.2 6.0 safe=low fast=high
 POINTS = 256  # knob: choice 128 256 512 fast=low
@@ -8,20 +13,20 @@ SMOOTHING = 0.01  # knob: linear 0.0 0.1
 ALTERNATE = "yes"  # knob: choice no yes
 
 
-def ahead(u):
+def ahead(u: Array) -> Array:
     return np.roll(u, -1, axis=1)
 
 
-def behind(u):
+def behind(u: Array) -> Array:
     return np.roll(u, 1, axis=1)
 
 
-def advance(u, nu, dt, dx, forward):
+def advance(u: Array, nu: float, dt: float, dx: float, forward: bool) -> Array:
     """One step; predictor and corrector look to opposite sides."""
     first, second = (ahead, behind) if forward else (behind, ahead)
     sign = 1.0 if forward else -1.0
 
-    def rate(v, other):
+    def rate(v: Array, other: Callable[[Array], Array]) -> tuple[Array, Array]:
         difference = (other(v) ** 2 - v**2) / (2 * dx)
         return nu * (ahead(v) - 2 * v + behind(v)) / dx**2, difference
 
@@ -32,7 +37,7 @@ def advance(u, nu, dt, dx, forward):
     return (predicted + corrected) / 2 + SMOOTHING * (ahead(u) - 2 * u + behind(u))
 
 
-def solver(u0_batch, t_coordinate, nu):
+def solver(u0_batch: Array, t_coordinate: Array, nu: float) -> Array:
     batch, num_points = u0_batch.shape
     count = min(POINTS, num_points)
     dx = 1.0 / count
