@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -12,6 +13,7 @@ from solversmith.records.run import CandidateRecord, ProposalRecord, RoundRecord
 from solversmith.records.score import CaseScore, Score, combine
 from solversmith.records.verdict import Verdict
 
+_MOST_MESSAGE = 400
 _MOST_CASES_BYTES = 1800  # of a record's 4 kB; the details hold every case
 
 
@@ -35,6 +37,13 @@ def details_text(score: Score) -> str:
         for case in score.cases
     ]
     return canonical_json({"verdict": score.verdict, "loss": score.loss, "cases": cases})
+
+
+def fault_message(details: str) -> str:
+    """What the first case that ended with a fault of ours says, in one line."""
+    cases = json.loads(details)["cases"]
+    said = (case["message"] for case in cases if case["verdict"] == Verdict.INTERNAL_ERROR)
+    return " ".join(next(said, "").split())[:_MOST_MESSAGE] or "no message"
 
 
 def measured_text(score: Score) -> str:

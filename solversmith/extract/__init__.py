@@ -10,9 +10,7 @@ from solversmith.extract.loose import from_json_text, unfenced
 from solversmith.extract.programs import Rank, completed, rank
 
 _MOST_DEPTH = 2  # a program in a JSON string in a fence
-_REASONING = re.compile(r"<(think|thinking|thought|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
-_REASONING_END = re.compile(r"\A.*</(?:think|thinking|thought|reasoning)>", re.DOTALL | re.IGNORECASE)
-_REASONING_CUT = re.compile(r"<(?:think|thinking|thought|reasoning)>.*\Z", re.DOTALL | re.IGNORECASE)
+_REASONING = re.compile(r"<(?P<end>/?)(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 _LANGUAGE_LINE = re.compile(r"\A\s*(?:python3?|py)[ \t]*\n", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -25,6 +23,8 @@ def extract(text: str, entry_point: str) -> str | None:
     parse, as it is: that is a syntax error, and the model is told so. Without any such fence, the part of
     the text that reads as Python. Reasoning in ``<think>`` tags counts only where nothing else is found.
     """
+    if entry_point not in text:
+        return None
     text = _SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff"))
     readings = (_found(reading, entry_point, 0) for reading in _readings(text))
     best = max(readings, key=lambda found: found[0])
@@ -33,10 +33,24 @@ def extract(text: str, entry_point: str) -> str | None:
 
 def _readings(text: str) -> Iterator[str]:
     """Without the reasoning first: of equal readings the first wins."""
-    spoken = _REASONING_CUT.sub("", _REASONING_END.sub("", _REASONING.sub("", text)))
+    spoken = _without_reasoning(text)
     yield spoken
     if spoken != text:
         yield text
+
+
+def _without_reasoning(text: str) -> str:
+    """What stands outside reasoning tags; an end without a beginning ends reasoning that began the text."""
+    kept: list[str] = []
+    depth = start = 0
+    for tag in _REASONING.finditer(text):
+        if depth == 0:
+            kept.append(text[start : tag.start()])
+        if tag["end"] and depth == 0:
+            kept.clear()
+        depth = max(0, depth - 1) if tag["end"] else depth + 1
+        start = tag.end()
+    return "".join([*kept, text[start:] if depth == 0 else ""])
 
 
 def _found(text: str, entry_point: str, depth: int) -> tuple[Rank, str]:

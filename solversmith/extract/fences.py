@@ -12,6 +12,7 @@ _OPENING = re.compile(
 )
 _MOST_OPENINGS = 100
 _MOST_CLOSINGS = 8
+_MOST_PARSED = 2_000_000  # characters, over all blocks: parsing is slow
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,9 @@ def blocks(text: str, whole: Callable[[str], bool]) -> Iterator[Block]:
     one is taken behind which the block is `whole`, or else simply the first.
     """
     lines = text.split("\n")
+    most = max(2, min(_MOST_OPENINGS, _MOST_PARSED // (len(text) + 1)))
     index = openings = 0
-    while index < len(lines) and openings < _MOST_OPENINGS:
+    while index < len(lines) and openings < most:
         opening = _OPENING.match(lines[index])
         if opening is None:
             index += 1

@@ -19,14 +19,16 @@ _STATEMENT = re.compile(
 )
 _PROSE = re.compile(r"[A-Z*<`>~#|\-\d]|\W*[A-Za-z'’]+,?[ \t]+[A-Za-z'’]+")
 _MOST_STARTS = 20
-_MOST_CUTS = 60
+_MOST_CUTS = 8
+_MOST_PARSED = 400_000  # characters, over all starts: parsing is slow
 _MOST_STRINGS = 50
 
 
 def unfenced(text: str, entry_point: str) -> tuple[Rank, str]:
     """The part of a text that reads as a program, without the prose before and behind it."""
     lines = textwrap.dedent(text).split("\n")
-    starts = [index for index, line in enumerate(lines) if _CODE.match(line)][:_MOST_STARTS]
+    most = max(1, min(_MOST_STARTS, _MOST_PARSED // (len(text) + 1)))
+    starts = [index for index, line in enumerate(lines) if _CODE.match(line)][:most]
     best = (Rank.NOTHING, "")
     for start in starts:
         source = _without_tail(lines[start:])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from solversmith import rounds
 from solversmith.contract.broker import Broker
 from solversmith.contract.method import SearchMethod, Signal
 from solversmith.contract.running import Failed, Lost, Pool, Spent, StopCriterion
@@ -120,7 +121,7 @@ class Loop:
         elif isinstance(result, Failed):
             self._fail(_clear(result.error, proposal))
         elif _is_fault(result):
-            self._fail(_fault_stayed(proposal))
+            self._fail(self._fault_stayed(proposal))
 
     def _requeue(self, proposal: ProposalRecord, lost: Lost) -> None:
         self._lost[proposal.id] += 1
@@ -130,6 +131,13 @@ class Loop:
             often = f"the worker of {proposal.id} was lost {_MOST_LOSSES} times: {lost.reason}"
             self._fail(InternalFault(f"{often}; the same command tries it again"))
 
+    def _fault_stayed(self, proposal: ProposalRecord) -> InternalFault:
+        details = self.broker.rounds(proposal.id)[-1].details
+        why = rounds.fault_message(self.broker.text(details))
+        return InternalFault(
+            f"a fault of ours stayed in {proposal.id}: {why}; the same command tries it again"
+        )
+
     def _fail(self, trouble: BaseException) -> None:
         self._trouble = self._trouble or trouble
         self._waiting.clear()
@@ -137,12 +145,6 @@ class Loop:
 
 def _is_fault(record: CandidateRecord | NoteRecord) -> bool:
     return isinstance(record, CandidateRecord) and record.verdict is Verdict.INTERNAL_ERROR
-
-
-def _fault_stayed(proposal: ProposalRecord) -> InternalFault:
-    return InternalFault(
-        f"a fault of ours stayed in {proposal.id} (its record tells which); the same command tries it again"
-    )
 
 
 def _clear(error: BaseException, proposal: ProposalRecord) -> BaseException:

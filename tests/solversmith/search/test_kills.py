@@ -6,13 +6,16 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import dying_attempt
 import dying_runs
 import pytest
-from loopback_server import Asked, LoopbackServer, Reply, good
+from loopback_server import Asked, LoopbackServer, Reply, good, slow
 from toy import reply
 
 from solversmith.records import (
@@ -39,19 +42,27 @@ def asked(log: Path) -> Counter[str]:
     return Counter(log.read_text().split())
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """In memory where that can be had: a killed process, unlike a machine that fails, needs no disk."""
+    memory = Path("/dev/shm")
+    parent = memory if os.access(memory, os.W_OK) else tmp_path
+    with tempfile.TemporaryDirectory(dir=parent, prefix="solversmith-kills-") as made:
+        yield Path(made)
+
+
 @pytest.mark.parametrize("mode", dying_runs.MODES)
 @pytest.mark.parametrize("schedule", ["generational", "steady"])
-def test_killed_at_every_record(tmp_path: Path, schedule: str, mode: str) -> None:
-    command = [sys.executable, dying_runs.__file__, str(tmp_path), schedule, "2", mode]
+def test_killed_at_every_record(folder: Path, schedule: str, mode: str) -> None:
+    command = [sys.executable, dying_runs.__file__, str(folder), schedule, "2", mode]
     subprocess.run(command, check=True, timeout=240)
-    calm = journal(tmp_path / "calm")
-    expected = canonical(calm)
-    killed = sorted(tmp_path.glob("*.died"))
+    expected = canonical(journal(folder / "calm"))
+    killed = sorted(folder.glob("*.died"))
     assert len(killed) > 30
     for died in killed:
-        folder, log = died.with_suffix(""), died.with_suffix(".log")
-        records = journal(folder)
-        with RunDirectory.read(folder) as store:
+        whole, log = died.with_suffix(""), died.with_suffix(".log")
+        records = journal(whole)
+        with RunDirectory.read(whole) as store:
             method, text = dying_runs.METHOD, store.text
             assert check(records, method, seed=dying_runs.SEED, text=text, schedule=schedule) == []
         if schedule == "generational":
@@ -142,3 +153,24 @@ def assert_repaired(records: list[Record]) -> None:
     rounds = [r.verdict for r in records if isinstance(r, RoundRecord)]
     assert rounds == [Verdict.NO_CODE, Verdict.RUNTIME_ERROR, Verdict.BAD_OUTPUT, Verdict.OK]
     assert [r.round for r in records if isinstance(r, CandidateRecord)] == [3]
+
+
+def test_an_interrupted_search_leaves_at_once_though_threads_wait_for_a_model(tmp_path: Path) -> None:
+    """The reply would take ten minutes; the process is gone long before."""
+    held = [True]
+
+    def script(request: Asked) -> Reply:
+        return slow(600.0) if held[0] and ".r1." in request.key else by_round(request)
+
+    with LoopbackServer(script) as server:
+        command = [sys.executable, dying_attempt.__file__, str(tmp_path / "run"), server.url]
+        environment = {**os.environ, "OPENAI_API_KEY": "none"}
+        writer = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+        while requests_by_round(server)[1] == 0 and writer.poll() is None:
+            time.sleep(0.05)
+        writer.send_signal(signal.SIGINT)
+        assert writer.wait(timeout=120) != 0
+        held[0] = False
+        assert carried_out(tmp_path / "run", server) == 0
+        assert requests_by_round(server) == [1, 2, 1, 1]
+    assert_repaired(journal(tmp_path / "run"))
