@@ -15,6 +15,7 @@ from typing import Any
 
 from solversmith.contract.problem import Case, Problem
 from solversmith.evaluate import Evaluator
+from solversmith.floors import floor_of
 from solversmith.records.codec import canonical_json, sha256
 from solversmith.records.score import Score
 from solversmith.records.verdict import Verdict
@@ -34,6 +35,7 @@ class HumanRow:
     failed: int
     wall_s: float
     level: str
+    floor: float | None = None  # the reference's own error on these cases, where it is known
 
 
 def row_key(problem: Problem, cases: Sequence[Case], source: str, level: str) -> str:
@@ -89,4 +91,5 @@ def read_rows(text: str) -> dict[str, HumanRow]:
 
 def _row(name: str, split: str, key: str, level: str, score: Score) -> HumanRow:
     wall_s = sum(float(case.measured.get("wall_s", 0.0)) for case in score.cases)
-    return HumanRow(name, split, key, score.verdict, score.loss, score.failed, round(wall_s, 6), level)
+    floor = floor_of([case.metrics for case in score.cases])
+    return HumanRow(name, split, key, score.verdict, score.loss, score.failed, round(wall_s, 6), level, floor)

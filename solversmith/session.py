@@ -205,7 +205,7 @@ def _written(store: RunDirectory) -> RunResult:
 
 
 def _summary(store: RunDirectory) -> Summary:
-    return summarised(store.path.name, store.settings, store.records())
+    return summarised(store.path.name, store.settings, store.records(), store.text)
 
 
 def _kept_humans(path: Path) -> tuple[HumanRow, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from solversmith.broker.ledger import Ledger, Totals, ledger_of
+from solversmith.floors import floor_of
 from solversmith.records.run import (
     CallRecord,
     CandidateRecord,
@@ -30,6 +32,7 @@ class Result:
     rounds: int = 0
     program: str | None = None
     wall_s: float | None = None  # of the program, over all cases
+    floor: float | None = None  # the reference's own error on these cases, where it is known
 
 
 @dataclass(frozen=True)
@@ -72,13 +75,19 @@ class Summary:
         return self.settings.get("environment", {}).get(key, default)
 
 
-def summarised(name: str, settings: Mapping[str, Any], records: Iterable[Record]) -> Summary:
-    """The summary of a run from its records."""
+def summarised(
+    name: str, settings: Mapping[str, Any], records: Iterable[Record], text: Callable[[str], str]
+) -> Summary:
+    """The summary of a run from its records and the texts that they cite."""
     journal = tuple(records)
     candidates = [r for r in journal if isinstance(r, CandidateRecord) and _counts(r)]
     rounds = [r for r in journal if isinstance(r, RoundRecord) and r.verdict is not Verdict.INTERNAL_ERROR]
     selection = next((r for r in reversed(journal) if isinstance(r, SelectionRecord)), None)
-    by_id = {record.id: _result(record) for record in candidates}
+    details = {(record.proposal, record.round): record.details for record in rounds}
+    floors = {
+        r.id: _floor(details.get((r.proposal, r.round)), text) for r in candidates if r.loss is not None
+    }
+    by_id = {record.id: _result(record, floors.get(record.id)) for record in candidates}
     return Summary(
         name=name,
         settings=settings,
@@ -86,10 +95,10 @@ def summarised(name: str, settings: Mapping[str, Any], records: Iterable[Record]
         valid=sum(record.verdict is Verdict.OK for record in candidates),
         verdicts=_counted(record.verdict for record in candidates),
         repaired=_repaired(candidates, rounds),
-        best=_best(candidates),
+        best=_best(candidates, by_id),
         selected=by_id.get(selection.candidate or "") if selection else None,
         reason=selection.reason if selection else None,
-        tests=tuple(_tested(r) for r in journal if isinstance(r, TestRecord)),
+        tests=tuple(_tested(r, text) for r in journal if isinstance(r, TestRecord)),
         ledger=ledger_of(record for record in journal if isinstance(record, CallRecord)),
         wall_s=_wall_s(journal),
         events=_counted(record.verdict for record in rounds),
@@ -136,15 +145,31 @@ def _counts(record: CandidateRecord) -> bool:
     return record.verdict is not Verdict.INTERNAL_ERROR
 
 
-def _result(record: CandidateRecord) -> Result:
-    wall_s = record.measured.get("wall_s")
+def _result(record: CandidateRecord, floor: float | None) -> Result:
     return Result(
-        record.id, record.verdict, record.loss, record.failed, record.rounds, record.program, wall_s
+        record.id,
+        record.verdict,
+        record.loss,
+        record.failed,
+        record.rounds,
+        record.program,
+        record.measured.get("wall_s"),
+        floor,
     )
 
 
-def _tested(record: TestRecord) -> Result:
-    return Result(record.candidate, record.verdict, record.loss, record.failed)
+def _tested(record: TestRecord, text: Callable[[str], str]) -> Result:
+    floor = _floor(record.details, text)
+    return Result(record.candidate, record.verdict, record.loss, record.failed, floor=floor)
+
+
+def _floor(details: str | None, text: Callable[[str], str]) -> float | None:
+    """The reference's own error as the full score of a program states it."""
+    try:
+        cases = json.loads(text(details))["cases"] if details else []
+    except (KeyError, ValueError):
+        return None
+    return floor_of([case.get("metrics") or {} for case in cases])
 
 
 def _counted(verdicts: Iterable[Verdict]) -> dict[str, int]:
@@ -152,11 +177,11 @@ def _counted(verdicts: Iterable[Verdict]) -> dict[str, int]:
     return {str(verdict): counts[verdict] for verdict in reversed(Verdict) if counts[verdict]}
 
 
-def _best(candidates: Sequence[CandidateRecord]) -> Result | None:
+def _best(candidates: Sequence[CandidateRecord], results: Mapping[str, Result]) -> Result | None:
     ranked = [record for record in candidates if record.loss is not None]
     if not ranked:
         return None
-    return _result(min(ranked, key=lambda r: (r.failed, r.loss or 0.0, r.number)))
+    return results[min(ranked, key=lambda r: (r.failed, r.loss or 0.0, r.number)).id]
 
 
 def _repaired(candidates: Sequence[CandidateRecord], rounds: Sequence[RoundRecord]) -> int:

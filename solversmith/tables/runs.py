@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from solversmith.floors import stated_error
 from solversmith.humans import HumanRow
-from solversmith.summary import Summary
+from solversmith.summary import Result, Summary
 from solversmith.tables.model import Bounded, Cell, Column, Table
-from solversmith.tables.scores import reference_error, reference_line
+from solversmith.tables.scores import reference_line
 
 OFFLINE = "offline (no language model; derived from the human programs)"
 HUMAN = "human program"
@@ -64,7 +65,7 @@ def result_table(summary: Summary, humans: Sequence[HumanRow]) -> Table:
 
 def run_row(summary: Summary) -> dict[str, Cell]:
     """A run as a row."""
-    floor = reference_error(summary.around("reference", {}))
+    error = stated_error(summary.around("reference", {}))
     counts = ", ".join(f"{count} {verdict}" for verdict, count in summary.verdicts.items())
     chosen, total = summary.selected or summary.best, summary.ledger.total
     return {
@@ -74,8 +75,8 @@ def run_row(summary: Summary) -> dict[str, Cell]:
         "method": summary.setting("method"),
         "n": summary.setting("candidates"),
         "seed": str(summary.setting("seed", "")),
-        "dev_loss": None if chosen is None else _loss(chosen.loss, floor),
-        "test_loss": None if summary.test is None else _loss(summary.test.loss, floor),
+        "dev_loss": _loss(chosen, error),
+        "test_loss": _loss(summary.test, error),
         "valid_rate": summary.valid / summary.candidates if summary.candidates else None,
         "verdicts": counts + ("" if summary.finished else " (not finished)"),
         "calls": total.completed,
@@ -83,7 +84,7 @@ def run_row(summary: Summary) -> dict[str, Cell]:
         "usd": None if total.unpriced else total.usd,
         "wall_s": summary.wall_s,
         "level": summary.setting("isolation"),
-        "reference_error": floor,
+        "reference_error": error if chosen is None or chosen.floor is None else chosen.floor,
         "program": None if chosen is None else chosen.program,
         "finished": "yes" if summary.finished else "no",
     }
@@ -120,7 +121,7 @@ def _humans(runs: Iterable[tuple[Summary, Sequence[HumanRow]]]) -> list[dict[str
     """Each human program once per set of conditions, in the problem's order, its splits in one row."""
     found: dict[tuple[str, str, float | None], dict[str, Cell]] = {}
     for summary, humans in runs:
-        floor = reference_error(summary.around("reference", {}))
+        error = stated_error(summary.around("reference", {}))
         for row in humans:
             # The same program under other conditions is another row.
             cells = found.setdefault((row.name, row.level, row.loss), {})
@@ -131,9 +132,9 @@ def _humans(runs: Iterable[tuple[Summary, Sequence[HumanRow]]]) -> list[dict[str
                 verdicts=str(row.verdict),
                 wall_s=row.wall_s,
                 level=row.level,
-                reference_error=floor,
+                reference_error=error if row.floor is None else row.floor,
             )
-            cells[f"{row.split}_loss"] = None if row.loss is None else Bounded(row.loss, floor)
+            cells[f"{row.split}_loss"] = _loss(row, error)
     return list(found.values())
 
 
@@ -147,8 +148,10 @@ def _chosen(summary: Summary) -> dict[str, Cell]:
     return {**row, "who": f"{what} {chosen.id}", "verdicts": str(chosen.verdict), "wall_s": chosen.wall_s}
 
 
-def _loss(loss: float | None, floor: float | None) -> Bounded | None:
-    return None if loss is None else Bounded(loss, floor)
+def _loss(result: Result | HumanRow | None, error: float | None) -> Bounded | None:
+    if result is None or result.loss is None:
+        return None
+    return Bounded(result.loss, error if result.floor is None else result.floor)
 
 
 def _rank(cell: Cell) -> float:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from solversmith.contract.problem import Problem
+from solversmith.floors import floor_of, stated_error
 from solversmith.records.score import CaseScore, Score
 from solversmith.records.verdict import Verdict
-from solversmith.tables.model import Bounded, Cell, Column, Table, loss_text, seconds_text
+from solversmith.tables.model import Bounded, Cell, Column, Table, seconds_text
 
 _COLUMNS = (
     Column("case", "case"),
@@ -17,6 +19,7 @@ _COLUMNS = (
     Column("objective", "objective", "count"),
     Column("best_known", "best known", "count"),
     Column("curve", "gap over time"),
+    Column("primal_integral", "primal integral", "loss"),
     Column("wall_s", "wall", "seconds"),
 )
 
@@ -25,12 +28,6 @@ def title_of(name: str, parameters: Mapping[str, str]) -> str:
     """A problem as one writes it on the command line."""
     tail = ",".join(f"{key}={value}" for key, value in parameters.items())
     return f"{name}:{tail}" if tail else name
-
-
-def reference_error(reference: Mapping[str, Any]) -> float | None:
-    """The reference's own error, where it is known."""
-    error = reference.get("error")
-    return float(error) if isinstance(error, int | float) else None
 
 
 def reference_line(reference: Mapping[str, Any]) -> str:
@@ -46,15 +43,17 @@ def reference_line(reference: Mapping[str, Any]) -> str:
 
 def _sources(cases: Sequence[Mapping[str, Any]]) -> list[str]:
     """Where best-known values come from, and how many cases have none."""
-    sources = dict.fromkeys(str(case["source"]) for case in cases if case.get("source"))
+    # What stands behind a colon or semicolon says how one value was found; `--json` has all of it.
+    stated = (str(case["source"]) for case in cases if case.get("source"))
+    sources = dict.fromkeys(re.split("[:;]", source)[0].strip() for source in stated)
     without = sum(case.get("best_known") is None for case in cases)
     return [*sources, *([f"{without} cases without a best-known value"] if without else [])]
 
 
 def case_table(problem: Problem, split: str, score: Score) -> Table:
     """A row per case; columns that no case has anything for are left out."""
-    floor = reference_error(problem.reference)
-    rows = [_row(case, floor) for case in score.cases]
+    error = stated_error(problem.reference)
+    rows = [_row(case, error) for case in score.cases]
     used = {key for row in rows for key, cell in row.items() if cell is not None}
     columns = tuple(column for column in _COLUMNS if column.key in used | {"case", "verdict", "loss"})
     kept = {column.key for column in columns}
@@ -65,18 +64,27 @@ def case_table(problem: Problem, split: str, score: Score) -> Table:
 def total_line(problem: Problem, score: Score, level: str) -> str:
     """Verdict, loss and level of the whole."""
     wall_s = sum(float(case.measured.get("wall_s", 0.0)) for case in score.cases)
-    loss = "none" if score.loss is None else Column("", "", "loss").show(_bounded(problem, score.loss))
+    loss = Column("loss", "loss", "loss").show(_bounded(problem, score))
     failed = f", {score.failed} of {len(score.cases)} cases failed" if score.failed else ""
     return f"verdict {score.verdict} · loss {loss}{failed} · {seconds_text(wall_s)} · level {level}"
 
 
-def curve(trajectory: Sequence[Sequence[float]]) -> str:
-    """An anytime program's way to its last solution, in one line: time and gap at a few steps."""
-    if not trajectory:
+def curve(points: Sequence[tuple[float, float]]) -> str:
+    """An anytime program's way down, `(t_s, gap)` of its feasible solutions: first, half-way, best, last."""
+    if not points:
         return ""
-    steps = max(1, (len(trajectory) - 1) // 3)
-    picked = [*trajectory[:-1:steps][:3], trajectory[-1]] if len(trajectory) > 1 else trajectory
-    return " → ".join(f"{loss_text(float(gap))} @ {float(t_s):.2g} s" for t_s, gap in picked)
+    lowest = min(gap for _, gap in points)
+    half = (points[0][1] + lowest) / 2
+    picked = [points[0]]
+    for target in (half, lowest):
+        picked.append(next(point for point in points if point[1] <= target))
+    if points[-1][1] != lowest:
+        picked.append(points[-1])
+    return " → ".join(_point(*point) for point in dict.fromkeys(picked))
+
+
+def _point(t_s: float, gap: float) -> str:
+    return f"{100 * gap:.3g} % @ {t_s:.2g} s"
 
 
 def _gaps(rows: Sequence[Sequence[Any]]) -> list[tuple[float, float]]:
@@ -84,21 +92,25 @@ def _gaps(rows: Sequence[Sequence[Any]]) -> list[tuple[float, float]]:
     return [(row[0], row[2]) for row in rows if row[2] is not None]
 
 
-def _bounded(problem: Problem, loss: float) -> Bounded:
-    return Bounded(loss, reference_error(problem.reference))
+def _bounded(problem: Problem, score: Score) -> Bounded | None:
+    if score.loss is None:
+        return None
+    floor = floor_of([case.metrics for case in score.cases])
+    return Bounded(score.loss, stated_error(problem.reference) if floor is None else floor)
 
 
-def _row(case: CaseScore, floor: float | None) -> dict[str, Cell]:
+def _row(case: CaseScore, error: float | None) -> dict[str, Cell]:
     metrics = case.metrics
-    wall_s = case.measured.get("wall_s")
+    floor = floor_of([metrics])
     return {
         "case": case.case,
-        "verdict": str(case.verdict),
-        "loss": None if case.loss is None else Bounded(case.loss, floor),
+        "verdict": str(case.verdict) + (", regressed" if metrics.get("regressed") else ""),
+        "loss": None if case.loss is None else Bounded(case.loss, error if floor is None else floor),
         "objective": _number(metrics.get("objective")) if case.verdict is Verdict.OK else None,
         "best_known": _number(metrics.get("best_known")),
         "curve": curve(_gaps(metrics.get("trajectory") or ())) or None,
-        "wall_s": _number(wall_s),
+        "primal_integral": _number(metrics.get("primal_integral")),
+        "wall_s": _number(case.measured.get("wall_s")),
     }
 
 
