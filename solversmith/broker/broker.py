@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
-from typing import Any
 
 from solversmith.broker.budget import Account, Budget
+from solversmith.broker.calls import call_id, completed, ended, new_call, recorded, started
 from solversmith.broker.keys import Keys
 from solversmith.broker.ledger import Ledger, ledger_of
 from solversmith.broker.memory import Memory
-from solversmith.broker.requests import Most, input_bytes, most_cost, request_text
+from solversmith.broker.requests import input_bytes, most_cost, request_text
 from solversmith.broker.retry import Retry, final_error
-from solversmith.contract.model import Completion, Model, Request, TokenUsage
+from solversmith.contract.model import Completion, Model, Request
 from solversmith.contract.running import RunStore, Spent
 from solversmith.errors import (
     CallFailed,
@@ -30,9 +29,6 @@ from solversmith.errors import (
 from solversmith.records.run import CallRecord, Record, RoundRecord
 
 WRITER = "writer"
-_MOST_ERROR = 400
-_MOST_NAME = 200
-_MOST_MEASURED = 1500
 
 
 class Broker:
@@ -76,13 +72,12 @@ class Broker:
         self._lock = threading.RLock()
         self._call_locks: dict[str, threading.Lock] = {}
         self._tokens_per_byte: dict[str, float] = {}
+        self._reached: set[str] = set()  # models that answered anything in this session
         self._memory = Memory(store.records())
         self._start_s = clock()
         self._account = Account(self._budget, self._charged)
-        for record in list(self._memory.pending.values()):
-            self._append_call(
-                record, "in_doubt", error="the process that asked ended before it had an answer"
-            )
+        for start in list(self._memory.pending.values()):
+            self._end(start, "in_doubt", "the process that asked ended before it had an answer")
 
     def complete(self, proposal: str, round: int, step: int, request: Request) -> Completion:
         """The completion of (proposal, round, step): the recorded one if there is one, else bought now.
@@ -96,12 +91,12 @@ class Broker:
         MissingPrerequisite, UsageError
             The server refuses, or no try got a whole answer; the message says what to do.
         """
-        call = f"{proposal}.r{round}.s{step}"
-        with self._alone(call):
-            recorded = self._memory.completed.get(call)
-            if recorded is None:
-                return self._buy(CallRecord(call, "started", proposal, round, step, "", 0), request)
-            return self._recorded(recorded)
+        with self._alone(call_id(proposal, round, step)) as call:
+            if (known := self._memory.completed.get(call)) is not None:
+                return recorded(known, self.text)
+            model = self._model(request.role)
+            sha = self.put_text(request_text(request))
+            return self._buy(new_call(proposal, round, step, sha, model.name), model, request)
 
     def record(self, record: Record) -> int:
         """Append a record, with the time under `measured`; its position in the journal, from 0."""
@@ -147,16 +142,14 @@ class Broker:
             wall_s = memory.wall_before_s + self._clock() - self._start_s
             return Spent(totals.charged, totals.tokens, totals.usd, memory.cpu_s, wall_s)
 
-    def _buy(self, call: CallRecord, request: Request) -> Completion:
-        model = self._model(request.role)
-        call = replace(call, request=self.put_text(request_text(request)), model=model.name[:_MOST_NAME])
+    def _buy(self, call: CallRecord, model: Model, request: Request) -> Completion:
         problems: list[CallProblem] = []
         while True:
             try:
                 return self._try(call, model, request)
             except CallProblem as problem:
                 problems.append(problem)
-            if not problems[-1].retry or len(problems) == self._retry.tries:
+            if self._retry.is_over(problems, reached=model.name in self._reached):
                 raise final_error(model.name, problems) from problems[-1]
             self._sleep(self._retry.wait_s(call.id, len(problems), problems[-1]))
 
@@ -166,91 +159,49 @@ class Broker:
         try:
             with self._lock:
                 attempt = self._memory.tries.get(call.id, 0) + 1
-            started = replace(call, attempt=attempt, most_tokens=most.tokens, most_usd=most.usd)
-            self.record(started)
+            start = started(call, attempt, most)
+            self.record(start)
             begin_s = time.monotonic()
-            completion = self._ask(started, model, request)
-            self._keep(started, model, request, completion, time.monotonic() - begin_s)
-            return completion
+            completion = self._ask(start, model, request)
+            wall_s = time.monotonic() - begin_s
+            self.record(completed(start, completion, model.price, self.put_text, wall_s))
         finally:
             self._account.release(most)
+        self._learn(model.name, request, completion)
+        return completion
 
-    def _ask(self, started: CallRecord, model: Model, request: Request) -> Completion:
-        key = f"{self._run_id}-{started.id}" if self._run_id else started.id
+    def _ask(self, start: CallRecord, model: Model, request: Request) -> Completion:
+        key = f"{self._run_id}-{start.id}" if self._run_id else start.id
         try:
             return model.complete(request, key)
         except CallInDoubt as problem:
-            self._append_call(started, "in_doubt", error=str(problem))
+            self._reached.add(model.name)
+            self._end(start, "in_doubt", str(problem))
             raise
         except CallFailed as problem:
-            self._append_call(started, "failed", error=str(problem), charged=problem.charged)
+            if problem.sent:
+                self._reached.add(model.name)
+            self._end(start, "failed", str(problem), charged=problem.charged)
             raise
-        except SolversmithError as error:  # nothing to ask: a script that has run out, a missing key
-            self._append_call(started, "failed", error=str(error), charged=False)
+        except SolversmithError as error:  # nothing was asked: a script that has run out
+            self._end(start, "failed", str(error), charged=False)
             raise
         except Exception as error:
-            self._append_call(started, "in_doubt", error=f"{type(error).__name__}: {error}")
+            self._end(start, "in_doubt", f"{type(error).__name__}: {error}")
             raise InternalFault(f"model {model.name!r} failed: {type(error).__name__}: {error}") from error
         except BaseException as error:  # interrupted: whatever was bought is not seen
-            self._append_call(started, "in_doubt", error=type(error).__name__)
+            self._end(start, "in_doubt", type(error).__name__)
             raise
 
-    def _keep(
-        self, started: CallRecord, model: Model, request: Request, completion: Completion, wall_s: float
-    ) -> None:
-        usage = completion.usage
-        measured = {"wall_s": round(wall_s, 3), "usage": "reported" if usage.measured else "estimated"}
-        completed = replace(
-            started,
-            event="completed",
-            most_usd=None,
-            most_tokens=None,
-            completion=self.put_text(completion.text),
-            reasoning=self.put_text(completion.reasoning) if completion.reasoning else None,
-            model=completion.model[:_MOST_NAME],
-            finish_reason=completion.finish_reason[:_MOST_NAME],
-            input_tokens=usage.input_tokens,
-            output_tokens=usage.output_tokens,
-            cached_tokens=usage.cached_tokens,
-            reasoning_tokens=usage.reasoning_tokens,
-            cost_usd=None if model.price is None else model.price.cost_usd(usage),
-            measured={**_small(completion.measured), **measured},
-        )
-        self.record(completed)
+    def _end(self, start: CallRecord, event: str, error: str, *, charged: bool = True) -> None:
+        self.record(ended(start, event, self._keys.redact(error), charged=charged))
+
+    def _learn(self, model: str, request: Request, completion: Completion) -> None:
+        self._reached.add(model)
         sent = input_bytes(request)
-        if usage.measured and sent:
-            seen = self._tokens_per_byte.get(model.name, 0.0)
-            self._tokens_per_byte[model.name] = max(seen, usage.input_tokens / sent)
-
-    def _append_call(self, started: CallRecord, event: str, *, error: str, charged: bool = True) -> None:
-        most = Most(started.most_tokens or 0, started.most_usd)
-        self.record(
-            replace(
-                started,
-                event=event,
-                most_tokens=most.tokens if charged else None,
-                most_usd=most.usd if charged else None,
-                error=self._keys.redact(error)[:_MOST_ERROR],
-                measured={},
-            )
-        )
-
-    def _recorded(self, record: CallRecord) -> Completion:
-        usage = TokenUsage(
-            record.input_tokens,
-            record.output_tokens,
-            record.cached_tokens,
-            record.reasoning_tokens,
-            measured=record.measured.get("usage") != "estimated",
-        )
-        return Completion(
-            text=self.text(record.completion or ""),
-            model=record.model or "",
-            finish_reason=record.finish_reason or "stop",
-            usage=usage,
-            reasoning=self.text(record.reasoning) if record.reasoning else "",
-            measured=record.measured,
-        )
+        if completion.usage.measured and sent:
+            ratio = completion.usage.input_tokens / sent
+            self._tokens_per_byte[model] = max(self._tokens_per_byte.get(model, 0.0), ratio)
 
     def _model(self, role: str) -> Model:
         model = self._models.get(role) or self._models.get(WRITER)
@@ -267,18 +218,9 @@ class Broker:
                 )
 
     @contextmanager
-    def _alone(self, call: str) -> Iterator[None]:
+    def _alone(self, call: str) -> Iterator[str]:
         """One thread at a time for each call: a second one gets the first one's answer."""
         with self._lock:
             lock = self._call_locks.setdefault(call, threading.Lock())
         with lock:
-            yield
-
-
-def _small(measured: Mapping[str, Any]) -> dict[str, Any]:
-    """What a model measured, if it fits a record: a completion is never lost for it."""
-    try:
-        fits = len(json.dumps(measured, allow_nan=False)) <= _MOST_MEASURED
-    except (TypeError, ValueError):
-        fits = False
-    return dict(measured) if fits else {}
+            yield call

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from solversmith.errors import InternalFault
 
-_NAMES = re.compile(r".*(API_?KEY|SECRET|PASSWORD|(?<!MAX)(?:^|_)TOKEN)", re.IGNORECASE)
+_NAMES = re.compile(r"(?:.*_)?(?:APIKEY|KEY|TOKEN|SECRET|PASSWORD)", re.IGNORECASE)
 _LEAST = 12  # shorter values are stand-ins such as `none`, and stand in many texts
 _REPLACED = "[key]"
 

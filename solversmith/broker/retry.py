@@ -20,10 +20,12 @@ from solversmith.errors import (
 class Retry:
     """At most `tries` tries; waits grow from `first_s`, doubling, up to `most_s`.
 
-    A server's Retry-After is obeyed up to `most_after_s`.
+    A server's Retry-After is obeyed up to `most_after_s`. A server that was never reached in this session is
+    given up after `first_tries`: a wrong address is told within seconds.
     """
 
     tries: int = 6
+    first_tries: int = 3
     first_s: float = 1.0
     most_s: float = 60.0
     most_after_s: float = 120.0
@@ -31,6 +33,11 @@ class Retry:
     def __post_init__(self) -> None:
         if self.tries < 1:
             raise UsageError(f"a call needs at least one try, not {self.tries}")
+
+    def is_over(self, problems: Sequence[CallProblem], *, reached: bool) -> bool:
+        """Whether the last of these problems ends the call."""
+        most = self.tries if reached else min(self.tries, self.first_tries)
+        return not problems[-1].retry or len(problems) >= most
 
     def wait_s(self, call: str, failures: int, problem: CallProblem) -> float:
         """How long to wait after the given number of failures (from 1) of a call in this session.

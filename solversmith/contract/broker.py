@@ -21,8 +21,10 @@ class Broker(Protocol):
         ------
         BudgetExhausted
             Another call could go over a budget; nothing was asked for.
-        CallProblem
-            Every try failed.
+        ServerUnreachable
+            No try reached the server.
+        MissingPrerequisite, UsageError
+            The server refuses, or every try failed; the message says what to do.
         """
         ...
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from solversmith.contract.model import Completion, Price, Request
 from solversmith.errors import CallFailed, CallProblem, MissingPrerequisite, UsageError
-from solversmith.models.openai_replies import completion_of, connection_problem, status_problem
+from solversmith.models.openai_replies import completion_of, connection_problem, status_problem, whole
 from solversmith.models.prices import price_of
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class OpenAIModel:
         import openai
 
         settings = self._settings(request)
-        messages: Any = [{"role": message.role, "content": message.content} for message in request.messages]
+        messages: Any = [{"role": said.role, "content": whole(said.content)} for said in request.messages]
         try:
             raw = self._connected().chat.completions.with_raw_response.create(
                 model=self.model,

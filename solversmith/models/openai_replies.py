@@ -90,13 +90,18 @@ def retry_after_s(headers: Mapping[str, str], now_s: float | None = None) -> flo
         return None
 
 
+def whole(text: str) -> str:
+    """The text as UTF-8 can carry it: a lone surrogate, which programs can print, becomes `?`."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _text(content: Any) -> str:
     """Text as it is, or the joined texts of content parts."""
     if content is None:
         return ""
     if isinstance(content, str):
-        return content
-    return "".join(part["text"] for part in content if isinstance(part.get("text"), str))
+        return whole(content)
+    return whole("".join(part["text"] for part in content if isinstance(part.get("text"), str)))
 
 
 def _usage(reported: Any, request: Request, answer: str) -> TokenUsage:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import platform
-import secrets
 import threading
 import time
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -17,19 +15,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from solversmith.errors import BadData, BadJournal, InternalFault, MissingPrerequisite, UsageError
+from solversmith.errors import BadJournal, InternalFault
 from solversmith.records.codec import canonical_json
 from solversmith.records.run import Record, SessionRecord
-from solversmith.store import toml
+from solversmith.store import runfile
 from solversmith.store.files import move_torn_tail, write_beside
 from solversmith.store.journal import Journal
 from solversmith.store.lease import Holder, Lease
-from solversmith.store.settings import ENVIRONMENT, IDENTITY, differences, refuse_difference, resolved
+from solversmith.store.runfile import ARRAYS, JOURNAL, OURS, TEXTS
+from solversmith.store.settings import ENVIRONMENT, differences, resolved
 from solversmith.store.texts import Texts
 
-RUN, JOURNAL, TEXTS, ARRAYS = "run.toml", "journal.jsonl", "texts.jsonl", "arrays"
-FORMAT = 1
-_OURS = {"lease.json", "journal.torn", "texts.torn", RUN, JOURNAL, TEXTS, ARRAYS}
 _MOST_CHANGES = 20
 Observer = Callable[[Record], None]
 
@@ -52,8 +48,9 @@ class RunDirectory:
         self.settings: Mapping[str, Any] = {k: v for k, v in run.items() if k not in ("format", "run_id")}
         self.run_id = str(run["run_id"])
         self._lease, self._observer, self._lock = lease, observer, threading.RLock()
-        self._texts = Texts(path / TEXTS, writable=lease is not None)
+        # In this order: a reader then finds every text that its records cite, also while somebody writes.
         self._journal = Journal(path / JOURNAL, writable=lease is not None)
+        self._texts = Texts(path / TEXTS, writable=lease is not None)
 
     @classmethod
     def open(
@@ -84,10 +81,10 @@ class RunDirectory:
             The folder can't be made or written.
         """
         wanted = resolved(settings)
-        _make(path)
+        runfile.made(path)
         lease = Lease(path)
         try:
-            run = _continued(path, wanted) or _created(path, wanted)
+            run = runfile.continued(path, wanted) or runfile.created(path, wanted)
             for name in (TEXTS, JOURNAL):
                 move_torn_tail(path / name)
             store = cls(path, run, lease, observer)
@@ -100,7 +97,7 @@ class RunDirectory:
     @classmethod
     def read(cls, path: Path) -> RunDirectory:
         """The run as it stands, for reading only; it may be under way. Raises `BadData` if there is none."""
-        return cls(path, _run_toml(path), None, None)
+        return cls(path, runfile.read(path), None, None)
 
     def append(self, record: Record) -> int:
         """Write a record; durable on return. Its position, from 0."""
@@ -154,7 +151,7 @@ class RunDirectory:
     def write_derived(self, name: str, text: str) -> Path:
         """Write `best.py`, `summary.json` or the like: made from the journal, whole or not at all."""
         self._writable()
-        if name in {*_OURS, "", ".", ".."} or Path(name).name != name:
+        if name in {*OURS, "", ".", ".."} or Path(name).name != name:
             raise InternalFault(f"{name!r} is no name for a derived file")
         with self._lock:
             write_beside(self.path / name, text.encode("utf-8", "surrogatepass"))
@@ -185,50 +182,6 @@ class RunDirectory:
 
     def _array_file(self, sha: str) -> Path:
         return self.path / ARRAYS / f"{sha}.npy"
-
-
-def _make(path: Path) -> None:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        foreign = sorted({p.name for p in path.iterdir() if not p.name.endswith(".tmp")} - _OURS)
-    except OSError as error:
-        raise MissingPrerequisite(f"can't make the run directory {path}: {error.strerror}") from error
-    if foreign and not (path / RUN).exists():
-        raise UsageError(
-            f"{path} is no run directory: it holds {foreign[0]!r} and no {RUN}; give another name"
-        )
-
-
-def _run_toml(path: Path) -> dict[str, Any]:
-    file = path / RUN
-    try:
-        run = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        raise BadData(f"there is no run in {path}: it has no {RUN}") from None
-    except (OSError, ValueError) as error:
-        raise BadData(f"can't be read: {error}", file) from error
-    if run.get("format") != FORMAT:
-        raise BadData(f"has format {run.get('format')!r}, expected {FORMAT}", file)
-    if not isinstance(run.get("run_id"), str) or not isinstance(run.get(IDENTITY), dict):
-        raise BadData(f"lacks its run_id or its table [{IDENTITY}]", file)
-    run.setdefault(ENVIRONMENT, {})
-    return run
-
-
-def _continued(path: Path, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
-    if not (path / RUN).exists():
-        return None
-    run = _run_toml(path)
-    refuse_difference(path.name, run[IDENTITY], wanted[IDENTITY])
-    return run
-
-
-def _created(path: Path, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    if (path / JOURNAL).exists() and (path / JOURNAL).stat().st_size:
-        raise BadData(f"has a journal but no {RUN}; restore it from a copy", path)
-    run = {"format": FORMAT, "run_id": secrets.token_hex(8), **wanted}
-    write_beside(path / RUN, toml.dumps(run).encode())
-    return run
 
 
 def _session(changes: Mapping[str, tuple[str, str]]) -> SessionRecord:

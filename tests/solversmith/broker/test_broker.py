@@ -142,6 +142,17 @@ def test_a_server_that_was_never_reached(store: RunDirectory) -> None:
         broker(store, Told([UNSENT] * 2), retry=Retry(tries=2)).complete("p", 0, 0, REQUEST)
 
 
+def test_a_server_that_was_reached_before_is_given_more_time(store: RunDirectory) -> None:
+    model = Told([UNSENT] * 9)
+    asked = broker(store, model)
+    with pytest.raises(ServerUnreachable, match="tried 3 times"):
+        asked.complete("p", 0, 0, REQUEST)
+    model.raises = [REFUSED] + [UNSENT] * 9
+    with pytest.raises(MissingPrerequisite, match="in 6 tries"):
+        asked.complete("p", 0, 0, REQUEST)
+    assert asked.spent().calls == 0
+
+
 @pytest.mark.parametrize(
     ("error", "raised"),
     [

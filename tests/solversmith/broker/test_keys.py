@@ -11,7 +11,16 @@ SECRET = "sk-0123456789abcdef"
 
 
 @pytest.mark.parametrize(
-    "name", ["OPENAI_API_KEY", "MY_APIKEY", "HF_TOKEN", "GITHUB_TOKEN", "AWS_SECRET", "x_api_key"]
+    "name",
+    [
+        "OPENAI_API_KEY",
+        "MY_APIKEY",
+        "HF_TOKEN",
+        "GITHUB_TOKEN",
+        "AWS_SECRET",
+        "AWS_SECRET_ACCESS_KEY",
+        "x_api_key",
+    ],
 )
 def test_a_text_with_a_key_is_refused_without_showing_it(name: str) -> None:
     keys = Keys({name: SECRET})
@@ -23,7 +32,13 @@ def test_a_text_with_a_key_is_refused_without_showing_it(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("OPENAI_API_KEY", "none"), ("OPENAI_API_KEY", ""), ("HOME", "/home/somebody/long")]
+    ("name", "value"),
+    [
+        ("OPENAI_API_KEY", "none"),
+        ("OPENAI_API_KEY", ""),
+        ("HOME", "/home/somebody/long"),
+        ("MAX_TOKENS", "1000000000000"),
+    ],
 )
 def test_stand_ins_and_other_variables_are_no_keys(name: str, value: str) -> None:
     keys = Keys({name: value})

@@ -35,6 +35,14 @@ def test_the_server_is_obeyed_up_to_a_limit(told: float, waits: float) -> None:
     assert Retry().wait_s("a", 1, CallFailed("later", retry=True, retry_after_s=told)) == waits
 
 
+def test_when_it_is_over() -> None:
+    retry = Retry(tries=4, first_tries=2)
+    assert [retry.is_over([LATER] * n, reached=True) for n in (1, 3, 4)] == [False, False, True]
+    assert [retry.is_over([LATER] * n, reached=False) for n in (1, 2)] == [False, True]
+    assert Retry(tries=1).is_over([LATER], reached=False)
+    assert retry.is_over([CallFailed("never", retry=False)], reached=True)
+
+
 def test_at_least_one_try() -> None:
     with pytest.raises(UsageError):
         Retry(tries=0)

@@ -66,6 +66,13 @@ def test_a_whole_answer() -> None:
     assert completion.usage == TokenUsage(100, 30, 64, 20)
 
 
+def test_what_utf8_can_not_carry_is_replaced() -> None:
+    with LoopbackServer([good("bad \ud800 text")]) as server:
+        completion = built(server.url).complete(Request((Message("user", "printed \udc80"),), 5), "k")
+    assert server.requests[0].body["messages"][0]["content"] == "printed ?"
+    assert completion.text == "bad ? text"
+
+
 def test_unreported_usage_is_bounded_by_bytes() -> None:
     assert ask(good("answer", usage=None)).usage == TokenUsage(13, 6, measured=False)
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ from solversmith.contract.running import RunStore
 from solversmith.errors import BadData, BadJournal, InternalFault, RunLocked, SettingsDiffer, UsageError
 from solversmith.records.codec import sha256
 from solversmith.records.run import NoteRecord, Record, SessionRecord
-from solversmith.store import RunDirectory
+from solversmith.store import RunDirectory, directory
+from solversmith.store.journal import Journal
 from solversmith.store.texts import Texts
 
 SETTINGS: Mapping[str, Any] = {
@@ -116,6 +117,32 @@ def test_reading_needs_no_lease_and_sees_a_run_under_way(tmp_path: Path) -> None
         reader.put_text("x")
     with pytest.raises(InternalFault, match="reading only"):
         reader.write_derived("best.py", "x")
+
+
+def test_a_reader_finds_every_text_that_its_records_cite(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with RunDirectory.open(tmp_path, SETTINGS) as store:
+        opened: list[str] = []
+
+        def between(cls: type[Any]) -> Callable[..., Any]:
+            def make(path: Path, *, writable: bool) -> Any:
+                if opened:  # the run goes on while somebody reads
+                    store.append(note(1, store.put_text("written meanwhile")))
+                opened.append(path.name)
+                return cls(path, writable=writable)
+
+            return make
+
+        with monkeypatch.context() as patched:
+            patched.setattr(directory, "Journal", between(Journal))
+            patched.setattr(directory, "Texts", between(Texts))
+            reader = RunDirectory.read(tmp_path)
+    assert sorted(opened) == ["journal.jsonl", "texts.jsonl"]
+    assert len(list(RunDirectory.read(tmp_path).records())) == 2
+    for record in reader.records():
+        if isinstance(record, NoteRecord):
+            reader.text(record.text)
 
 
 @pytest.mark.parametrize("name", ["journal.jsonl", "texts.jsonl"])

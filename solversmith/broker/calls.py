@@ -1,0 +1,97 @@
+"""Call records: how a try begins, how it ends, and what a recorded completion was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from solversmith.broker.requests import Most
+from solversmith.contract.model import Completion, Price, TokenUsage
+from solversmith.records.run import CallRecord
+
+_MOST_ERROR = 400
+_MOST_NAME = 200
+_MOST_MEASURED = 1500
+_ESTIMATED = "estimated"
+
+
+def call_id(proposal: str, round: int, step: int) -> str:
+    """The idempotency key within a run."""
+    return f"{proposal}.r{round}.s{step}"
+
+
+def new_call(proposal: str, round: int, step: int, request: str, model: str) -> CallRecord:
+    """A call before its first try."""
+    name = call_id(proposal, round, step)
+    return CallRecord(name, "started", proposal, round, step, request, 0, model=model[:_MOST_NAME])
+
+
+def started(call: CallRecord, attempt: int, most: Most) -> CallRecord:
+    """A try that is about to be sent."""
+    return replace(call, attempt=attempt, most_tokens=most.tokens, most_usd=most.usd)
+
+
+def ended(start: CallRecord, event: str, error: str, *, charged: bool) -> CallRecord:
+    """A try without a completion: `failed` or `in_doubt`; charged at its most, or not at all."""
+    return replace(
+        start,
+        event=event,
+        most_tokens=(start.most_tokens or 0) if charged else None,
+        most_usd=start.most_usd if charged else None,
+        error=error[:_MOST_ERROR],
+        measured={},
+    )
+
+
+def completed(
+    start: CallRecord, completion: Completion, price: Price | None, put: Callable[[str], str], wall_s: float
+) -> CallRecord:
+    """A try that was answered whole; its texts are kept by `put` first."""
+    usage = completion.usage
+    reported = "reported" if usage.measured else _ESTIMATED
+    return replace(
+        start,
+        event="completed",
+        most_usd=None,
+        most_tokens=None,
+        completion=put(completion.text),
+        reasoning=put(completion.reasoning) if completion.reasoning else None,
+        model=completion.model[:_MOST_NAME],
+        finish_reason=completion.finish_reason[:_MOST_NAME],
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        cached_tokens=usage.cached_tokens,
+        reasoning_tokens=usage.reasoning_tokens,
+        cost_usd=None if price is None else price.cost_usd(usage),
+        measured={**_small(completion.measured), "wall_s": round(wall_s, 3), "usage": reported},
+    )
+
+
+def recorded(record: CallRecord, text: Callable[[str], str]) -> Completion:
+    """The completion that a record holds."""
+    usage = TokenUsage(
+        record.input_tokens,
+        record.output_tokens,
+        record.cached_tokens,
+        record.reasoning_tokens,
+        measured=record.measured.get("usage") != _ESTIMATED,
+    )
+    return Completion(
+        text=text(record.completion or ""),
+        model=record.model or "",
+        finish_reason=record.finish_reason or "stop",
+        usage=usage,
+        reasoning=text(record.reasoning) if record.reasoning else "",
+        measured=record.measured,
+    )
+
+
+def _small(measured: Mapping[str, Any]) -> dict[str, Any]:
+    """What a model measured, if it fits a record: a completion is never lost for it."""
+    try:
+        fits = len(json.dumps(measured, allow_nan=False)) <= _MOST_MEASURED
+    except (TypeError, ValueError):
+        fits = False
+    return dict(measured) if fits else {}
