@@ -75,8 +75,9 @@ def of_report(content: object) -> tuple[EndedBy, str, int | None]:
     """What an error frame says, which after READY is the program's word. Raises `ValueError`."""
     if not isinstance(content, dict) or not isinstance(content.get("message"), str):
         raise ValueError("an error frame without a message")
-    if content.get("ended_by") not in _REPORTED:
+    kind = content.get("ended_by")
+    if not isinstance(kind, str) or kind not in _REPORTED:
         raise ValueError("an error frame of unknown kind")
     code = content.get("code")
     code = code if isinstance(code, int) and not isinstance(code, bool) and abs(code) < 1 << 31 else None
-    return EndedBy(content["ended_by"]), cleaned(content["message"], 4096), code
+    return EndedBy(kind), cleaned(content["message"], 4096), code

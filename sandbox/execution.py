@@ -362,7 +362,7 @@ class Execution:
                 self._take(message, now)
                 if self._result is not None:
                     return False
-        except (ProtocolError, ValueError) as error:
+        except (ProtocolError, ValueError, RecursionError) as error:  # the last two: JSON that is none
             self._end(EndedBy.PROTOCOL, str(error))
         if self._frame_bytes > self.request.limits.frame_bytes:
             self._end(EndedBy.OUTPUT_LIMIT, "answered too much")

@@ -3,6 +3,7 @@
 As a script: `scenarios.py LEVEL` prints one JSON object, name to what came out.
 """
 
+# ruff: noqa: E501 - programs stand in one line each
 from __future__ import annotations
 
 import json
@@ -212,6 +213,15 @@ SCENARIOS: dict[str, Scenario] = {
         "import os, struct\ndef solver(u):\n"
         "    os.write(4, struct.pack('<4sBBHIQ', b'SOL1', 4, 0, 0, 3, 2) + b'{}')\n    return u", "protocol",
         "not expected here",
+    ),
+    "deep report": Scenario(
+        "import os, struct\ndef solver(u):\n"
+        "    os.write(4, struct.pack('<4sBBHIQ', b'SOL1', 3, 0, 0, 3, 60000) + b'[' * 60000)\n    return u", "protocol",
+    ),
+    "odd report": Scenario(
+        "import os, struct\ndef solver(u):\n    text = b'{\"message\": \"\", \"ended_by\": [1]}'\n"
+        "    os.write(4, struct.pack('<4sBBHIQ', b'SOL1', 3, 0, 0, 3, len(text)) + text)\n    return u", "protocol",
+        "unknown kind",
     ),
     "huge claim": Scenario(
         "import os, struct\ndef solver(u):\n"

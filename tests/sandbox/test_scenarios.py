@@ -48,7 +48,7 @@ NAMES = sorted(
         "wrong shape", "wrong type", "error", "recursion", "no text", "syntax", "null byte", "surrogate",
         "import", "no entry point", "sys.exit", "os._exit", "null dereference", "endless",
         "processor time", "memory", "memory of many", "fork bomb", "flood", "flood of answers",
-        "last words", "garbage on the channel", "forged hello", "huge claim", "closed channel",
+        "last words", "garbage on the channel", "forged hello", "huge claim", "deep report", "odd report", "closed channel",
         "daemon that holds stdout", "sleeps at exit", "ignores signals", "denied calls", "files of ours",
         "environment", "scratch", "link as output", "sparse file", "pool",
     ]
