@@ -28,6 +28,7 @@ from solversmith.contract import (
     Request,
     Score,
     SearchMethod,
+    Signal,
     Solution,
 )
 from solversmith.errors import BadData, MissingPrerequisite, UnknownName, UsageError
@@ -146,8 +147,9 @@ def conversation(problem: Problem, model: Model, seed: int) -> list[str]:
 
 class TestMethod:
     def test_it_is_one_and_proposes_in_turn(self, written: Path) -> None:
-        method = methods.build(str(written / "alternate.py"), {"debug_rounds": 2})
-        assert method.settings() == {"debug_rounds": 2}
+        method = methods.build(str(written / "alternate.py"), {"n": 4, "debug_rounds": 2})
+        assert method.settings() == {"n": 4, "debug_rounds": 2, "name": "alternate", "generation": 2}
+        assert method.propose(SimpleNamespace(candidates=[]), 4) is Signal.DONE
         none = SimpleNamespace(candidates=[])
         one = SimpleNamespace(
             candidates=[candidate("c0", 0.5, 0), candidate("c1", 0.25, 1), candidate("c2", None, 2)]
