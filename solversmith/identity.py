@@ -107,9 +107,9 @@ def versions() -> dict[str, str]:
 
 def solver_environment(description: Mapping[str, Any]) -> dict[str, str]:
     """The interpreter and distributions that programs see, from a sandbox's description."""
-    packages = description.get("packages") or {}
-    python = str(description.get("python", "") or platform.python_version())
-    return {"python": python.split()[0], **{str(name): str(version) for name, version in packages.items()}}
+    version = str(description.get("interpreter", {}).get("version") or platform.python_version())
+    packages = description.get("solver_environment", {})
+    return {"python": version.split()[0], **{str(name): str(packages[name]) for name in packages}}
 
 
 def _processor() -> str:

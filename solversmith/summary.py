@@ -44,7 +44,7 @@ class Summary:
     candidates: int
     valid: int
     verdicts: Mapping[str, int]
-    repaired: int
+    repaired: tuple[str, ...]  # candidates whose first round failed and a later one did not
     best: Result | None
     selected: Result | None
     reason: str | None  # what stopped the search; None: it is not over
@@ -116,7 +116,7 @@ def as_object(summary: Summary) -> dict[str, Any]:
         "n": identity.get("candidates"),
         "candidates": summary.candidates,
         "valid": summary.valid,
-        "repaired": summary.repaired,
+        "repaired": list(summary.repaired),
         "verdicts": dict(summary.verdicts),
         "round_verdicts": dict(summary.events),
         "best": _plain(summary.best),
@@ -184,14 +184,14 @@ def _best(candidates: Sequence[CandidateRecord], results: Mapping[str, Result]) 
     return results[min(ranked, key=lambda r: (r.failed, r.loss or 0.0, r.number)).id]
 
 
-def _repaired(candidates: Sequence[CandidateRecord], rounds: Sequence[RoundRecord]) -> int:
-    """Candidates whose first round failed and a later one did not."""
+def _repaired(candidates: Sequence[CandidateRecord], rounds: Sequence[RoundRecord]) -> tuple[str, ...]:
     first: dict[str, Verdict] = {}
     for record in rounds:
         first.setdefault(record.proposal, record.verdict)
-    return sum(
-        record.verdict is Verdict.OK and first.get(record.proposal, Verdict.OK) is not Verdict.OK
+    return tuple(
+        record.id
         for record in candidates
+        if record.verdict is Verdict.OK and first.get(record.proposal, Verdict.OK) is not Verdict.OK
     )
 
 

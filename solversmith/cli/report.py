@@ -20,7 +20,7 @@ def ledger_line(summary: Summary) -> str:
     total = summary.ledger.total
     money = "price unknown" if total.unpriced else f"{usd_text(total.usd)} USD"
     parts = [
-        f"{summary.candidates} candidates, {summary.valid} valid, {summary.repaired} repaired",
+        f"{summary.candidates} candidates, {summary.valid} valid, {len(summary.repaired)} repaired",
         f"{total.completed} calls" + (f" (+{total.failed} failed)" if total.failed else ""),
         f"{total.input_tokens:,} tokens in, {total.output_tokens:,} out",
         money,

@@ -124,6 +124,8 @@ def report(result: RunResult) -> None:
     if summary.selected is not None:
         say(f"program: {path / 'best.py'}")
         say(f"look:    solversmith show {path} {summary.selected.id}")
+    if summary.repaired:
+        say(f"repair:  solversmith show {path} {summary.repaired[0]}   (failed, was told why, repaired)")
     say(f"compare: solversmith table {path}")
 
 

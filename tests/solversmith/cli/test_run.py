@@ -40,7 +40,8 @@ def test_a_failure_is_repaired_and_the_best_stands_beside_the_human_programs(fin
     assert "offline (no language model; derived from the human programs)" in done.out
     assert "1 repaired" in done.out
     summary = json.loads((finished.path / "summary.json").read_text())
-    assert (summary["candidates"], summary["valid"], summary["repaired"]) == (6, 6, 1)
+    assert (summary["candidates"], summary["valid"], summary["repaired"]) == (6, 6, ["c0005"])
+    assert "c0005   (failed, was told why, repaired)" in done.out
     assert summary["round_verdicts"]["runtime_error"] >= 1
     assert summary["ledger"]["completed"] > 6
     assert summary["ledger"]["usd"] == 0
@@ -116,7 +117,7 @@ def test_feedback_is_what_repairs(finished: Any, call: Call, decay: str) -> None
     assert call("run", decay, *options, "--no-feedback").code == errors.DONE
     deaf = json.loads(Path("runs/deaf/summary.json").read_text())
     told = json.loads((finished.path / "summary.json").read_text())
-    assert (told["repaired"], deaf["repaired"]) == (1, 0)
+    assert (told["repaired"], deaf["repaired"]) == (["c0005"], [])
 
 
 def test_an_interrupted_run_says_how_to_go_on_and_goes_on(decay: str, tmp_path: Path) -> None:
