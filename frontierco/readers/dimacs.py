@@ -29,8 +29,8 @@ def read_dimacs(path: Path) -> Graph:
     naming the line where there is one.
     """
     text = read_text(path)
-    if b"c" in text:  # comment lines stay as empty lines, so that line numbers hold
-        text = _COMMENT.sub(b"", text)
+    head, mark, rest = text.partition(b"\ne")
+    text = _COMMENT.sub(b"", head) + mark + (_COMMENT.sub(b"", rest) if b"c" in rest else rest)
     num_vertices, num_edges, start, line = _problem(text, path)
     edges = _fast_edges(text[start:])
     if edges is None or not _sound(edges, num_vertices):
@@ -75,8 +75,8 @@ def _fast_edges(body: bytes) -> NDArray[np.int64] | None:
     marks = characters[begins] == ord("e")
     if begins.size % 3 or not marks[::3].all() or np.count_nonzero(characters == ord("e")) != marks.sum():
         return None
-    lines = np.searchsorted(np.flatnonzero(characters == ord("\n")), begins).reshape(-1, 3)
-    if not (lines[:, 0] == lines[:, 2]).all() or not (np.diff(lines[:, 0]) > 0).all():
+    at_line_start = characters[begins - 1] == ord("\n")  # the first one follows the end of the p line
+    if b"\n " in body or b"\n\t" in body or not (at_line_start == marks).all():
         return None
     numbers = np.fromstring(body.replace(b"e", b" "), dtype=np.int64, sep=" ")
     return numbers.reshape(-1, 2) if 3 * numbers.size == 2 * begins.size else None
@@ -93,6 +93,8 @@ def _sound(edges: NDArray[np.int64], num_vertices: int) -> bool:
 def _first_repetition(edges: NDArray[np.int64], num_vertices: int) -> int | None:
     """Index of an edge that stands before it in the same direction."""
     keys = edges[:, 0] * (num_vertices + 1) + edges[:, 1]
+    if (np.diff(keys) > 0).all():
+        return None
     order = np.argsort(keys, kind="stable")
     again = order[1:][np.diff(keys[order]) == 0]
     return int(again.min()) if again.size else None

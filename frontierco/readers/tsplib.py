@@ -119,7 +119,10 @@ def _fast_table(body: bytes, num_cities: int) -> NDArray[np.float64] | None:
         return None
     try:
         if body.translate(None, _INTEGER_BYTES):
-            numbers = np.array(body.split(), dtype=np.float64)
+            tokens = body.split()
+            if not b"".join(tokens[::3]).isdigit():
+                return None
+            numbers = np.array(tokens, dtype=np.float64)
         else:
             numbers = np.fromstring(body, dtype=np.int64, sep=" ").astype(np.float64)
     except ValueError:

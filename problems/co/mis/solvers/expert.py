@@ -58,6 +58,7 @@ class Search:
         ]
         self.rng = rng
         count = len(self.names)
+        self.far = count + 2  # added to the tightness of members: no step takes them for candidates
         self.tightness = np.zeros(count, dtype=np.int64)
         self.inside = np.zeros(count, dtype=bool)
         self.free_from = np.zeros(count, dtype=np.int64)  # the step from which a vertex may come in
@@ -68,17 +69,17 @@ class Search:
         return [self.names[place] for place in np.flatnonzero(self.inside)]
 
     def put_in(self, vertex: int) -> None:
-        """Take a vertex in; far larger tightness than any keeps it from being a candidate."""
+        """Take a vertex in."""
         self.inside[vertex] = True
         self.tightness[self.adjacent[vertex]] += 1
-        self.tightness[vertex] += len(self.names)
+        self.tightness[vertex] += self.far
         self.size += 1
 
     def take_out(self, vertex: int, ban: int) -> None:
         """Take a vertex out for `ban` steps."""
         self.inside[vertex] = False
         self.tightness[self.adjacent[vertex]] -= 1
-        self.tightness[vertex] -= len(self.names)
+        self.tightness[vertex] -= self.far
         self.free_from[vertex] = self.now + ban
         self.size -= 1
 

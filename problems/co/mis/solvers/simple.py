@@ -8,9 +8,9 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-POOL = 8  # knob: int 1 340 safe=low
+POOL = 8  # knob: int 1 310 safe=low
 FORCED = 1  # knob: int 1 8
-WARM_UP = 10  # knob: log 1 200000 fast=low
+WARM_UP = 10  # knob: log 1 20000 fast=low
 STEPS = 3000  # knob: log 10 100000
 WORST_LOSS = 1  # knob: int 0 4
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 NEIGHBOURS = 10  # knob: int 2 250 safe=low fast=low
-STARTS = 4  # knob: log 1 1000 fast=low
+STARTS = 4  # knob: log 1 400 fast=low
 LONGEST_REVERSAL = 1000  # knob: log 5 50000
 YIELD_EVERY = 50  # knob: log 1 5000
 
