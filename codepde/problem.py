@@ -14,7 +14,7 @@ from codepde.feedback import feedback
 from codepde.references.reference import MOST_ESTIMATE
 from codepde.scoring import score_trajectory
 from codepde.solutions import references
-from sandbox.spec import ArraySpec, Limits
+from solversmith.contract import ArraySpec, Limits
 from solversmith.contract.folder import ProblemFolder
 from solversmith.contract.problem import DEV, SPLITS, Answer, Case, ProblemOptions
 from solversmith.errors import UsageError
