@@ -103,4 +103,5 @@ def _wrong_start(first: Array, states: Array) -> str:
 
 
 def _rounded(value: Any, digits: int = 6) -> float:
-    return float(f"{float(value):.{digits}g}")
+    # The largest floats would round up to infinity.
+    return float(f"{min(max(float(value), -1e300), 1e300):.{digits}g}")

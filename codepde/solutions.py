@@ -9,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from codepde.batch import Batch, digest
 from codepde.cache import ReferenceCache, key
 from codepde.family import Family
@@ -61,7 +59,8 @@ def _load_or_solve(
     family: Family, batch: Batch, cache: ReferenceCache, progress: Progress | None
 ) -> tuple[Reference, ...]:
     names = keys(family, batch)
-    known = {index: found for index, name in enumerate(names) if (found := cache.load(name)) is not None}
+    loaded = {index: cache.load(name) for index, name in enumerate(names)}
+    known = {index: _read_only(found) for index, found in loaded.items() if found is not None}
     missing = [index for index in range(len(names)) if index not in known]
     tell = progress if progress is not None and missing else _silent
     tell(f"{family.name}: solving {len(missing)} of {len(names)} references, kept for later runs")
@@ -76,7 +75,7 @@ def _load_or_solve(
 
 
 def _read_only(reference: Reference) -> Reference:
-    np.asarray(reference.trajectory).setflags(write=False)
+    reference.trajectory.setflags(write=False)
     return reference
 
 

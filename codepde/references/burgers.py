@@ -82,10 +82,10 @@ def first_level(state: Array, grid: Grid, viscosity: float) -> Level:
     size = max(float(np.ptp(state)), 1e-3)
     frame_time = grid.times[1]
     modes = _modes(max(grid.num_points / 2, 0.28 * size / viscosity))
-    steps = _steps(frame_time * size**2 / (2.4 * viscosity))
+    steps = _steps(frame_time * size**2 / (2.8 * viscosity))
     if modes == MODES[0] and steps == LEAST_STEPS:
         return Level(modes, steps, grid.frames)
-    return Level(modes, steps, 25 * math.ceil(1.0 / (25 * size * frame_time)))
+    return Level(modes, steps, 10 * math.ceil(1.0 / (10 * size * frame_time)))
 
 
 def _attempt(states: Array, grid: Grid, viscosity: float, level: Level) -> list[Reference | Level]:

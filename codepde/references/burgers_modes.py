@@ -15,7 +15,7 @@ from codepde.interpolant import spectrum
 from codepde.precision import double_precision
 from codepde.references import etdrk4
 
-MODES: Final = (512, 640, 768, 1024, 1280, 1536, 2048, 2560, 3072, 4096, 5120, 6144, 8192, 12288)
+MODES: Final = (512, 640, 768, 1024, 1280, 1536, 2048, 2560, 3072, 3584, 4096, 5120, 6144, 8192, 12288)
 LEAST_STEPS: Final = 8
 _CHUNK: Final = 10  # frames marched at one resolution, in one compiled call
 

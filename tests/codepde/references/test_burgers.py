@@ -1,0 +1,145 @@
+"""The Burgers reference against Cole-Hopf, against itself, and against closed forms."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+import pytest
+
+from codepde.grid import Grid
+from codepde.initial import InitialState, draw
+from codepde.metrics import sample_errors
+from codepde.references import burgers
+from codepde.references.burgers_modes import LEAST_STEPS, MODES, Level, integrate
+from codepde.references.cole_hopf import solve_at
+from codepde.references.reference import MOST_ESTIMATE, Reference
+from solversmith.errors import InternalFault
+
+GRID = Grid(1024, 2.0, 201)
+SHORT = Grid(1024, 0.2, 21)
+LABELS = (0.001, 0.002, 0.004, 0.01, 0.02, 0.04, 0.1, 0.2, 0.4, 1.0, 2.0, 4.0)
+STATES = [draw("burgers", "dev", index) for index in range(8)]
+STEEP, SMALL = 7, 0  # ranges 3.7 and .5
+
+
+@functools.cache
+def solved(index: int, label: float, grid: Grid = GRID) -> Reference:
+    ((_, reference),) = burgers.solve(STATES[index](grid.points)[None], grid, {"nu": label / np.pi})
+    return reference
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_it_agrees_with_cole_hopf_at_every_published_viscosity(label: float) -> None:
+    reference = solved(SMALL, label)
+    assert reference.estimate <= MOST_ESTIMATE
+    places, nu = np.arange(3, 1024, 128), label / np.pi
+    for frame in (5, 60, 200):
+        points = 1024 if nu * GRID.times[frame] > 0.05 else 8192
+        exact = solve_at(reference.trajectory[0], places / 1024, GRID.times[frame], nu, points)
+        assert reference.trajectory[frame, places] == pytest.approx(exact, abs=2e-8)
+
+
+@pytest.mark.slow
+def test_it_agrees_with_cole_hopf_through_the_strongest_shock() -> None:
+    state = STATES[STEEP](SHORT.points)
+    level = burgers.first_level(state, SHORT, 0.002 / np.pi)
+    trajectory = integrate(state[None], SHORT, 0.002 / np.pi, level)[0][0]
+    places = np.arange(0, 1024, 16)
+    for frame in (4, 8, 20):
+        exact = solve_at(state, places / 1024, SHORT.times[frame], 0.002 / np.pi, 16384)
+        assert trajectory[frame, places] == pytest.approx(exact, abs=3e-6)
+
+
+@pytest.mark.parametrize("label", [0.01, 1.0])
+def test_it_agrees_with_itself_at_doubled_modes_and_steps(label: float) -> None:
+    reference = solved(STEEP, label, SHORT)
+    doubled = Level(2 * reference.detail["modes"], 2 * reference.detail["steps"], SHORT.frames)
+    state = reference.trajectory[:1]
+    finer, _ = integrate(state, SHORT, label / np.pi, doubled)
+    distance = sample_errors(reference.trajectory[None], finer)[0]
+    assert distance <= MOST_ESTIMATE
+    assert distance == pytest.approx(reference.estimate, rel=0.5)
+
+
+def test_the_estimate_bounds_the_true_error_where_that_is_known() -> None:
+    """A sawtooth in closed form: φ = 2 + cos ky in the heat equation of Cole and Hopf."""
+    nu, k, y = 0.02, 2 * np.pi, np.arange(1024) / 1024
+    decay = np.exp(-nu * k**2 * GRID.times)[:, None]
+    exact = 0.4 + 2 * nu * k * decay * np.sin(k * (y - 0.4 * GRID.times[:, None])) / (
+        2 + decay * np.cos(k * (y - 0.4 * GRID.times[:, None]))
+    )
+    ((_, reference),) = burgers.solve(exact[:1], GRID, {"nu": nu})
+    assert sample_errors(reference.trajectory[None], exact[None])[0] <= max(2 * reference.estimate, 1e-12)
+
+
+def test_the_order_in_time_is_four() -> None:
+    state, nu = STATES[STEEP](SHORT.points)[None], 0.1 / np.pi
+    exact, _ = integrate(state, SHORT, nu, Level(512, 64, SHORT.frames))
+    steps = np.array([4, 6, 8, 12])
+    errors = [
+        sample_errors(integrate(state, SHORT, nu, Level(512, int(n), SHORT.frames))[0], exact)[0]
+        for n in steps
+    ]
+    order = -np.polyfit(np.log(steps), np.log(errors), 1)[0]
+    assert order == pytest.approx(4.0, abs=0.5)
+
+
+def test_a_sample_does_not_depend_on_its_batch() -> None:
+    states = np.array([STATES[index](SHORT.points) for index in (0, 1, 6)])
+    together = dict(burgers.solve(states, SHORT, {"nu": 0.1 / np.pi}))
+    ((_, alone),) = burgers.solve(states[1:2], SHORT, {"nu": 0.1 / np.pi})
+    assert alone.detail["modes"] == together[1].detail["modes"]
+    assert alone.detail["steps"] == together[1].detail["steps"]
+    assert np.max(np.abs(alone.trajectory - together[1].trajectory)) < 1e-12
+
+
+def test_the_mean_is_kept_and_the_first_frame_is_what_was_received() -> None:
+    reference = solved(STEEP, 0.1, SHORT)
+    means = reference.trajectory.mean(axis=1)
+    assert means == pytest.approx(np.full(len(means), means[0]), abs=1e-13)
+    assert np.array_equal(reference.trajectory[0], STATES[STEEP](SHORT.points))
+
+
+def test_a_moving_frame_changes_nothing_but_the_place() -> None:
+    """Galilean: u_0 + c gives c + u(x − ct, t); c t is a whole number of cells here."""
+    state = STATES[1](SHORT.points)
+    speed = 1024 // 16 / 1024 / SHORT.times[10]
+    trajectories, _ = integrate(np.array([state, state + speed]), SHORT, 0.1 / np.pi, Level(512, 16, 21))
+    still, moving = trajectories[:, 10]
+    assert moving - speed == pytest.approx(np.roll(still, 64), abs=1e-11)
+
+
+def test_levels_fall_when_shocks_must_have_decayed_and_never_below_the_data() -> None:
+    level = Level(4096, 100, 50)
+    assert level.at(0, 512) == level.at(50, 512) == (4096, 100)
+    assert level.at(100, 512) == (2048, 25)
+    assert level.at(10000, 512) == (512, LEAST_STEPS)
+    assert level.at(10000, 1024) == (1024, LEAST_STEPS)
+
+
+def test_first_levels_are_rungs_and_grow_with_the_range() -> None:
+    small, large = (burgers.first_level(STATES[i](GRID.points), GRID, 0.001 / np.pi) for i in (SMALL, STEEP))
+    assert small.modes < large.modes
+    assert small.steps < large.steps
+    assert {small.modes, large.modes} <= set(MODES)
+
+
+def test_too_little_viscosity_is_refused() -> None:
+    with pytest.raises(InternalFault, match="modes"):
+        list(burgers.solve(STATES[STEEP](GRID.points)[None], GRID, {"nu": 1e-6}))
+
+
+def test_floors_are_rounding_for_smooth_states_and_small_for_kinks() -> None:
+    smooth, kink = (
+        burgers.floor(STATES[index], solved(index, 0.01), GRID, {"nu": 0.01 / np.pi}) for index in (0, 6)
+    )
+    assert STATES[6].kind == "kink"
+    assert smooth < 1e-14
+    assert 1e-7 < kink < 1e-4
+
+
+def test_a_constant_state_stays() -> None:
+    constant = InitialState((2, 0, 0, 0), (0.0, 0.5, 0.5, 0.5), (0.0, 1.0, 1.0, 1.0))
+    ((_, reference),) = burgers.solve(constant(SHORT.points)[None], SHORT, {"nu": 0.01})
+    assert reference.trajectory == pytest.approx(np.full((21, 1024), 1.5 * np.sin(1.0)), abs=1e-14)

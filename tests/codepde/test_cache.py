@@ -1,0 +1,108 @@
+"""References kept on disk."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from codepde.cache import ReferenceCache, default_root, key
+from codepde.references.reference import Reference
+from solversmith.errors import MissingPrerequisite
+
+STATE = np.linspace(0.0, 1.0, 8)
+REFERENCE = Reference(np.random.default_rng(1).normal(size=(5, 8)), 3e-8, {"modes": 512}, floor=1e-4)
+ABOUT = {"equation": "u_t = 0", "coefficients": {"nu": 0.1}, "version": "toy/1"}
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> ReferenceCache:
+    return ReferenceCache(tmp_path / "cache")
+
+
+def same(one: Reference | None, other: Reference) -> bool:
+    return (
+        one is not None
+        and np.array_equal(one.trajectory, other.trajectory)
+        and (one.estimate, one.detail, one.floor) == (other.estimate, other.detail, other.floor)
+    )
+
+
+def test_what_is_stored_comes_back_to_the_bit(cache: ReferenceCache) -> None:
+    name = key(ABOUT, STATE)
+    assert cache.load(name) is None
+    cache.store(name, REFERENCE)
+    assert same(cache.load(name), REFERENCE)
+    assert [file.name for file in cache.path(name).parent.iterdir()] == [f"{name}.h5"]
+
+
+def test_the_key_is_of_the_whole_content() -> None:
+    keys = {
+        key(ABOUT, STATE),
+        key(ABOUT, STATE + 1e-16),
+        key(ABOUT, np.nextafter(STATE, 2.0)),
+        key({**ABOUT, "version": "toy/2"}, STATE),
+        key({**ABOUT, "coefficients": {"nu": 0.2}}, STATE),
+    }
+    assert len(keys) >= 4
+    assert key(dict(reversed(ABOUT.items())), STATE.astype(">f8")) == key(ABOUT, STATE)
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "text", "byte", "swapped"])
+def test_a_damaged_file_is_found_removed_and_made_anew(cache: ReferenceCache, damage: str) -> None:
+    name = key(ABOUT, STATE)
+    cache.store(name, REFERENCE)
+    path = cache.path(name)
+    content = path.read_bytes()
+    place = content.index(REFERENCE.trajectory.tobytes()[80:96])
+    path.write_bytes(
+        {
+            "cut": content[: len(content) // 2],
+            "empty": b"",
+            "text": b"not HDF5 at all",
+            "byte": content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :],
+            "swapped": content.replace(b"3e-08", b"1e-08"),
+        }[damage]
+    )
+    assert cache.load(name) is None
+    assert not path.exists()
+    cache.store(name, REFERENCE)
+    assert same(cache.load(name), REFERENCE)
+
+
+def test_processes_that_write_the_same_file_do_no_harm(cache: ReferenceCache) -> None:
+    script = f"""
+import numpy as np
+from pathlib import Path
+from codepde.cache import ReferenceCache
+from codepde.references.reference import Reference
+reference = Reference(np.random.default_rng(1).normal(size=(5, 8)), 3e-8, {{"modes": 512}}, floor=1e-4)
+cache = ReferenceCache(Path({str(cache.root)!r}))
+for _ in range(40):
+    cache.store("ab" * 32, reference)
+    assert cache.load("ab" * 32) is not None
+"""
+    writers = [subprocess.Popen([sys.executable, "-c", script]) for _ in range(2)]
+    while any(writer.poll() is None for writer in writers):
+        found = cache.load("ab" * 32)
+        assert found is None or same(found, REFERENCE)
+    assert [writer.returncode for writer in writers] == [0, 0]
+    assert same(cache.load("ab" * 32), REFERENCE)
+
+
+def test_a_folder_that_can_not_be_written_to_is_a_missing_prerequisite(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(MissingPrerequisite, match="XDG_CACHE_HOME"):
+        ReferenceCache(tmp_path / "file").store("ab" * 32, REFERENCE)
+
+
+def test_the_default_is_the_users_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert default_root() == tmp_path / "solversmith"
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for unusable in ("", "relative/path"):
+        monkeypatch.setenv("XDG_CACHE_HOME", unusable)
+        assert default_root() == tmp_path / "home" / ".cache" / "solversmith"

@@ -1,0 +1,129 @@
+"""From trajectories to scores."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from codepde.batch import Batch, draw_batch
+from codepde.metrics import MOST, nrmse
+from codepde.references.reference import Reference
+from codepde.scoring import fingerprint, score_trajectory
+from solversmith.records.codec import canonical_json
+from solversmith.records.score import CaseScore
+from solversmith.records.verdict import Verdict
+
+Scored = Callable[[np.ndarray], CaseScore]
+
+
+@pytest.fixture
+def batch(toy: ModuleType) -> Batch:
+    return draw_batch(toy.family(), "dev", 6)
+
+
+@pytest.fixture
+def exact(toy: ModuleType, batch: Batch) -> np.ndarray:
+    factors = np.exp(-toy.GRID.times)[None, :, None]
+    result: np.ndarray = batch.states[:, None, :] * factors
+    return result
+
+
+@pytest.fixture
+def scored(toy: ModuleType, batch: Batch, exact: np.ndarray) -> Scored:
+    references = [Reference(field.copy(), 1e-9 * (index + 1), {}, 1e-12) for index, field in enumerate(exact)]
+    return lambda trajectory: score_trajectory("case", trajectory, batch, toy.GRID, references)
+
+
+def test_the_loss_is_the_nrmse_with_its_parts_beside_it(
+    scored: Scored, exact: np.ndarray, batch: Batch
+) -> None:
+    wrong = exact.copy()
+    wrong[1, -1] *= 1.5
+    score = scored(wrong)
+    assert score.verdict is Verdict.OK
+    assert score.loss == pytest.approx(nrmse(wrong, exact), rel=1e-12)
+    metrics = score.metrics
+    assert metrics["kinds"] == batch.kinds
+    assert metrics["nrmse_per_sample"].index(max(metrics["nrmse_per_sample"])) == 1
+    assert metrics["worst"] == max(metrics["nrmse_per_sample"])
+    assert metrics["median"] == 0.0
+    assert metrics["worst_time_per_sample"][1] == 1.0
+    assert metrics["nrmse_final_time"] == pytest.approx(0.5 / 6)
+    assert (metrics["saturated"], metrics["capped"]) == (False, False)
+
+
+def test_below_the_references_own_error_it_is_saturated(scored: Scored, exact: np.ndarray) -> None:
+    score = scored(exact)
+    assert (score.loss, score.metrics["saturated"]) == (0.0, True)
+    assert score.metrics["error_floor"] == score.metrics["estimate"] == pytest.approx(6e-9)
+
+
+def test_the_floor_counts_where_it_is_larger(toy: ModuleType, batch: Batch, exact: np.ndarray) -> None:
+    references = [
+        Reference(field, 1e-9, {}, 6e-4 if index == 2 else 0.0) for index, field in enumerate(exact)
+    ]
+    score = score_trajectory(
+        "case", exact * (1 + 5e-6 * (toy.GRID.times > 0))[None, :, None], batch, toy.GRID, references
+    )
+    assert score.metrics["error_floor"] == pytest.approx(1e-4)
+    assert score.metrics["saturated"]
+
+
+def test_any_value_that_is_not_finite_makes_the_case_non_finite(scored: Scored, exact: np.ndarray) -> None:
+    exact[4, 2:, 3] = np.nan
+    exact[1, 4] = np.inf
+    score = scored(exact)
+    assert (score.verdict, score.loss, score.fingerprint) == (Verdict.NON_FINITE, None, None)
+    assert score.metrics == {"first_bad_frame": {"1": 4, "4": 2}}
+    assert score.message == (
+        "NaN or infinity in 2 of 6 samples: sample 1 from frame 4 (t = 1), sample 4 from frame 2 (t = 0.5)"
+    )
+
+
+def test_a_trajectory_that_begins_late_is_bad_output(scored: Scored, exact: np.ndarray) -> None:
+    exact[3] = np.roll(exact[3], -1, axis=0)
+    score = scored(exact)
+    assert (score.verdict, score.loss) == (Verdict.BAD_OUTPUT, None)
+    assert "first frame is not the initial state in 1 of 6 samples (sample 3" in score.message
+
+
+def test_a_first_frame_that_went_through_float32_is_the_initial_state(
+    scored: Scored, exact: np.ndarray
+) -> None:
+    single = np.fft.irfft(np.fft.rfft(exact.astype(np.float32)).astype(np.complex64), exact.shape[-1])
+    score = scored(single.astype(np.float32).astype(float))
+    assert score.verdict is Verdict.OK
+    assert score.loss is not None
+    assert score.loss < 1e-6
+
+
+@pytest.mark.parametrize("huge", [1e30, 1e200, -np.finfo(float).max])
+def test_huge_fields_have_a_finite_loss_and_say_so(scored: Scored, exact: np.ndarray, huge: float) -> None:
+    exact[2, 1:] = huge
+    score = scored(exact)
+    assert score.verdict is Verdict.OK
+    assert score.loss == pytest.approx(MOST / 6)
+    assert score.metrics["capped"]
+    canonical_json([dict(score.metrics), score.fingerprint])  # raises for NaN and infinities
+
+
+def test_a_huge_first_frame_is_refused(scored: Scored, exact: np.ndarray) -> None:
+    exact[2] = np.finfo(float).max
+    assert scored(exact).verdict is Verdict.BAD_OUTPUT
+
+
+def test_fingerprints_are_small_fixed_and_tell_solutions_apart(exact: np.ndarray) -> None:
+    field = np.random.default_rng(0).normal(size=(32, 201, 1024))
+    mark: Any = fingerprint(field)
+    assert len(json.dumps(mark)) <= 4096
+    assert mark == fingerprint(field.copy())
+    assert mark != fingerprint(field * (1 + 1e-3))
+    other = field.copy()
+    other[:, 0] = 0.0
+    assert fingerprint(other) == mark  # what was given is not part of it
+    assert fingerprint(exact) == fingerprint(exact * (1 + 1e-9))

@@ -1,0 +1,80 @@
+"""References of a batch through the cache."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from codepde import solutions
+from codepde.batch import draw_batch
+from codepde.cache import ReferenceCache
+
+
+@pytest.fixture(autouse=True)
+def _forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solutions, "_KEPT", 0)
+
+
+def test_more_samples_extend_what_is_there(toy: ModuleType, tmp_path: Path) -> None:
+    solve = toy.Decay()
+    family, told = toy.family(solve), []
+    for samples, expected in ((3, 3), (3, 3), (5, 5), (2, 5)):
+        batch = draw_batch(family, "dev", samples)
+        found = solutions.references(family, batch, tmp_path, told.append)
+        assert [len(found), solve.solved] == [samples, expected]
+        for state, reference in zip(batch.states, found, strict=True):
+            assert np.array_equal(reference.trajectory[0], state)
+    assert told[0] == "toy: solving 3 of 3 references, kept for later runs"
+    assert [line for line in told if "solving" in line][1:] == [
+        "toy: solving 2 of 5 references, kept for later runs"
+    ]
+
+
+def test_settings_splits_and_versions_have_their_own(toy: ModuleType, tmp_path: Path) -> None:
+    solve = toy.Decay()
+    for family in (toy.family(solve), toy.family(solve, k=2.0), toy.family(solve, version="toy/2")):
+        for split in ("dev", "test"):
+            solutions.references(family, draw_batch(family, split, 2), tmp_path)
+    assert solve.solved == 12
+
+
+def test_a_damaged_file_is_solved_again(toy: ModuleType, tmp_path: Path) -> None:
+    solve = toy.Decay()
+    family = toy.family(solve)
+    batch = draw_batch(family, "dev", 3)
+    first = solutions.references(family, batch, tmp_path)
+    ReferenceCache(tmp_path).path(solutions.keys(family, batch)[1]).write_bytes(b"damaged")
+    again = solutions.references(family, batch, tmp_path)
+    assert solve.solved == 4
+    assert np.array_equal(first[1].trajectory, again[1].trajectory)
+
+
+def test_threads_solve_once(toy: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solutions, "_KEPT", 4)
+    solve = toy.Decay()
+    family = toy.family(solve, k=0.125)
+    batch = draw_batch(family, "dev", 4)
+    threads = [
+        threading.Thread(target=solutions.references, args=(family, batch, tmp_path)) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert solve.solved == 4
+
+
+def test_floors_and_estimates_are_stored_and_nobody_can_write(toy: ModuleType, tmp_path: Path) -> None:
+    family = toy.family()
+    batch = draw_batch(family, "dev", 20)
+    solutions.references(family, batch, tmp_path)
+    found = solutions.references(family, batch, tmp_path)
+    assert [reference.floor for reference in found] == [
+        1e-4 if kind == "kink" else 1e-15 for kind in batch.kinds
+    ]
+    assert {reference.estimate for reference in found} == {1e-9}
+    assert not any(reference.trajectory.flags["WRITEABLE"] for reference in found)
