@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import tempfile
@@ -20,6 +19,7 @@ from sandbox.spec import Limits
 
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _FACTS = ("/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu")
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _REMEDY = (
     "install Python and its packages where every user can read them (such as /opt or /usr/local), "
     "or run as an ordinary user"
@@ -145,11 +145,38 @@ def around(folder: str, hidden: Sequence[str]) -> Iterator[str]:
 
 
 def remove(folder: str) -> None:
-    """Remove a folder of ours, also one with parts that were made unreadable."""
-    if folder:
-        for parent, names, _ in os.walk(folder):
-            for name in names:
-                path = f"{parent}/{name}"
-                if not os.path.islink(path):
-                    os.chmod(path, 0o700)
-        shutil.rmtree(folder, ignore_errors=True)
+    """Remove a folder of ours, also one with parts unreadable, or deeper than a path can be long."""
+    if not folder:
+        return
+    with contextlib.suppress(OSError):
+        here, above = os.open(folder, _FOLDER), list[str]()
+        try:
+            while True:
+                if (name := _without_files(here)) is not None:
+                    os.chmod(name, 0o700, dir_fd=here)
+                    here = _moved(here, name)
+                    above.append(name)
+                elif above:
+                    here = _moved(here, "..")
+                    os.rmdir(above.pop(), dir_fd=here)
+                else:
+                    break
+        finally:
+            os.close(here)
+        os.rmdir(folder)
+
+
+def _without_files(folder: int) -> str | None:
+    """The first folder that is found in a folder after its files are removed."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                return entry.name
+            os.unlink(entry.name, dir_fd=folder)
+    return None
+
+
+def _moved(here: int, name: str) -> int:
+    there = os.open(name, _FOLDER, dir_fd=here)
+    os.close(here)
+    return there

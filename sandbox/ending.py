@@ -55,7 +55,7 @@ def of_exit(found: Exit, limits: Limits) -> tuple[EndedBy, str]:
     number = found.signal
     if not number:
         return EndedBy.EXITED, f"the process left with exit code {found.code}"
-    name = signal.Signals(number).name
+    name = _name(number)
     if number in (signal.SIGXCPU, signal.SIGKILL) and found.cpu_s >= found.cpu_limit_s - _CPU_SLACK_S:
         return EndedBy.CPU_LIMIT, f"used {found.cpu_s:.1f} s of processor time"
     near = (
@@ -69,6 +69,14 @@ def of_exit(found: Exit, limits: Limits) -> tuple[EndedBy, str]:
     if number == signal.SIGSYS:
         return EndedBy.SIGNAL, "ended by SIGSYS: a system call of another architecture"
     return EndedBy.SIGNAL, f"ended by {name}"
+
+
+def _name(number: int) -> str:
+    """The name of a signal; most real-time ones have none."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def of_report(content: object) -> tuple[EndedBy, str, int | None]:
