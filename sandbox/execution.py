@@ -10,7 +10,7 @@ import os
 import select
 import struct
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,8 @@ from sandbox import ending, tree
 from sandbox.backend import ADDRESS_SPACE_EXTRA, Backend, Ends, Launched, close_quietly
 from sandbox.frames import AFTER_READY, FrameParser, Kind, Message, ProtocolError
 from sandbox.keeping import Keeper, Stamped
-from sandbox.spec import ArraySpec, EndedBy, Limits
+from sandbox.request import Peak, Request, Result, Times
+from sandbox.spec import EndedBy
 from sandbox.text import Capture, cleaned
 from sandbox.wire import Buffer
 
@@ -39,81 +40,6 @@ class Phase(enum.IntEnum):
     STARTING = 0
     SETUP = 1
     RUNNING = 2
-
-
-@dataclass(frozen=True)
-class Request:
-    """A job, as it reaches the supervisor."""
-
-    harness: Buffer
-    payload: Buffer
-    program: Buffer
-    shim: str
-    entry_point: str
-    anytime: bool
-    answer: tuple[tuple[str, ArraySpec], ...]
-    limits: Limits
-    environment: Mapping[str, str]
-    expected: Mapping[str, Any]
-    asked_s: float  # monotonic
-
-    @classmethod
-    def from_message(cls, header: Mapping[str, Any], blobs: Sequence[Buffer]) -> Request:
-        """The request that a message carries."""
-        answer = tuple(
-            (key, ArraySpec(dtype, tuple(shape), most)) for key, dtype, shape, most in header["answer"]
-        )
-        return cls(
-            harness=blobs[0],
-            payload=blobs[1],
-            program=blobs[2],
-            shim=header["shim"],
-            entry_point=header["entry_point"],
-            anytime=header["anytime"],
-            answer=answer,
-            limits=Limits(**header["limits"]),
-            environment=header["environment"],
-            expected=header["expected"],
-            asked_s=header["asked_s"],
-        )
-
-    @property
-    def cpu_s(self) -> float:
-        """Seconds of processor time that each process may use."""
-        limits = self.limits
-        return limits.wall_s * limits.threads + 5 if limits.cpu_s is None else limits.cpu_s
-
-
-@dataclass
-class Times:
-    """Moments on the monotonic clock, in seconds."""
-
-    launched: float = 0.0
-    started: float = 0.0
-    ready: float = 0.0
-    begun: float = 0.0  # t = 0
-    entered: float = 0.0
-    ended: float = 0.0
-
-
-@dataclass
-class Peak:
-    """The most that was seen."""
-
-    memory: int = 0
-    processes: int = 0
-    address_space: int = 0
-    data: int = 0
-
-
-@dataclass
-class Result:
-    """What goes back to the owner."""
-
-    ended_by: EndedBy
-    message: str
-    exit_code: int | None = None
-    mismatch: str = ""
 
 
 @dataclass

@@ -18,7 +18,8 @@ from sandbox import linux, tree, wire
 from sandbox.backend import Backend, Plan
 from sandbox.bubblewrap import Bubblewrap
 from sandbox.confined import Confined
-from sandbox.execution import Execution, OwnerGone, Request, Result
+from sandbox.execution import Execution, OwnerGone
+from sandbox.request import Request, Result
 
 BACKENDS: Mapping[str, Callable[[Plan], Backend]] = {
     "L3": Bubblewrap,

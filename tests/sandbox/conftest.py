@@ -47,43 +47,39 @@ class PlainUser:
     """
 
     def __init__(self, place: Path) -> None:
-        self.place = place
         version = f"python{sys.version_info.major}.{sys.version_info.minor}"
         base = str(Path(getattr(sys, "_base_executable", sys.executable)).resolve())
-        self.pythons = [base, f"/usr/bin/{version}", f"/usr/local/bin/{version}"]
-        for part in ("clone", "packages"):
-            (place / part).mkdir()
+        self.pythons = (base, f"/usr/bin/{version}", f"/usr/local/bin/{version}")
+        self.clone, self.packages = place / "clone", place / "packages"
+        self.clone.mkdir()
+        self.packages.mkdir()
         place.chmod(0o755)
 
-    def run(
-        self, script: str, *arguments: str, before: str = "", timeout_s: float = 240
-    ) -> subprocess.CompletedProcess[str]:
-        """`tests/sandbox/SCRIPT ARGUMENTS`; `before` is another script here that ends by exec."""
+    def command(self, *words: str, python: str | None = None) -> list[str]:
+        """The command for an interpreter with these words: `*.py` are scripts of this folder."""
         if os.geteuid() != 0:
-            scripts = [str(HERE / name) for name in (before, script) if name]
-            return self._run([sys.executable, *scripts, *arguments], timeout_s)
-        clone, packages = self.place / "clone", self.place / "packages"
-        folder = clone / HERE.relative_to(ROOT)
-        scripts = [str(folder / name) for name in (before, script) if name]
-        environment = [f"PYTHONPATH={clone}:{packages}", "PATH=/usr/bin:/bin", "LANG=C.UTF-8"]
-        user = ["setpriv", f"--reuid={UID}", f"--regid={UID}", "--clear-groups", "env", "-i", *environment]
-        tries = " ".join(self.pythons)
-        choose = f"for P in {tries}; do if {shlex.join(user)} $P -c 'import numpy' 2>/dev/null; then break; fi; done"
+            return [python or sys.executable, *(str(HERE / w) if w.endswith(".py") else w for w in words)]
+        folder = self.clone / HERE.relative_to(ROOT)
+        words = tuple(str(folder / word) if word.endswith(".py") else word for word in words)
+        environment = [f"PYTHONPATH={self.clone}:{self.packages}", "PATH=/usr/bin:/bin", "LANG=C.UTF-8"]
+        become = ["setpriv", f"--reuid={UID}", f"--regid={UID}", "--clear-groups"]
+        user = shlex.join([*become, "env", "-i", *environment])
+        pythons = shlex.join(self.pythons if python is None else (python,))
+        runs = f"{user} \"$P\" -c 'import numpy' 2>/dev/null"
         lines = [
             "set -e",
-            f"mount --bind {shlex.quote(str(ROOT))} {clone}",
-            f"mount --bind {shlex.quote(sysconfig.get_path('purelib'))} {packages}",
+            f"mount --bind {shlex.quote(str(ROOT))} {self.clone}",
+            f"mount --bind {shlex.quote(sysconfig.get_path('purelib'))} {self.packages}",
             "cd /",
-            choose,
-            f'exec {shlex.join(user)} "$P" -B {shlex.join([*scripts, *arguments])}',
+            f"for P in {pythons}; do if {runs}; then break; fi; done",
+            f'exec {user} "$P" -B {shlex.join(words)}',
         ]
-        command = ["unshare", "--mount", "--propagation", "private", "bash", "-c", "\n".join(lines)]
-        return self._run(command, timeout_s)
+        return ["unshare", "--mount", "--propagation", "private", "bash", "-c", "\n".join(lines)]
 
-    def _run(self, command: list[str], timeout_s: float) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            command, capture_output=True, text=True, timeout=timeout_s, check=False, cwd="/"
-        )
+    def run(self, *words: str, python: str | None = None) -> subprocess.CompletedProcess[str]:
+        """That command, run to its end."""
+        command = self.command(*words, python=python)
+        return subprocess.run(command, capture_output=True, text=True, timeout=240, check=False, cwd="/")
 
 
 @pytest.fixture(scope="session")

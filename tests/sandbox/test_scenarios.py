@@ -41,22 +41,20 @@ def _visited(place: str, scenarios: ModuleType, plain_user: Any) -> str:
     return str(done.stdout)
 
 
-NAMES = sorted(
-    [
-        "doubles", "numpy", "jitted", "dataclass and no main", "not a number", "own score", "generator",
-        "plain return counts as one", "best so far", "generator where none is allowed", "nothing",
-        "wrong shape", "wrong type", "error", "recursion", "no text", "syntax", "null byte", "surrogate",
-        "import", "no entry point", "sys.exit", "os._exit", "null dereference", "endless",
-        "processor time", "memory", "memory of many", "fork bomb", "flood", "flood of answers",
-        "last words", "garbage on the channel", "forged hello", "huge claim", "deep report", "odd report", "closed channel",
-        "daemon that holds stdout", "sleeps at exit", "ignores signals", "denied calls", "files of ours",
-        "environment", "scratch", "link as output", "sparse file", "pool",
-    ]
-)  # fmt: skip
+NAMES = [
+    "best so far", "closed channel", "daemon that holds stdout", "dataclass and no main", "deep report",
+    "denied calls", "doubles", "endless", "environment", "error", "files of ours", "flood",
+    "flood of answers", "forged hello", "fork bomb", "garbage on the channel", "generator",
+    "generator where none is allowed", "huge claim", "ignores signals", "import", "jitted", "last words",
+    "link as output", "memory", "memory of many", "no entry point", "no text", "not a number", "nothing",
+    "null byte", "null dereference", "numpy", "odd report", "os._exit", "own score",
+    "plain return counts as one", "pool", "processor time", "recursion", "scratch", "sleeps at exit",
+    "sparse file", "surrogate", "syntax", "sys.exit", "wrong shape", "wrong type",
+]  # fmt: skip
 
 
 def test_no_scenario_is_forgotten(scenarios: ModuleType) -> None:
-    assert sorted(scenarios.SCENARIOS) == NAMES
+    assert sorted(scenarios.SCENARIOS) == sorted(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
