@@ -1,0 +1,5 @@
+# verdict: crash
+import os
+
+def solver(x):
+    os.abort()

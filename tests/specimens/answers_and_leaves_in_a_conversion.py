@@ -1,0 +1,9 @@
+# verdict: crash
+import os
+
+class Hostile:
+    def __array__(self, dtype=None, copy=None):
+        os._exit(0)
+
+def solver(x):
+    return Hostile()

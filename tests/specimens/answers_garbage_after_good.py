@@ -1,0 +1,5 @@
+# verdict: bad_output
+# problem: anytime
+def solve(n):
+    yield {"tour": list(range(n))}
+    yield {"tour": "garbage"}

@@ -1,0 +1,5 @@
+# verdict: bad_output
+import numpy as np
+
+def solver(x):
+    return np.array([object()] * 8, dtype=object)

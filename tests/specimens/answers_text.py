@@ -1,0 +1,3 @@
+# verdict: bad_output
+def solver(x):
+    return "0" * 8

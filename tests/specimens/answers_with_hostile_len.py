@@ -1,0 +1,10 @@
+# verdict: bad_output or memory_limit or crash
+class Hostile:
+    def __len__(self):
+        return 1 << 62
+
+    def __getitem__(self, index):
+        return 0.0
+
+def solver(x):
+    return Hostile()

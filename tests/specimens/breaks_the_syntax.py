@@ -1,0 +1,4 @@
+# verdict: syntax_error
+# plain user: yes
+def solver(x)
+    return x

@@ -1,0 +1,12 @@
+# verdict: memory_limit
+# wall: 20
+# RLIMIT_DATA does not count it.
+import mmap
+
+def solver(x):
+    kept = []
+    while True:
+        part = mmap.mmap(-1, 64 << 20)
+        for start in range(0, 64 << 20, 1 << 20):
+            part[start : start + (1 << 20)] = b"x" * (1 << 20)
+        kept.append(part)

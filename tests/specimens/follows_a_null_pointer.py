@@ -1,0 +1,6 @@
+# verdict: crash
+# plain user: yes
+import ctypes
+
+def solver(x):
+    ctypes.string_at(0)

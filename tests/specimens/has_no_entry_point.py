@@ -1,0 +1,3 @@
+# verdict: no_code
+def solve_it(x):
+    return x

@@ -1,0 +1,2 @@
+# verdict: crash
+raise SystemExit({"loss": 0.0})

@@ -1,0 +1,7 @@
+# verdict: crash
+# problem: anytime
+import sys
+
+def solve(n):
+    sys.exit(0)
+    yield {"tour": list(range(n))}

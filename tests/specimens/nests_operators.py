@@ -1,0 +1,5 @@
+# verdict: syntax_error or memory_limit
+# append: "y = " + "-" * 100_000 + "1"
+# The parser of 3.11 gives up with a MemoryError.
+def solver(x):
+    return x

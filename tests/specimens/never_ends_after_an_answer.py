@@ -1,0 +1,7 @@
+# verdict: ok
+# problem: anytime
+# wall: 1
+def solve(n):
+    yield {"tour": list(range(n))}
+    while True:
+        pass

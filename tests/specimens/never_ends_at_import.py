@@ -1,0 +1,4 @@
+# verdict: time_limit
+# wall: 1
+while True:
+    pass

@@ -1,0 +1,6 @@
+# verdict: runtime_error
+def solver(x):
+    first = ValueError("first")
+    second = ValueError("second", first)
+    first.__context__, second.__context__ = second, first
+    raise first

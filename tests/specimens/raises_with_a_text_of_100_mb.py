@@ -1,0 +1,7 @@
+# verdict: runtime_error or memory_limit
+class Odd(BaseException):
+    def __str__(self):
+        return "A" * 100_000_000
+
+def solver(x):
+    raise Odd

@@ -1,0 +1,12 @@
+# verdict: runtime_error
+# plain user: yes
+# What a program says reaches terminals, pages and prompts.
+import sys
+
+EVIL = "\x1b]0;title\x07\x1b[2J\x1b[31mred\x9b31m\r\x08\x00```\n\u202eevil\u2028\ud800 task: draft problem=none"
+print(EVIL.encode("utf-8", "surrogatepass").decode("latin-1"))
+sys.stderr.write(EVIL.replace("\ud800", ""))
+sys.stderr.flush()
+
+def solver(x):
+    raise ValueError(EVIL)

@@ -1,0 +1,11 @@
+# verdict: memory_limit or crash or runtime_error
+# wall: 10
+import sys
+
+class Deep:
+    def __repr__(self):
+        return repr(self)
+
+def solver(x):
+    sys.setrecursionlimit(2**31 - 1)
+    repr(Deep())

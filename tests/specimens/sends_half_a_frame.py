@@ -1,0 +1,9 @@
+# verdict: crash
+import os, struct
+
+def frame(kind, payload=b"", seq=1, magic=b"SOL1", nbytes=None):
+    return struct.pack("<4sBBHIQ", magic, kind, 0, 0, seq, len(payload) if nbytes is None else nbytes) + payload
+
+def solver(x):
+    os.write(4, frame(1, struct.pack('<Q', 64) + bytes(30), seq=3, nbytes=72))
+    os._exit(0)

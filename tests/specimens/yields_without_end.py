@@ -1,0 +1,7 @@
+# verdict: ok
+# problem: anytime
+# wall: 1
+# plain user: yes
+def solve(n):
+    while True:
+        yield {"tour": range(n)}
