@@ -1,0 +1,87 @@
+"""Process trees as /proc shows them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox import tree
+
+FAMILY = """
+import os, sys, time
+held = bytearray(b"x") * (20 << 20)
+for _ in range(2):
+    if os.fork() == 0:
+        if os.fork() == 0:
+            time.sleep(600)
+        time.sleep(600)
+print("ready", flush=True)
+time.sleep(600)
+"""
+CLEANER = """
+import os, subprocess, sys
+sys.path.append(sys.argv[1])
+from sandbox import linux, tree
+linux.become_subreaper()
+child = subprocess.Popen([sys.executable, "-c", sys.argv[2]], stdout=subprocess.PIPE)
+child.stdout.readline()
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        import time; time.sleep(600)
+    os._exit(0)
+before = len(tree.descendants(os.getpid()))
+tree.kill_all_below(os.getpid())
+print(before, len(tree.descendants(os.getpid())))
+child.stdout.close()
+"""
+
+
+@pytest.fixture
+def family() -> Iterator[int]:
+    command = [sys.executable, "-c", FAMILY]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        deadline = time.monotonic() + 20
+        while len(tree.descendants(process.pid)) < 4 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        yield process.pid
+        tree.kill_group(process.pid, os.getuid())
+
+
+def test_everybody_is_found_in_both_ways(family: int) -> None:
+    assert len(tree.descendants(family)) == 4
+    assert sorted(tree.descendants(family)) == sorted(tree._descendants_by_parents(family))
+
+
+def test_memory_that_forks_share_is_counted_once(family: int) -> None:
+    pids = [family, *tree.descendants(family)]
+    assert tree.memory(pids).private > 5 * (20 << 20)
+    assert 20 << 20 <= tree.proportional_memory(pids) < 3 * (20 << 20)
+
+
+def test_who_is_gone_uses_nothing() -> None:
+    assert tree.memory([2**22 - 1]).total == 0
+    assert tree.proportional_memory([2**22 - 1]) == 0
+    assert tree.tmpfs_bytes(["/no/such/folder"]) == 0
+
+
+def test_tasks_of_a_user() -> None:
+    assert tree.tasks_of(os.getuid()) >= 1
+    assert tree.tasks_of(4_000_000) == 0
+
+
+def test_nothing_below_is_left_not_even_daemons() -> None:
+    root = str(Path(__file__).parents[2])
+    command = [sys.executable, "-W", "ignore", "-c", CLEANER, root, FAMILY]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    before, after = map(int, done.stdout.split())
+    assert before >= 6
+    assert after == 0
