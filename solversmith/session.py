@@ -16,7 +16,7 @@ from solversmith.contract.method import SearchMethod
 from solversmith.contract.model import Model
 from solversmith.contract.problem import DEV, Problem
 from solversmith.contract.running import Sandbox, StopCriterion
-from solversmith.errors import MissingPrerequisite
+from solversmith.errors import MissingPrerequisite, UsageError
 from solversmith.evaluate import Evaluator
 from solversmith.humans import ROWS, HumanRow, human_rows, read_rows, rows_text
 from solversmith.identity import described
@@ -24,9 +24,9 @@ from solversmith.models.offline import simple_programs
 from solversmith.records.codec import canonical_json
 from solversmith.records.run import Record
 from solversmith.search import finish, search
-from solversmith.settings import RunSettings, Scoring, run_name
+from solversmith.settings import RunSettings, Scoring
 from solversmith.stop import Candidates, TargetLoss, any_of
-from solversmith.store import RunDirectory
+from solversmith.store import RunDirectory, default_name
 from solversmith.store.settings import IDENTITY, refuse_difference, resolved
 from solversmith.summary import Summary, as_object, summarised
 
@@ -115,6 +115,12 @@ def assembled(settings: RunSettings, tell: Tell | None = None) -> Parts:
     problem = opened_problem(settings.problem, settings.scoring, tell)
     model = models.build(settings.model, _model_options(settings, problem))
     method = methods.build(settings.method, _method_options(settings))
+    pools.chosen(settings.pool)
+    if settings.stopping.usd is not None and model.price is None:
+        raise UsageError(
+            f"--max-usd can't be kept: the price of model {model.name!r} is unknown; give --price IN/OUT in "
+            "USD per million tokens, or leave out --max-usd"
+        )
     return Parts(problem, model, method)
 
 
@@ -129,7 +135,7 @@ def carried_out(settings: RunSettings, watcher: Watcher) -> RunResult:
     parts = assembled(settings, watcher.tell)
     with opened_sandbox(parts.problem, settings.scoring, settings.workers) as sandbox:
         description = described(settings, parts.problem, parts.model, parts.method, sandbox)
-        path = settings.folder / run_name(settings.name, description)
+        path = settings.folder / (settings.name or default_name(description))
         if (done := _finished(path, description, settings)) is not None:
             return done
         with RunDirectory.open(path, description, observer=watcher.observe) as store:

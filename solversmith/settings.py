@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from solversmith.errors import UsageError
 
@@ -93,13 +93,11 @@ class RunSettings:
     asking: Asking = field(default_factory=Asking)
     stopping: Stopping = field(default_factory=Stopping)
 
-
-def run_name(asked: str | None, description: Mapping[str, Any]) -> str:
-    """The name that was asked for, or the one that derives from the settings. Raises `UsageError`."""
-    if asked is None:
-        from solversmith.store import default_name
-
-        return default_name(description)
-    if not asked or asked in (".", "..") or "/" in asked or "\\" in asked or not asked.isprintable():
-        raise UsageError(f"a run can't be named {asked!r}: a name is one folder's; --dir says where it lies")
-    return asked
+    def __post_init__(self) -> None:
+        """Raise `UsageError` for a name that is no folder's."""
+        name = self.name
+        if name is None or (
+            name not in ("", ".", "..") and name.isprintable() and not set(name) & set("/\\")
+        ):
+            return
+        raise UsageError(f"a run can't be named {name!r}: a name is one folder's; --dir says where it lies")

@@ -17,8 +17,16 @@ from solversmith.records.run import CandidateRecord, Record
 class Live:
     """Folds records into a standing and shows it. Thread-safe: records come from whoever appends them."""
 
-    def __init__(self, show: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
-        self._show, self._clock, self._lock = show, clock, threading.Lock()
+    def __init__(
+        self,
+        show: Callable[[str], None],
+        *,
+        with_status: bool = True,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`with_status`: every candidate's line ends with the status, where nothing else shows it."""
+        self._show, self._with_status, self._clock = show, with_status, clock
+        self._lock = threading.Lock()
         self._standing, self._before, self._start_s = Standing(0), 0, clock()
 
     def begin(self, records: tuple[Record, ...], wanted: int) -> None:
@@ -36,7 +44,8 @@ class Live:
             self._standing = step(self._standing, record)
         text = event(record)
         if text is not None:
-            more = f" · {self.line()}" if isinstance(record, CandidateRecord) else ""
+            told = self._with_status and isinstance(record, CandidateRecord)
+            more = f" · {self.line()}" if told else ""
             self._show(text + more)
 
     def tell(self, text: str) -> None:
@@ -48,6 +57,8 @@ class Live:
         with self._lock:
             standing, elapsed_s = self._standing, self._clock() - self._start_s
             before = self._before
+        if not standing.wanted:
+            return "getting ready"
         missing = 0 if standing.selected else standing.wanted - standing.done
         return status(standing, elapsed_s, left_s(elapsed_s, standing.done - before, missing))
 
@@ -69,13 +80,13 @@ def _rich() -> Iterator[Live]:
     from rich.text import Text
 
     console = Console(stderr=True, highlight=False)
-    live = Live(lambda text: console.print(Text(clean(text)), soft_wrap=True))
+    live = Live(lambda text: console.print(Text(clean(text)), soft_wrap=True), with_status=False)
 
     class Status:
         """Drawn anew several times a second, so that the clock moves while nothing happens."""
 
         def __rich__(self) -> Any:
-            return Text(clean(live.line()), style="bold")
+            return Text(clean(live.line()), style="bold", no_wrap=True, overflow="ellipsis")
 
     with Screen(Status(), console=console, refresh_per_second=4, transient=True):
         yield live

@@ -141,6 +141,7 @@ def _carried_out(settings: RunSettings) -> RunResult:
             raise
         except errors.UsageError:
             raise
-        except errors.SolversmithError:
-            live.tell("what is recorded is safe, and the same command continues this run")
+        except errors.SolversmithError as error:
+            if "same command" not in str(error):
+                live.tell("what is recorded is safe, and the same command continues this run")
             raise

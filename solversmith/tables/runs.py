@@ -118,23 +118,22 @@ def caption(summaries: Sequence[Summary], rows: Iterable[Mapping[str, Cell]] = (
 
 
 def _humans(runs: Iterable[tuple[Summary, Sequence[HumanRow]]]) -> list[dict[str, Cell]]:
-    """Each human program once per set of conditions, in the problem's order, its splits in one row."""
-    found: dict[tuple[str, str, float | None], dict[str, Cell]] = {}
+    """Each human program once for each set of conditions, in the problem's order."""
+    found: dict[tuple[str, str], dict[str, Cell]] = {}
     for summary, humans in runs:
         error = stated_error(summary.around("reference", {}))
         for row in humans:
-            # The same program under other conditions is another row.
-            cells = found.setdefault((row.name, row.level, row.loss), {})
-            cells.update(
-                problem=summary.setting("problem"),
-                who=row.name,
-                model=HUMAN,
-                verdicts=str(row.verdict),
-                wall_s=row.wall_s,
-                level=row.level,
-                reference_error=error if row.floor is None else row.floor,
-            )
-            cells[f"{row.split}_loss"] = _loss(row, error)
+            cells: dict[str, Cell] = {
+                "problem": summary.setting("problem"),
+                "who": row.name,
+                "model": HUMAN,
+                "verdicts": str(row.verdict),
+                "wall_s": row.wall_s,
+                "level": row.level,
+                "reference_error": error if row.floor is None else row.floor,
+                f"{row.split}_loss": _loss(row, error),
+            }
+            found.setdefault((row.name, row.key), cells)
     return list(found.values())
 
 

@@ -1,0 +1,223 @@
+"""Bad input: one clear sentence that says what to do, the right exit code, no traceback, nothing lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from solversmith import errors
+
+Call = Callable[..., Any]
+OURS = {"OPENAI_API_KEY", "OPENAI_BASE_URL"}
+
+
+@pytest.mark.parametrize("command", ["run", "score"])
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        ("burger", "no problem named 'burger'; did you mean 'burgers'?"),
+        ("burgers:nuu=0.1", "no parameter of 'burgers' named 'nuu'; did you mean 'nu'?"),
+        ("burgers:nu=0.3", "burgers:nu can't be '0.3'; published values: 0.01"),
+        ("burgers:nu", "parameters are written NAME:key=value,key=value"),
+        ("./nowhere", "is not a problem folder: it has no problem.py"),
+    ],
+)
+def test_a_problem_that_is_none(command: str, problem: str, said: str, call: Call) -> None:
+    done = call(command, problem, *(["x.py"] if command == "score" else []))
+    assert done.code == (errors.PREREQUISITE if "nowhere" in problem else errors.USAGE)
+    assert said in done.sentence
+    assert done.out == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--model", "ofline"], "no model named 'ofline'; did you mean 'offline'?"),
+        (["--model", "openai:"], "--model openai:NAME"),
+        (["--model", "offline:x"], "takes no argument"),
+        (["--method", "best-of"], "no method named 'best-of'; did you mean 'best-of-n'?"),
+        (["--schedule", "stedy"], "'steady', 'generational'"),
+        (["-n", "0"], "0 is not in the range 1<=x"),
+        (["--seed", "two"], "not a valid integer"),
+        (["--price", "cheap"], "IN/OUT in USD per million tokens"),
+        (["--max-usd", "nan"], "not a finite number"),
+        (["--temperature", "7"], "0<=x<=2"),
+        (["--name", "a/b"], "can't be named 'a/b'"),
+        (["--isolation", "L9"], "'auto', 'L2', 'L3'"),
+        (["--time-limit", "0"], "not in the range"),
+    ],
+)
+def test_an_option_that_makes_no_sense(
+    options: list[str], said: str, call: Call, decay: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "not-a-real-key-0123456789")
+    model = [] if "--model" in options else ["--model", "openai:m"]
+    done = call("run", decay, *model, *options)
+    assert done.code == errors.USAGE
+    assert said in done.sentence
+    assert not Path("runs").exists()
+
+
+def test_a_program_file_that_is_not_there(call: Call, decay: str, tmp_path: Path) -> None:
+    (tmp_path / "folder.py").mkdir()
+    (tmp_path / "bytes.py").write_bytes(b"x = '\xff'\n")
+    for program, said in (
+        ("mine.py", "there is no file 'mine.py'; give a .py file or one of: trivial, simple, expert"),
+        ("simpel", "did you mean 'simple'?"),
+        ("folder.py", "is not a file"),
+        ("bytes.py", "is not UTF-8 text (byte 5)"),
+    ):
+        done = call("score", decay, program)
+        assert done.code == errors.USAGE
+        assert said in done.sentence
+
+
+@pytest.mark.parametrize("command", [["score", "{}", "simple"], ["run", "{}", "-n", "1"], ["problems", "{}"]])
+def test_a_data_folder_that_is_not_there_half_there_or_malformed(
+    command: list[str], call: Call, decay: str, tmp_path: Path
+) -> None:
+    half = tmp_path / "half"
+    half.mkdir()
+    (half / "dev.txt").write_text("1.0\n2.0\n")
+    malformed = tmp_path / "malformed"
+    malformed.mkdir()
+    (malformed / "dev.txt").write_text("1.0\nabc\n")
+    (malformed / "test.txt").write_text("1.0\nabc\n")
+    arguments = [part.format(decay) for part in command]
+    cases = [
+        (tmp_path / "none", "no such data folder"),
+        (malformed, "dev.txt, line 2: 'abc' is not a number"),
+    ]
+    if "score" not in arguments:  # which reads one split only
+        cases.append((half, "test.txt: the data folder lacks this file"))
+    for data, said in cases:
+        done = call(*arguments, "--data", data)
+        assert done.code == errors.PREREQUISITE
+        assert said in done.sentence
+
+
+@pytest.mark.parametrize("problem", ["tsp", "mis"])
+def test_a_data_folder_of_the_catalogue_that_is_not_there_or_empty(
+    problem: str, call: Call, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    for data in ("none", "empty"):
+        done = call("score", problem, "simple", "--data", tmp_path / data)
+        assert done.code == errors.PREREQUISITE
+        assert str(tmp_path / data) in done.sentence
+
+
+def test_a_truncated_instance_is_told_by_file_and_line(call: Call, tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "TSP" / "easy_test_instances"
+    folder.mkdir(parents=True)
+    head = "NAME: torn\nTYPE: TSP\nDIMENSION: 4\nEDGE_WEIGHT_TYPE: EUC_2D\nNODE_COORD_SECTION\n"
+    (folder / "torn.tsp").write_text(head + "1 0 0\n2 zero 0\n")
+    done = call("score", "tsp", "simple", "--data", tmp_path / "data", "--split", "test")
+    assert done.code == errors.PREREQUISITE
+    assert "torn.tsp, line 7" in done.sentence
+
+
+def test_a_missing_key(call: Call, decay: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in OURS:
+        monkeypatch.delenv(name, raising=False)
+    done = call("run", decay, "--model", "openai:some-model")
+    assert done.code == errors.PREREQUISITE
+    assert "OPENAI_API_KEY" in done.sentence
+    assert not Path("runs").exists()
+
+
+def test_a_budget_in_usd_needs_a_price(call: Call, decay: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "not-a-real-key-0123456789")
+    done = call("run", decay, "--model", "openai:some-model", "--max-usd", 1)
+    assert done.code == errors.USAGE
+    assert "--price IN/OUT" in done.sentence
+    assert not Path("runs").exists()
+
+
+def test_an_unreachable_server(call: Call, decay: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "not-a-real-key-0123456789")
+    with socket.socket() as unused:  # bound and not listening: a connection is refused
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
+        done = call("run", decay, "--model", "openai:m", "--base-url", url, "-n", 1, "--workers", 1)
+    assert done.code == errors.PREREQUISITE
+    assert url in done.sentence
+    assert "same command" in done.err
+
+
+def test_a_script_or_a_run_to_replay_that_is_not_there(call: Call, decay: str) -> None:
+    for model in ("scripted:nothing.jsonl", "replay:nothing"):
+        done = call("run", decay, "--model", model)
+        assert done.code in (errors.USAGE, errors.PREREQUISITE)
+        assert "nothing" in done.sentence
+
+
+def test_a_name_that_exists_with_other_settings(finished: Any, call: Call, decay: str) -> None:
+    before = (finished.path / "journal.jsonl").read_bytes()
+    done = call("run", decay, "--dir", finished.folder, "--name", "six", "-n", 7)
+    assert done.code == errors.USAGE
+    assert "run 'six' exists with other settings" in done.sentence
+    assert "candidates: 6 -> 7" in done.sentence
+    assert (finished.path / "journal.jsonl").read_bytes() == before
+
+
+def test_a_second_writer_is_told_who_holds_the_run(decay: str, tmp_path: Path) -> None:
+    reply = "```python\nimport time\ndef solver(start, times, rate):\n    time.sleep(60)\n```"
+    (tmp_path / "reply.jsonl").write_text(json.dumps({"text": reply}) + "\n")
+    options = ["--model", "scripted:reply.jsonl", "-n", "1", "--name", "held", "--time-limit", "60"]
+    command = [sys.executable, "-m", "solversmith.cli.main", "run", decay, *options]
+    first = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        journal = tmp_path / "runs" / "held" / "journal.jsonl"
+        while first.poll() is None and not (journal.is_file() and "completed" in journal.read_text()):
+            time.sleep(0.05)
+        second = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    finally:
+        first.kill()
+        first.communicate()
+    assert second.returncode == errors.PREREQUISITE
+    assert f"{first.pid}" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_a_folder_that_can_not_be_written(call: Call, decay: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = call("run", decay, "-n", 1, "--dir", tmp_path / "file" / "runs")
+    assert done.code == errors.PREREQUISITE
+    assert "file" in done.sentence
+
+
+def test_isolation_that_can_not_be_had_is_no_excuse_to_run_without(
+    call: Call, decay: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sandbox.errors import IsolationUnavailable
+
+    def refuse(**_: object) -> None:
+        raise IsolationUnavailable("namespaces are refused here")
+
+    monkeypatch.setattr("sandbox.local.LocalSandbox", refuse)
+    for command in (["score", decay, "simple"], ["run", decay, "-n", 1]):
+        done = call(*command)
+        assert done.code == errors.PREREQUISITE
+        assert "namespaces are refused here" in done.sentence
+        assert "solversmith doctor" in done.sentence
+
+
+@pytest.mark.parametrize(
+    "text", ["", ":", "a:b=c:d", "burgers:nu=", "burgers:nu=0.01,nu=0.1", "\x1b[31m", "."]
+)
+def test_odd_names_are_told_apart_from_faults(text: str, call: Call) -> None:
+    done = call("score", text, "simple")
+    assert done.code in (errors.USAGE, errors.PREREQUISITE)
+    assert done.sentence.startswith("error: ")
+    assert "\x1b" not in done.err
+    assert os.linesep not in done.sentence

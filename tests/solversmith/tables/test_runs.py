@@ -1,0 +1,145 @@
+"""Rows of runs: under what conditions, never averaged, never ranked below the reference's own error."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from solversmith.broker.ledger import Ledger, Totals
+from solversmith.humans import HumanRow
+from solversmith.records.verdict import Verdict
+from solversmith.summary import Result, Summary
+from solversmith.tables import WRITERS, Bounded
+from solversmith.tables.runs import OFFLINE, result_table, runs_table
+
+
+def summary(name: str = "one", loss: float = 0.25, floor: float | None = None, **identity: Any) -> Summary:
+    settings = {
+        "identity": {
+            "problem": "burgers:nu=0.01",
+            "model": "offline",
+            "method": "best-of-n",
+            "candidates": 8,
+            "seed": 0,
+            "isolation": "L3",
+            "limits": {"wall_s": 10.0, "test_wall_s": 60.0, "threads": 1, "memory_mib": 512},
+            **identity,
+        },
+        "environment": {
+            "machine": {"processor": "cpu", "cores": 2, "system": "Linux"},
+            "solver_environment": {"python": "3.11.7", "numpy": "2.0"},
+            "reference": {"kind": "exact", "estimate": 1e-6},
+        },
+    }
+    chosen = Result("c0003", Verdict.OK, loss, 0, 2, "sha", 1.5, floor)
+    test = Result("c0003", Verdict.OK, loss * 2, 0, floor=floor)
+    return Summary(
+        name=name,
+        settings=settings,
+        candidates=8,
+        valid=6,
+        verdicts={"ok": 6, "time_limit": 2},
+        repaired=("c0003",),
+        best=chosen,
+        selected=chosen,
+        reason="8 candidates",
+        tests=(test,),
+        ledger=Ledger(Totals(completed=9, input_tokens=100, output_tokens=11, usd=0.5)),
+        wall_s=12.0,
+    )
+
+
+def human(name: str, loss: float, level: str = "L3", split: str = "dev") -> HumanRow:
+    return HumanRow(name, split, f"{name}{loss}{level}{split}", Verdict.OK, loss, 0, 0.1, level)
+
+
+def test_a_run_is_one_row_with_all_that_it_was() -> None:
+    (row,) = runs_table([(summary(), [])]).rows
+    assert row["model"] == OFFLINE
+    assert (row["n"], row["seed"], row["valid_rate"]) == (8, "0", 0.75)
+    assert (row["dev_loss"], row["test_loss"]) == (Bounded(0.25, 1e-6), Bounded(0.5, 1e-6))
+    assert (row["calls"], row["tokens"], row["usd"], row["wall_s"]) == (9, 111, 0.5, 12.0)
+    assert row["verdicts"] == "6 ok, 2 time_limit"
+
+
+def test_two_runs_are_two_rows_and_a_human_program_stands_once() -> None:
+    humans = [human("trivial", 1.0), human("expert", 1e-9)]
+    table = runs_table([(summary("one"), humans), (summary("two", seed=1), humans)])
+    assert [row["who"] for row in table.rows] == ["one", "two", "trivial", "expert"]
+
+
+def test_each_problem_keeps_its_own_human_programs() -> None:
+    table = runs_table(
+        [
+            (summary("a"), [human("expert", 0.1)]),
+            (summary("b", problem="tsp"), [human("expert", 0.2)]),
+            (summary("c"), [human("expert", 0.1)]),
+        ]
+    )
+    assert [(row["problem"], row["who"]) for row in table.rows] == [
+        ("burgers:nu=0.01", "a"),
+        ("burgers:nu=0.01", "c"),
+        ("burgers:nu=0.01", "expert"),
+        ("tsp", "b"),
+        ("tsp", "expert"),
+    ]
+    assert any(line.startswith("limits: ") and line.endswith("(tsp)") for line in table.caption)
+
+
+def test_mixed_isolation_levels_are_flagged_and_their_rows_kept_apart() -> None:
+    table = runs_table(
+        [(summary("a"), [human("expert", 0.1)]), (summary("b", isolation="L2"), [human("expert", 0.1, "L2")])]
+    )
+    assert table.caption[0].startswith("WARNING: isolation levels are mixed (L2, L3)")
+    assert [row["level"] for row in table.rows] == ["L3", "L2", "L3", "L2"]
+    assert not any("WARNING" in line for line in runs_table([(summary(), [])]).caption)
+
+
+def test_the_caption_says_under_what_conditions() -> None:
+    caption = "\n".join(runs_table([(summary(), [])]).caption)
+    for text in (
+        "machine: cpu, 2 cores, Linux",
+        "limits: 10 s on dev, 60 s on test for each case, 1 core, 512 MiB",
+        "isolation level: L3",
+        "python 3.11.7, numpy 2.0",
+        "reference: exact, estimate 1e-06",
+    ):
+        assert text in caption
+
+
+def test_a_case_floor_goes_before_what_the_reference_states() -> None:
+    text = WRITERS["text"](runs_table([(summary(loss=1e-5, floor=1e-4), [])]))
+    assert "<= 1.000e-04" in text
+    assert "no ranking is implied" in text
+    assert "<=" not in WRITERS["text"](runs_table([(summary(loss=1e-5), [])]))
+
+
+def test_an_unknown_price_is_a_gap_and_not_zero() -> None:
+    unpriced = summary()
+    unpriced = Summary(**{**vars(unpriced), "ledger": Ledger(Totals(completed=1, unpriced=1))})
+    assert runs_table([(unpriced, [])]).rows[0]["usd"] is None
+
+
+def test_the_result_ranks_the_best_candidate_among_the_human_programs() -> None:
+    humans = [human("trivial", 1.0), human("simple", 0.3), human("expert", 1e-9)]
+    table = result_table(summary(), humans)
+    assert [row["who"] for row in table.rows] == ["expert", "best candidate c0003", "simple", "trivial"]
+    assert table.rows[1]["wall_s"] == 1.5
+
+
+def test_a_run_without_a_valid_candidate_stands_last_and_says_so() -> None:
+    nothing = Summary(**{**vars(summary()), "best": None, "selected": None, "tests": ()})
+    table = result_table(nothing, [human("trivial", 1.0)])
+    assert [row["who"] for row in table.rows] == ["trivial", "no valid candidate"]
+    assert table.rows[1]["dev_loss"] is None
+
+
+def test_a_human_program_that_was_measured_twice_stands_once() -> None:
+    first, second = human("expert", 0.1), replace(human("expert", 0.2), key=human("expert", 0.1).key)
+    table = runs_table([(summary("one"), [first]), (summary("two"), [second])])
+    assert [row["dev_loss"] for row in table.rows if row["who"] == "expert"] == [Bounded(0.1, 1e-6)]
+
+
+def test_a_test_loss_of_a_human_program_stands_in_its_column() -> None:
+    row = runs_table([(summary(), [human("expert", 0.2, split="test")])]).rows[1]
+    assert (row.get("dev_loss"), row["test_loss"]) == (None, Bounded(0.2, 1e-6))

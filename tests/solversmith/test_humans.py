@@ -1,0 +1,105 @@
+"""Human rows are derived: kept under everything that they depend on, made again for whatever changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.spec import Limits
+from solversmith.contract.problem import Case
+from solversmith.humans import HumanRow, human_rows, read_rows, row_key, rows_text
+from solversmith.records.score import CaseScore, Score, combine
+from solversmith.records.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Stub:
+    """As much of a problem and a sandbox as rows need."""
+
+    solvers: Mapping[str, str] = field(default_factory=lambda: {"trivial": "t", "expert": "e", "broken": "b"})
+    harness: str = "h"
+    limit_s: float = 1.0
+    level: str = "L3"
+
+    def cases(self, split: str) -> list[Case]:
+        return [Case(f"{split}-0", split, "digest")]
+
+    def limits(self, case: Case) -> Limits:
+        return Limits(self.limit_s)
+
+
+@dataclass
+class Counting:
+    """An evaluator that remembers what it was asked."""
+
+    problem: Stub
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def sandbox(self) -> Stub:
+        return self.problem
+
+    def evaluate(self, program: str, split: str, cases: list[Case]) -> Score:
+        self.asked.append(program)
+        verdict = Verdict.INTERNAL_ERROR if program == "b" else Verdict.OK
+        loss = None if program == "b" else 0.25
+        measured = {"wall_s": 1.5}
+        case = CaseScore(cases[0].name, verdict, loss, {"error_floor": 1e-6}, measured=measured)
+        return combine([case], 1.0)
+
+
+def test_rows_are_kept_and_a_fault_of_ours_is_left_out() -> None:
+    first, told = Counting(Stub()), []
+    rows = human_rows(first, "dev", {}, tell=told.append)  # type: ignore[arg-type]
+    assert [(row.name, row.loss, row.wall_s, row.floor, row.level) for row in rows] == [
+        ("trivial", 0.25, 1.5, 1e-6, "L3"),
+        ("expert", 0.25, 1.5, 1e-6, "L3"),
+    ]
+    assert len(told) == 3
+    again = Counting(Stub())
+    kept = read_rows(rows_text(rows))
+    assert human_rows(again, "dev", kept) == rows  # type: ignore[arg-type]
+    assert again.asked == ["b"]
+
+
+def test_whatever_a_row_depends_on_changes_its_key() -> None:
+    stub = Stub()
+    cases = stub.cases("dev")
+    key = row_key(stub, cases, "x", "L3")  # type: ignore[arg-type]
+    others = [
+        row_key(stub, cases, "y", "L3"),  # type: ignore[arg-type]
+        row_key(stub, cases, "x", "L2"),  # type: ignore[arg-type]
+        row_key(stub, [replace(cases[0], digest="other")], "x", "L3"),  # type: ignore[arg-type]
+        row_key(replace(stub, limit_s=2.0), cases, "x", "L3"),  # type: ignore[arg-type]
+        row_key(replace(stub, harness="g"), cases, "x", "L3"),  # type: ignore[arg-type]
+    ]
+    assert len({key, *others}) == 6
+    assert key == row_key(stub, cases, "x", "L3")  # type: ignore[arg-type]
+
+
+Rows = st.builds(
+    HumanRow,
+    name=st.text(),
+    split=st.sampled_from(["dev", "test"]),
+    key=st.text(),
+    verdict=st.sampled_from(Verdict),
+    loss=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+    failed=st.integers(0, 9),
+    wall_s=st.floats(0, 1e6),
+    level=st.sampled_from(["L2", "L3"]),
+    floor=st.none() | st.floats(0, 1),
+)
+
+
+@given(st.lists(Rows, unique_by=lambda row: row.key))
+def test_rows_come_back_as_they_were_written(rows: list[HumanRow]) -> None:
+    assert list(read_rows(rows_text(rows)).values()) == rows
+
+
+@given(st.text())
+def test_a_file_that_is_none_of_ours_is_no_rows(text: str) -> None:
+    assert read_rows(text) == {}
+    assert read_rows('{"rows": [{"name": 1}]}') == {}
