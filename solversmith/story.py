@@ -42,6 +42,11 @@ def stories(store: RunStore, proposal: str) -> list[RoundStory]:
     return [_story(store, rounds[number], calls.get(number)) for number in sorted(rounds)]
 
 
+def score_of(store: RunStore, record: RoundRecord) -> Mapping[str, Any]:
+    """The full score of a round, every case with its metrics and message."""
+    return _object(_text(store, record.details))
+
+
 def write_files(story: RoundStory, folder: Path) -> list[Path]:
     """Prompt, completion, reasoning, program, feedback, score and outputs of a round as files for people."""
     texts = {
@@ -76,7 +81,7 @@ def _story(store: RunStore, record: RoundRecord, call: CallRecord | None) -> Rou
         reasoning=_text(store, call.reasoning) if call else None,
         program=_text(store, record.program),
         feedback=_text(store, record.feedback),
-        score=_object(_text(store, record.details)),
+        score=score_of(store, record),
         measured=_object(_text(store, record.measured.get("cases"))),
     )
 

@@ -125,7 +125,7 @@ def _rounds_table(store: RunDirectory) -> Table:
         Column("what", "what"),
         Column("verdict", "verdict"),
         Column("loss", "dev loss", "loss"),
-        Column("told", "told"),
+        Column("reason", "why"),
     )
     found: list[RoundRecord] = [r for r in store.records() if isinstance(r, RoundRecord)]
     rows = tuple(
@@ -135,20 +135,20 @@ def _rounds_table(store: RunDirectory) -> Table:
             "what": record.what,
             "verdict": str(record.verdict),
             "loss": record.loss,
-            "told": _told(store, record),
+            "reason": _reason(store, record),
         }
         for record in sorted(found, key=lambda record: (record.proposal, record.round))
     )
     return Table("", columns, rows)
 
 
-def _told(store: RunDirectory, record: RoundRecord) -> str:
-    """The first line of the feedback behind its verdict."""
-    try:
-        lines = store.text(record.feedback).splitlines()
-    except KeyError:
-        return ""
-    return one_line("\n".join(line for line in lines if not line.startswith(("verdict:", "feedback:"))), 60)
+def _reason(store: RunDirectory, record: RoundRecord) -> str:
+    """The last line of what the first failed case says: where the error stands."""
+    from solversmith.story import score_of
+
+    cases = score_of(store, record).get("cases") or ()
+    said = next((case["message"] for case in cases if case.get("message")), "")
+    return one_line("\n".join(reversed(said.splitlines())), 70)
 
 
 def _show_proposal(store: RunDirectory, proposal: ProposalRecord) -> None:

@@ -97,7 +97,7 @@ def model_text(model: str) -> str:
 
 def caption(summaries: Sequence[Summary], rows: Iterable[Mapping[str, Cell]] = ()) -> list[str]:
     """Machine, limits, isolation, solver environment and reference; a warning where runs differ in them."""
-    lines = []
+    lines = [*_differences(summaries)]
     levels = sorted({str(summary.setting("isolation", "?")) for summary in summaries})
     if len(levels) > 1:
         lines.append(
@@ -161,6 +161,17 @@ def _of_problem(summaries: Sequence[Summary], summary: Summary, text: str) -> st
     """Text that belongs to a problem says which, where there are several."""
     several = len({other.setting("problem") for other in summaries}) > 1
     return f"{text} ({summary.setting('problem')})" if several and text else text
+
+
+def _differences(summaries: Sequence[Summary]) -> list[str]:
+    """A warning for each problem whose runs were not measured on the same cases under the same limits."""
+    lines = []
+    for problem in dict.fromkeys(summary.setting("problem") for summary in summaries):
+        own = [summary for summary in summaries if summary.setting("problem") == problem]
+        for what, key in (("cases or statements", "content"), ("limits", "limits")):
+            if any(summary.setting(key) != own[0].setting(key) for summary in own):
+                lines.append(f"WARNING: runs of {problem} differ in {what}: such rows can't be compared")
+    return lines
 
 
 def _reference(summary: Summary) -> str:

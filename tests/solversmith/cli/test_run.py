@@ -125,9 +125,10 @@ def test_an_interrupted_run_says_how_to_go_on_and_goes_on(decay: str, tmp_path: 
     script.write_text(3 * (json.dumps({"text": SLOW}) + "\n"))
     arguments = ["run", decay, "--model", f"scripted:{script}", "-n", "3", "--name", "slow", "--workers", "1"]
     command = [*COMMAND, *arguments, "--no-humans"]
-    first = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    first = subprocess.Popen(command, text=True, cwd=tmp_path, start_new_session=True, **pipes)
     _wait_for(tmp_path / "runs" / "slow", "round")
-    os.kill(first.pid, signal.SIGINT)
+    os.killpg(first.pid, signal.SIGINT)  # as a terminal does: to the sandbox's processes, too
     _, told = first.communicate(timeout=60)
     assert first.returncode == errors.INTERRUPTED, told
     assert "the same command continues this run" in told

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from solversmith.broker.ledger import Ledger, Totals
 from solversmith.humans import HumanRow
 from solversmith.records.verdict import Verdict
@@ -93,6 +95,25 @@ def test_mixed_isolation_levels_are_flagged_and_their_rows_kept_apart() -> None:
     assert table.caption[0].startswith("WARNING: isolation levels are mixed (L2, L3)")
     assert [row["level"] for row in table.rows] == ["L3", "L2", "L3", "L2"]
     assert not any("WARNING" in line for line in runs_table([(summary(), [])]).caption)
+
+
+@pytest.mark.parametrize(
+    ("identity", "said"),
+    [
+        (
+            {"limits": {"wall_s": 1.0, "test_wall_s": 1.0, "threads": 1, "memory_mib": 512}},
+            "differ in limits",
+        ),
+        ({"content": {"dev": "2 cases, abc"}}, "differ in cases or statements"),
+    ],
+)
+def test_runs_that_were_not_measured_alike_are_flagged(identity: dict[str, Any], said: str) -> None:
+    alike = runs_table([(summary("a"), []), (summary("b", seed=1), [])])
+    assert not any("WARNING" in line for line in alike.caption)
+    other = runs_table([(summary("a"), []), (summary("b", **identity), [])])
+    assert sum("WARNING" in line and said in line for line in other.caption) == 1
+    elsewhere = runs_table([(summary("a"), []), (summary("b", problem="tsp", **identity), [])])
+    assert not any("WARNING" in line for line in elsewhere.caption)
 
 
 def test_the_caption_says_under_what_conditions() -> None:
