@@ -38,19 +38,25 @@ SIGN = "REFERENCE-3141"  # stands in the case, which the scorer sees; never in w
 FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
 
 
-@dataclass(frozen=True)
-class Target:
-    """Return eight numbers. The harness is the real one of the PDE problems."""
+_BARE_HARNESS = """
+import array
 
-    limit: Limits
-    tag: str
-    name: str = "target"
+def arguments(payload):
+    return (list(array.array("d", payload.partition(b"\\n")[2])),), {}
+
+def answer(value, payload):
+    return {"trajectory": array.array("d", value)}
+"""
+
+
+@dataclass(frozen=True)
+class Bare:
+    """Return eight numbers. The harness needs the standard library alone, which makes it quick to start."""
+
+    name: str = "bare"
     entry_point: str = "solver"
     anytime: bool = False
-    packages: tuple[str, ...] = ("numpy",)
-    harness: str = field(
-        default_factory=lambda: Path(codepde.__path__[0], "harness.py").read_text(encoding="utf-8")
-    )
+    harness: str = _BARE_HARNESS
 
     def pack(self) -> bytes:
         """0 to 7."""
@@ -69,6 +75,16 @@ class Target:
         return CaseScore(case.name, Verdict.OK, float(np.abs(found - 2 * np.arange(float(SIZE))).max()))
 
 
+@dataclass(frozen=True)
+class Target(Bare):
+    """The same with the real harness of the PDE problems."""
+
+    name: str = "target"
+    harness: str = field(
+        default_factory=lambda: Path(codepde.__path__[0], "harness.py").read_text(encoding="utf-8")
+    )
+
+
 _ANYTIME_HARNESS = """
 def arguments(payload):
     return (len(payload),), {}
@@ -79,7 +95,7 @@ def answer(value, payload):
 
 
 @dataclass(frozen=True)
-class Anytime(Target):
+class Anytime(Bare):
     """Yield permutations. The conversion is the real one of the combinatorial problems."""
 
     name: str = "anytime"
@@ -104,6 +120,9 @@ class Anytime(Target):
         if sorted(answer.last["tour"].tolist()) != list(range(SIZE)):
             return CaseScore(case.name, Verdict.INFEASIBLE)
         return CaseScore(case.name, Verdict.OK, 0.0)
+
+
+PROBLEMS = {kind.name: kind for kind in (Bare, Target, Anytime)}
 
 
 class Temptations:
@@ -210,7 +229,7 @@ class Bench:
             scratch_bytes=32 << 20,
             output_bytes=1 << 18,
         )
-        problem = (Anytime if order["anytime"] else Target)(limits, tag)
+        problem = PROBLEMS[order["problem"]]()
         case = Case("specimen", "dev", SIGN, (SIGN,))
         job = Job(
             harness=problem.harness,
@@ -220,7 +239,6 @@ class Bench:
             answer=problem.answer(),
             limits=limits,
             anytime=problem.anytime,
-            packages=problem.packages,
             environment={"SPECIMEN_TAG": tag},
         )
         outcome = self.sandbox.run(job)

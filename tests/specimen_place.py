@@ -6,6 +6,7 @@ lie where everybody can traverse, and /tmp, /var/tmp and /dev/shm are empty and 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shlex
@@ -53,7 +54,8 @@ class Bench:
         """End it; its exit code."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.stdout.close()
         return self._process.wait(60)
 

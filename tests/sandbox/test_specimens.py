@@ -3,7 +3,8 @@
 A specimen's head, of which only the first line is required:
 
 - ``# verdict: ok or crash``, where levels differ ``# verdict: L3=ok L2=crash``;
-- ``# problem: anytime`` instead of `target`; ``# wall: 1`` and ``# cpu: 1`` in seconds;
+- ``# problem: target`` or ``anytime`` instead of `bare`: a real harness, of a PDE or combinatorial problem;
+- ``# wall: 1`` and ``# cpu: 1``, limits in seconds;
 - ``# levels: L3`` if no other level promises to withstand it;
 - ``# plain user: yes`` if it also runs as one;
 - ``# append: EXPRESSION`` for text that nobody wants to look at, appended to the program;
@@ -74,7 +75,7 @@ class Specimen:
         cpu_s = self.head.get("cpu")
         return {
             "text": self.text,
-            "anytime": self.head.get("problem") == "anytime",
+            "problem": self.head.get("problem", "bare"),
             "wall_s": float(self.head.get("wall", 20)),
             "cpu_s": None if cpu_s is None else float(cpu_s),
         }
@@ -121,11 +122,13 @@ def benches() -> Iterator[object]:
         assert found.greeting["level"] == level
         return found
 
-    yield get
-    codes = [found.close() for found in started]
-    if place is not None:
-        shutil.rmtree(place)
-    assert not any(codes)
+    try:
+        yield get
+        codes = [found.close() for found in started]
+        assert not any(codes)
+    finally:
+        if place is not None:
+            shutil.rmtree(place)
 
 
 @pytest.mark.parametrize(("specimen", "user", "level"), parameters())

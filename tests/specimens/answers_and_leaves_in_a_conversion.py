@@ -1,4 +1,5 @@
 # verdict: crash
+# problem: target
 import os
 
 class Hostile:

@@ -1,4 +1,5 @@
 # verdict: bad_output
+# problem: target
 import numpy as np
 
 def solver(x):

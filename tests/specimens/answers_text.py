@@ -1,3 +1,4 @@
 # verdict: bad_output
+# problem: target
 def solver(x):
     return "0" * 8

@@ -1,4 +1,5 @@
 # verdict: bad_output or memory_limit or crash
+# problem: target
 class Hostile:
     def __len__(self):
         return 1 << 62

@@ -1,4 +1,5 @@
 # verdict: bad_output
+# problem: target
 # plain user: yes
 def solver(x):
     return [0.0]  # broadcast, it would be a plausible answer

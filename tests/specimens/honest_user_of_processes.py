@@ -1,4 +1,5 @@
 # verdict: ok
+# problem: target
 # Threads, pipes, subprocess-free multiprocessing, files in scratch: what numerical programs do.
 import multiprocessing, tempfile, threading
 

@@ -1,4 +1,5 @@
 # verdict: ok
+# problem: target
 # plain user: yes
 import atexit, threading, time
 
