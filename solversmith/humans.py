@@ -68,8 +68,12 @@ def human_rows(
         tell(f"human program {name} on {split}")
         return _row(name, split, key, level, evaluator.evaluate(source, split, cases))
 
-    with ThreadPoolExecutor(max_workers=workers) as pool:
+    pool = ThreadPoolExecutor(max_workers=workers)
+    try:
         rows = list(pool.map(row, problem.solvers))
+    finally:
+        # Nothing is waited for when this is interrupted: closing the sandbox ends what still runs.
+        pool.shutdown(wait=False, cancel_futures=True)
     return [row for row in rows if row.verdict is not Verdict.INTERNAL_ERROR]
 
 

@@ -104,6 +104,15 @@ def opened_sandbox(problem: Problem, scoring: Scoring, slots: int = 1) -> Iterat
         sandbox.close()
 
 
+def caution(level: str) -> str | None:
+    """What a person should know before programs run at this level; `None` from L3 on."""
+    if level in ("L0", "L1"):
+        return f"warning: level {level}: nothing keeps a program from reading your files and keys"
+    if level == "L2":
+        return "warning: level L2 confines programs, but hides less than L3; `solversmith doctor` tells more"
+    return None
+
+
 def assembled(settings: RunSettings, tell: Tell | None = None) -> Parts:
     """Problem, model and method of a run; every name and value is checked here, before anything is paid.
 
@@ -134,6 +143,8 @@ def carried_out(settings: RunSettings, watcher: Watcher) -> RunResult:
     """
     parts = assembled(settings, watcher.tell)
     with opened_sandbox(parts.problem, settings.scoring, settings.workers) as sandbox:
+        if (warning := caution(sandbox.level)) is not None:
+            watcher.tell(warning)
         description = described(settings, parts.problem, parts.model, parts.method, sandbox)
         path = settings.folder / (settings.name or default_name(description))
         if (done := _finished(path, description, settings)) is not None:

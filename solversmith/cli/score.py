@@ -35,15 +35,15 @@ def command(problem: str, program: str, split: str, as_json: bool, **given: Any)
     Exit code 0: every case is ok; 1: done, but not valid.
     """
     from solversmith.evaluate import Evaluator
-    from solversmith.session import opened_problem, opened_sandbox
+    from solversmith.session import caution, opened_problem, opened_sandbox
 
     scoring = taken_scoring(given)
     opened = opened_problem(problem, scoring, note)
     source = program_text(opened, program)
     cases = opened.cases(split)
     with opened_sandbox(opened, scoring) as sandbox:
-        if sandbox.level in ("L0", "L1"):
-            note(f"warning: level {sandbox.level}: nothing keeps this program from reading your files")
+        if (warning := caution(sandbox.level)) is not None:
+            note(warning)
         score = Evaluator(opened, sandbox).evaluate(source, split, cases)
         level, described = sandbox.level, sandbox.describe()
     if as_json:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from solversmith import errors
+from solversmith.session import caution
 
 Call = Callable[..., Any]
 KEYS = {
@@ -87,3 +88,21 @@ def test_a_limit_that_was_given_is_the_one_that_holds(call: Call, decay: str, tm
     assert done.code == errors.NO_VALID_CANDIDATE
     assert "verdict memory_limit" in done.out
     assert "256 MiB" in done.out
+
+
+def test_the_level_is_the_one_that_was_asked_for_or_nothing_runs(call: Call, decay: str) -> None:
+    for level in ("L2", "L3"):  # which of them can be had depends on the machine and on who asks
+        done = call("score", decay, "simple", "--isolation", level, "--json")
+        if done.code == errors.DONE:
+            assert json.loads(done.out)["level"] == level
+            assert (f"level {level}" in done.err) is (caution(level) is not None)
+        else:
+            assert done.code == errors.PREREQUISITE
+            assert level in done.sentence
+
+
+def test_a_weak_level_is_never_used_without_a_word() -> None:
+    assert "nothing keeps a program from reading" in str(caution("L0"))
+    assert "nothing keeps a program from reading" in str(caution("L1"))
+    assert "L2" in str(caution("L2"))
+    assert caution("L3") is caution("L4") is None
