@@ -26,10 +26,14 @@ LAYOUT: Final = 1
 
 
 def default_root() -> Path:
-    """``$XDG_CACHE_HOME/solversmith``, or ``~/.cache/solversmith``."""
+    """``$XDG_CACHE_HOME/solversmith``, or ``~/.cache/solversmith``; `MissingPrerequisite` without a home."""
     home = os.environ.get("XDG_CACHE_HOME", "")
-    # The XDG base directory specification has relative paths ignored.
-    return (Path(home) if Path(home).is_absolute() else Path.home() / ".cache") / "solversmith"
+    if Path(home).is_absolute():  # the XDG base directory specification has relative paths ignored
+        return Path(home) / "solversmith"
+    try:
+        return Path.home() / ".cache" / "solversmith"
+    except RuntimeError as error:
+        raise MissingPrerequisite("this user has no home folder: set XDG_CACHE_HOME") from error
 
 
 def key(description: Mapping[str, Any], state: Array) -> str:

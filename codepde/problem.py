@@ -26,7 +26,7 @@ _HARNESS: Final = Path(__file__).with_name("harness.py")
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PdeProblem:
     """One parameter setting of a family; a split is one case, the whole batch of initial states.
 

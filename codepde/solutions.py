@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +17,7 @@ from codepde.references.reference import Reference
 
 Progress = Callable[[str], None]
 _KEPT: Final = 4  # batches in memory: dev and test of two settings
+_SILENT_S: Final = 3.0  # between two lines of progress
 _lock = threading.Lock()  # one thread solves, the others wait and find the result
 _memory: OrderedDict[tuple[str, Path], tuple[Reference, ...]] = OrderedDict()
 
@@ -63,6 +65,7 @@ def _load_or_solve(
     known = {index: _read_only(found) for index, found in loaded.items() if found is not None}
     missing = [index for index in range(len(names)) if index not in known]
     tell = progress if progress is not None and missing else _silent
+    told = time.monotonic()
     tell(f"{family.name}: solving {len(missing)} of {len(names)} references, kept for later runs")
     for position, solved in family.solve(batch.states[missing], family.grid, family.coefficients):
         index = missing[position]
@@ -70,7 +73,9 @@ def _load_or_solve(
         floor = family.floor(formula, solved, family.grid, family.coefficients)
         known[index] = _read_only(replace(solved, floor=floor))
         cache.store(names[index], known[index])
-        tell(f"{family.name}: {len(known)} of {len(names)} references")
+        if time.monotonic() - told > _SILENT_S:
+            told = time.monotonic()
+            tell(f"{family.name}: {len(known)} of {len(names)} references")
     return tuple(known[index] for index in range(len(names)))
 
 
