@@ -72,6 +72,11 @@ class Ends:
 class Backend(Protocol):
     """One way to isolate programs. All methods run in the supervisor's only thread."""
 
+    @property
+    def folder(self) -> str:
+        """A folder of its own that the owner removes if the supervisor can't; empty if it has none."""
+        ...
+
     def prepare(self) -> None:
         """Once, before anything else; drops privileges. Raises `OSError`."""
         ...

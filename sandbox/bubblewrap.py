@@ -32,6 +32,11 @@ class Bubblewrap:
         self._bwrap = plan.bwrap["path"]
         self._uid_holder: socket.socket | None = None
 
+    @property
+    def folder(self) -> str:
+        """None: a mount namespace leaves nothing."""
+        return ""
+
     def prepare(self) -> None:
         """As root: show the interpreter where an unprivileged user can reach it, and become one."""
         if os.geteuid() != 0:

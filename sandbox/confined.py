@@ -31,10 +31,15 @@ class Confined:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self._folder = ""
+        self._made = ""
         self._scratch = ""
         self._uid_holder: socket.socket | None = None
         self._rules: list[tuple[str, int]] = []
+
+    @property
+    def folder(self) -> str:
+        """Where this slot's links and scratch folders lie."""
+        return self._made
 
     def prepare(self) -> None:
         """As root become an unprivileged user; make the folder that imports come from."""
@@ -42,7 +47,7 @@ class Confined:
             seccomp.machine()
         if os.geteuid() == 0:
             self._become_slot_user()
-        self._folder = tempfile.mkdtemp(prefix="sandbox-slot-")
+        self._made = tempfile.mkdtemp(prefix="sandbox-slot-")
         library, solver = self._library, self._solver
         os.mkdir(library)
         os.mkdir(solver)
@@ -59,11 +64,11 @@ class Confined:
 
     @property
     def _library(self) -> str:
-        return f"{self._folder}/lib"
+        return f"{self.folder}/lib"
 
     @property
     def _solver(self) -> str:
-        return f"{self._folder}/solver-env"
+        return f"{self.folder}/solver-env"
 
     def _become_slot_user(self) -> None:
         uid, self._uid_holder = linux.claim_slot_uid()
@@ -84,7 +89,7 @@ class Confined:
 
     def launch(self, ends: Ends, environment: Mapping[str, str], limits: Limits, shim: str) -> Launched:
         """Start the interpreter as leader of its own session, which it can't leave."""
-        self._scratch = tempfile.mkdtemp(prefix="box-", dir=self._folder)
+        self._scratch = tempfile.mkdtemp(prefix="box-", dir=self.folder)
         box = backend.box_environment(limits.threads, environment, self._scratch)
         argv = [self.plan.python, "-I", "-S", "-B", "-c", shim]
         fds = [ends.stdin, ends.stdout, ends.stderr, ends.into, ends.out]
@@ -128,7 +133,7 @@ class Confined:
 
     def close(self) -> None:
         """Remove the slot's folder."""
-        remove(self._folder)
+        remove(self.folder)
 
 
 def around(folder: str, hidden: Sequence[str]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -44,6 +45,7 @@ class Slot:
         self._process: subprocess.Popen[bytes] | None = None
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the slot
         self._uid = os.getuid()
+        self._folder = ""
         self._group = 0
 
     @property
@@ -59,7 +61,7 @@ class Slot:
         self._end()
         self.plan = plan
         self._start()
-        self._group = 0
+        self._group, self._folder = 0, ""
         try:
             self._send(_plan_message(plan))
             reply, _ = self._receive(_OPEN_S)
@@ -70,7 +72,7 @@ class Slot:
         if not reply["ok"]:
             self._end()
             raise IsolationUnavailable(f"{plan.level}: {reply['why']}")
-        self._uid = reply["uid"]
+        self._uid, self._folder = reply["uid"], reply["folder"]
 
     def run(self, job: Job, expected: Mapping[str, Any], detail: Mapping[str, Any]) -> Outcome:
         """Execute once. A supervisor that dies makes this a fault.
@@ -125,9 +127,15 @@ class Slot:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        if process.returncode and self._group:
-            # It did not end as it should. Without namespaces, something of its tree may still live.
+        if process.returncode:
+            self._clean_up_after_it()
+
+    def _clean_up_after_it(self) -> None:
+        """It did not end as it should. Without namespaces, something of its tree may still live."""
+        if self._group:
             tree.kill_group(self._group, self._uid)
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _start(self) -> None:
         root = str(Path(__file__).resolve().parent.parent)

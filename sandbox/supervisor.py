@@ -75,7 +75,7 @@ def _open() -> Backend | None:
     except (OSError, ValueError) as error:
         wire.send(OUT, {"ok": False, "why": getattr(error, "strerror", None) or str(error)})
         return None
-    wire.send(OUT, {"ok": True, "uid": os.getuid(), "pid": os.getpid()})
+    wire.send(OUT, {"ok": True, "uid": os.getuid(), "folder": backend.folder})
     return backend
 
 

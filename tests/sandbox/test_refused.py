@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +47,24 @@ def test_without_landlock_too_nothing_runs_unless_asked_for(plain_user: Any) -> 
     assert not probes(report)["Landlock"]["ok"]
 
 
+@pytest.mark.parametrize("abi", [1, 3, 5])
+def test_an_older_landlock_is_made_up_for_by_the_filter(abi: int, plain_user: Any) -> None:
+    done = plain_user.run("older.py", str(abi))
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["signals"]["stdout"].split() == ["1", "3"], found["signals"]
+    assert found["pool"]["answer"] == [2.0, 4.0, 6.0]
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs uid 0")
-def test_without_namespaces_root_gets_l2_or_is_told_what_to_do() -> None:
-    command = [sys.executable, str(HERE / "refusing.py"), "namespaces", str(HERE / "report.py"), "auto"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+@pytest.mark.parametrize("python", ["system", "this"])
+def test_without_namespaces_root_gets_l2_or_is_told_what_to_do(python: str) -> None:
+    system = Path(f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}")
+    system = system if system.exists() else Path(sys.executable)
+    words = [str(HERE / "refusing.py"), "namespaces", str(HERE / "report.py"), "auto"]
+    command = [str(system) if python == "system" else sys.executable, "-B", *words]
+    search = f"{ROOT}:{sysconfig.get_path('purelib')}"
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": search}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=120)
     assert done.returncode == 0, done.stderr
     opened = json.loads(done.stdout)["opened"]["auto"]
