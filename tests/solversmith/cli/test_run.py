@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -145,3 +146,14 @@ def _wait_for(path: Path, kind: str) -> None:
     journal = path / "journal.jsonl"
     while not (journal.is_file() and f'"kind":"{kind}"' in journal.read_text()):
         time.sleep(0.02)
+
+
+def test_an_edited_problem_is_another_run(call: Call, decay: str, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(decay, tmp_path / "copy"))
+    options = ("-n", 1, "--no-humans", "--name", "edited")
+    assert call("run", copy, *options).code == errors.DONE
+    statement = copy / "statement.md"
+    statement.write_text(statement.read_text() + "\nBe brief.\n")
+    done = call("run", copy, *options)
+    assert done.code == errors.USAGE
+    assert "content.texts" in done.sentence
