@@ -24,7 +24,7 @@ from sandbox.text import Capture, cleaned
 from sandbox.wire import Buffer
 
 START_S = 60.0  # for launching and the interpreter's own start, on a machine that is very busy
-POLL_S = 0.05
+POLL_S, MOST_POLL_S = 0.05, 0.25
 _CHUNK = 1 << 20
 _CLOSED_S = 1.0
 _DEATH_S = 30.0
@@ -87,7 +87,7 @@ class Execution:
         self._handlers: dict[int, Callable[[], object]] = {}
         self._frame_bytes = 0
         self._solutions = 0
-        self._next_poll_s = 0.0
+        self._next_poll_s, self._gauge = 0.0, tree.Gauge()
         self._closed_s: float | None = None
         self._status: int | None = None
         self._sending_program = False
@@ -201,7 +201,7 @@ class Execution:
         elif now >= self._next_poll_s:
             self._measure(launched)
             spent = time.monotonic() - now
-            self._next_poll_s = now + max(POLL_S, 10 * spent)
+            self._next_poll_s = now + max(POLL_S, min(10 * spent, MOST_POLL_S))
 
     def _late(self) -> None:
         limits = self.request.limits
@@ -230,7 +230,7 @@ class Execution:
         found = tree.memory(pids)
         held = tree.tmpfs_bytes(self._backend.tmpfs(launched))
         limit = self.request.limits.memory_bytes
-        total = (found.total if len(pids) < 2 else tree.proportional_memory(pids)) + held
+        total = self._gauge.total(pids, found) + held
         peak = self.peak
         peak.memory = max(peak.memory, total)
         peak.processes = max(peak.processes, len(pids))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+_MOST_WAIT_S = 0.5
 _FIELDS = (b"RssAnon:", b"RssShmem:", b"VmSwap:", b"VmSize:", b"VmData:")
 
 
@@ -60,6 +62,7 @@ class Memory:
     shared: int = 0
     largest_address_space: int = 0
     largest_data: int = 0
+    largest: int = 0  # of one process
 
     @property
     def total(self) -> int:
@@ -69,14 +72,36 @@ class Memory:
 
 def memory(pids: Iterable[int]) -> Memory:
     """Memory of these processes, from their status files."""
-    private = shared = size = data = 0
+    private = shared = size = data = largest = 0
     for pid in pids:
         found = _status(pid)
-        private += found.get(b"RssAnon:", 0) + found.get(b"VmSwap:", 0)
-        shared += found.get(b"RssShmem:", 0)
+        own, common = found.get(b"RssAnon:", 0) + found.get(b"VmSwap:", 0), found.get(b"RssShmem:", 0)
+        private, shared, largest = private + own, shared + common, max(largest, own + common)
         size = max(size, found.get(b"VmSize:", 0))
         data = max(data, found.get(b"VmData:", 0))
-    return Memory(private, shared, size, data)
+    return Memory(private, shared, size, data, largest)
+
+
+class Gauge:
+    """Tells what a tree uses; looks exactly no more often than is cheap, but at least every half second.
+
+    A program can make exact looks slow, by many processes with many mappings.
+    """
+
+    def __init__(self) -> None:
+        self._next_s = 0.0
+
+    def total(self, pids: Sequence[int], found: Memory) -> int:
+        """Bytes; between exact looks at least what the largest process has."""
+        began = time.monotonic()
+        if len(pids) < 2:
+            return found.total
+        if began < self._next_s:
+            return found.largest
+        total = proportional_memory(pids)
+        ended = time.monotonic()
+        self._next_s = ended + min(10 * (ended - began), _MOST_WAIT_S)
+        return total
 
 
 def proportional_memory(pids: Iterable[int]) -> int:
