@@ -151,7 +151,7 @@ def limits_of(limits: Limits, processes: int) -> list[list[int]]:
         resource.RLIMIT_NPROC: processes,
         resource.RLIMIT_NOFILE: limits.open_files,
         resource.RLIMIT_FSIZE: limits.scratch_bytes,
-        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CORE: 1,  # with 0, a core pattern that is a pipe would still start its helper
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
         resource.RLIMIT_NICE: 0,

@@ -109,6 +109,9 @@ _DENIED_WITHOUT_NAMESPACES = [
 _SIGNALS_WITH_PID = ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
 _SIGNALS_WITHOUT = ("tkill", "pidfd_send_signal")
 
+# A file whose owner is another process signals that one: F_SETOWN, F_SETOWN_EX, FIOSETOWN, SIOCSPGRP.
+_SIGNALS_BY_OWNER = (("fcntl", 8), ("fcntl", 15), ("ioctl", 0x8901), ("ioctl", 0x8902))
+
 LANDLOCK_TRUNCATE, LANDLOCK_SCOPES = 3, 6  # versions that brought them
 
 
@@ -142,6 +145,7 @@ def program_filter(name: str, *, namespaces: bool, landlock_abi: int, pid: int) 
         if landlock_abi < LANDLOCK_SCOPES:
             denied += _SIGNALS_WITHOUT
             checks = [(call, {"argument": 0, "unequal": pid}) for call in _SIGNALS_WITH_PID]
+            checks += [(call, {"argument": 1, "equal": code}) for call, code in _SIGNALS_BY_OWNER]
     checks += [
         ("clone", {"argument": 0, "mask": CLONE_NEW}),
         ("prctl", {"argument": 0, "equal": PR_SET_PDEATHSIG}),  # or it would outlive its supervisor

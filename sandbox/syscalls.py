@@ -82,6 +82,8 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "nfsservctl": (180, 42),
     "setsid": (112, 157),
     "setpgid": (109, 154),
+    "fcntl": (72, 25),
+    "ioctl": (16, 29),
     "kill": (62, 129),
     "tkill": (200, 130),
     "tgkill": (234, 131),

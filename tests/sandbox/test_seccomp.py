@@ -69,6 +69,9 @@ class TestBothMachines:
         assert answer(machine, "tgkill", PID, namespaces=False, abi=5) == bpf.ALLOW
         assert answer(machine, "pidfd_send_signal", 3, namespaces=False, abi=5) == EPERM
         assert answer(machine, "kill", 1, namespaces=False, abi=6) == bpf.ALLOW
+        assert answer(machine, "fcntl", 0, 8, namespaces=False, abi=5) == EPERM
+        assert answer(machine, "fcntl", 0, 2, namespaces=False, abi=5) == bpf.ALLOW
+        assert answer(machine, "ioctl", 0, 0x8901, namespaces=False, abi=5) == EPERM
 
     def test_truncate_where_landlock_does_not_cover_it(self, machine: str) -> None:
         assert answer(machine, "truncate", namespaces=False, abi=2) == EPERM
