@@ -6,11 +6,12 @@ for the maximum independent set problem, Journal of Heuristics 18 (2012).
 
 import random
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
-POOL = 8  # knob: int 1 310 safe=low
+POOL = 8  # knob: int 1 300 safe=low
 FORCED = 1  # knob: int 1 8
-WARM_UP = 10  # knob: log 1 20000 fast=low
+WARM_UP = 10  # knob: log 1 10000 fast=low
 STEPS = 3000  # knob: log 10 100000
 WORST_LOSS = 1  # knob: int 0 4
 
@@ -48,25 +49,26 @@ def change(chosen: set[int], adjacent: Graph, rng: random.Random) -> set[int]:
 def improve(chosen: set[int], adjacent: Graph, rng: random.Random) -> set[int]:
     """Fill up, and swap one vertex for two as long as that is possible."""
     chosen = fill(chosen, adjacent, rng)
-    swapped = True
-    while swapped:
-        swapped = False
-        for vertex in rng.sample(sorted(chosen), len(chosen)):
-            pair = two_for(vertex, chosen, adjacent)
-            if pair is not None:
-                chosen = fill(chosen - {vertex} | set(pair), adjacent, rng)
-                swapped = True
-                break
+    while swap := two_for_one(chosen, adjacent):
+        vertex, pair = swap
+        chosen = fill(chosen - {vertex} | set(pair), adjacent, rng)
     return chosen
 
 
-def two_for(vertex: int, chosen: set[int], adjacent: Graph) -> tuple[int, int] | None:
-    """Two vertices that are kept out by `vertex` alone and are not adjacent."""
-    outside = [other for other in adjacent[vertex] if len(adjacent[other] & chosen) == 1]
-    for place, one in enumerate(outside):
-        for two in outside[place + 1 :]:
+def two_for_one(chosen: set[int], adjacent: Graph) -> tuple[int, tuple[int, int]] | None:
+    """A chosen vertex, and two that it alone keeps out and that are not adjacent."""
+    keepers: dict[int, list[int]] = {}
+    for vertex in chosen:
+        for other in adjacent[vertex]:
+            keepers.setdefault(other, []).append(vertex)
+    kept_out: dict[int, list[int]] = {}
+    for other, those in keepers.items():
+        if len(those) == 1:
+            kept_out.setdefault(those[0], []).append(other)
+    for vertex, others in kept_out.items():
+        for one, two in combinations(others, 2):
             if two not in adjacent[one]:
-                return one, two
+                return vertex, (one, two)
     return None
 
 

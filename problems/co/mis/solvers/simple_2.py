@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-STARTS = 20  # knob: log 1 20000 fast=low
+STARTS = 20  # knob: log 1 3000 fast=low
 RANDOM_PICKS = 2  # knob: int 0 8 safe=low
 CANDIDATES = 8  # knob: int 2 60 safe=low
 ROUNDS = 200  # knob: log 10 100000
