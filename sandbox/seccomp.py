@@ -13,6 +13,7 @@ PR_SET_PDEATHSIG = 1
 
 _DENIED = [
     "socket",
+    "setsockopt",  # socket pairs are allowed; their buffers are memory that nobody counts
     "io_uring_setup",
     "io_uring_enter",
     "io_uring_register",
@@ -34,12 +35,14 @@ _DENIED = [
     "chroot",
     "move_mount",
     "open_tree",
+    "open_tree_attr",
     "fsopen",
     "fsconfig",
     "fsmount",
     "fspick",
     "mount_setattr",
     "quotactl",
+    "quotactl_fd",
     "setns",
     "unshare",
     "memfd_create",
@@ -64,6 +67,7 @@ _DENIED = [
     "finit_module",
     "delete_module",
     "kexec_load",
+    "kexec_file_load",
     "acct",
     "syslog",
     "sethostname",
@@ -84,6 +88,10 @@ _DENIED = [
 # Without namespaces: what would reach other processes and files of the same user. Landlock covers none of
 # these; with setsid and setpgid gone, the process group is the whole tree.
 _DENIED_WITHOUT_NAMESPACES = [
+    "inotify_add_watch",  # tells the names of files in folders that can't be listed
+    "setxattrat",
+    "removexattrat",
+    "file_setattr",
     "setsid",
     "setpgid",
     "chmod",

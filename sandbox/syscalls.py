@@ -110,6 +110,14 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "futimesat": (261, None),
     "utimensat": (280, 88),
     "truncate": (76, 45),
+    "setxattrat": (463, 463),
+    "removexattrat": (466, 466),
+    "file_setattr": (469, 469),
+    "inotify_add_watch": (254, 27),
+    "setsockopt": (54, 208),
+    "kexec_file_load": (320, 294),
+    "quotactl_fd": (443, 443),
+    "open_tree_attr": (467, 467),
 }
 
 
