@@ -26,6 +26,7 @@ from sandbox.spec import EndedBy
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
+SEARCH = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
 GOOD = "def solver(u):\n    return u"
 FOREVER = "import time\ndef solver(u):\n    time.sleep(600)"
 
@@ -57,7 +58,7 @@ def eventually(holds: Callable[[], bool], within_s: float = 30) -> bool:
 
 @contextlib.contextmanager
 def started(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": SEARCH}
     process = subprocess.Popen(command, cwd="/", env=environment)
     try:
         yield process
@@ -84,7 +85,7 @@ def test_a_dead_supervisor_is_a_fault_and_the_next_execution_works(who: str, pla
     words = ["owner.py", who[-2:], "orphaned", secrets.token_hex(8)]
     if who.startswith("this"):
         command = [sys.executable, str(HERE / words[0]), *words[1:]]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, "PYTHONPATH": SEARCH}
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     else:
         done = plain_user.run(*words)

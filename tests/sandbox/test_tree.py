@@ -25,7 +25,7 @@ print("ready", flush=True)
 time.sleep(600)
 """
 CLEANER = """
-import os, subprocess, sys
+import os, subprocess, sys, time
 sys.path.append(sys.argv[1])
 from sandbox import linux, tree
 linux.become_subreaper()
@@ -34,9 +34,13 @@ child.stdout.readline()
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
-        import time; time.sleep(600)
+        time.sleep(600)
     os._exit(0)
-before = len(tree.descendants(os.getpid()))
+for _ in range(2000):
+    before = len(tree.descendants(os.getpid()))
+    if before >= 6:
+        break
+    time.sleep(0.01)
 tree.kill_all_below(os.getpid())
 print(before, len(tree.descendants(os.getpid())))
 child.stdout.close()

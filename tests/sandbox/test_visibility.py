@@ -18,6 +18,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
+SEARCH = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
 MARKER = "LEAK-MARKER"
 
 
@@ -104,7 +105,7 @@ def test_this_installation() -> None:
         request = json.dumps([MARKER, [folder, str(ROOT), sysconfig.get_path("purelib")], names])
         command = [sys.executable, str(HERE / "walk.py"), "L3", request, "numpy"]
         done = subprocess.run(
-            command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)}
+            command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": SEARCH}
         )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
