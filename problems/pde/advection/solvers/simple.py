@@ -8,24 +8,24 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-CFL = 0.4  # knob: log 0.2 5.0 safe=low fast=high
+CFL = 0.8  # knob: log 0.2 5.0 safe=low fast=high
 REFINE = 1  # knob: choice 1 2 fast=low
 LIMITER = "minmod"  # knob: choice none minmod vanleer superbee
 INTERPOLATION = "linear"  # knob: choice previous linear
 
 
 def limited_slope(left: Array, right: Array) -> Array:
-    same = left * right > 0
-    low, high = np.minimum(abs(left), abs(right)), np.maximum(abs(left), abs(right))
-    if LIMITER == "minmod":
-        size = low
-    elif LIMITER == "vanleer":
-        size = 2 * low * high / np.where(same, low + high, 1.0)
-    elif LIMITER == "superbee":
-        size = np.minimum(high, 2 * low)
-    else:
+    if LIMITER == "none":
         return np.zeros_like(left)
-    return np.where(same, np.sign(left) * size, 0.0)
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    if LIMITER == "minmod":
+        return np.maximum(low, 0.0) + np.minimum(high, 0.0)
+    product = np.maximum(left * right, 0.0)
+    if LIMITER == "vanleer":
+        slope: Array = 2 * product / np.where(product > 0, left + right, 1.0)
+    else:
+        slope = np.maximum(np.minimum(high, 2 * low), 0.0) + np.minimum(np.maximum(low, 2 * high), 0.0)
+    return slope
 
 
 def transport(u: Array, beta: float, dx: float) -> Array:

@@ -16,8 +16,8 @@ THREADS = 2
 
 def choose(size: float, nu: float, frame_time: float, num_points: int) -> tuple[int, int]:
     """Modes and steps per frame for states with the range `size`."""
-    modes = max(num_points // 3, 0.2 * size / nu)
-    steps = max(6.0, frame_time * size**2 / (6.0 * nu), frame_time * size * modes / 1.0)
+    modes = max(num_points // 3, 0.12 * size / nu)
+    steps = max(6.0, frame_time * size**2 / (8.0 * nu), frame_time * size * modes)
     return int(modes), int(np.ceil(steps))
 
 
@@ -50,22 +50,29 @@ def march(modes: Modes, nu: float, span: float, steps: int) -> Modes:
     return modes
 
 
-def solver(u0_batch: Array, t_coordinate: Array, nu: float) -> Array:
-    batch, num_points = u0_batch.shape
-    size = np.ptp(u0_batch, axis=1).max()
-    spectrum = np.fft.rfft(u0_batch, axis=1) / num_points
-    spectrum[:, -1] /= 2
-    mean = spectrum[:, :1].real.copy()
-    modes = spectrum.copy()
+def solve_alike(states: Array, times: Array, nu: float) -> Array:
+    """Trajectories of states with similar ranges, at one resolution."""
+    num_points = states.shape[1]
+    size = np.ptp(states, axis=1).max()
+    modes = np.fft.rfft(states, axis=1) / num_points
+    modes[:, -1] /= 2
+    mean = modes[:, :1].real.copy()
     modes[:, 0] = 0
-    trajectory = np.empty((batch, len(t_coordinate), num_points))
-    trajectory[:, 0] = u0_batch
-    for frame, span in enumerate(np.diff(t_coordinate), start=1):
-        start = t_coordinate[frame - 1]
-        count, steps = choose(min(size, 1 / max(start, 1e-9)), nu, span, num_points)
+    trajectory = np.empty((len(states), len(times), num_points))
+    trajectory[:, 0] = states
+    for frame, span in enumerate(np.diff(times), start=1):
+        count, steps = choose(min(size, 1 / max(times[frame - 1], 1e-9)), nu, span, num_points)
         modes = march(resized(modes, count), nu, span, steps)
-        moved = modes * np.exp(-2j * np.pi * np.arange(count + 1) * mean * t_coordinate[frame])
+        moved = modes * np.exp(-2j * np.pi * np.arange(count + 1) * mean * times[frame])
         refinement = -(-2 * (count + 1) // num_points)
         fine = refinement * num_points
         trajectory[:, frame] = mean + np.fft.irfft(moved, fine, axis=1)[:, ::refinement] * fine
+    return trajectory
+
+
+def solver(u0_batch: Array, t_coordinate: Array, nu: float) -> Array:
+    trajectory = np.empty((len(u0_batch), len(t_coordinate), u0_batch.shape[1]))
+    order = np.argsort(np.ptp(u0_batch, axis=1))
+    for group in np.array_split(order, -(-len(order) // 4)):
+        trajectory[group] = solve_alike(u0_batch[group], t_coordinate, nu)
     return trajectory

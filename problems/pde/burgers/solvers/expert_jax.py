@@ -42,7 +42,7 @@ def solver(u0_batch: Array, t_coordinate: Array, nu: float) -> Array:
     num_points = u0_batch.shape[1]
     size = np.ptp(u0_batch, axis=1).max()
     span = t_coordinate[1] - t_coordinate[0]
-    count = int(max(num_points // 2, 0.15 * size / nu))
+    count = int(max(num_points // 2, 0.11 * size / nu))
     steps = math.ceil(max(8.0, span * size**2 / (8 * nu), span * size * count))
     points = 2 ** math.ceil(math.log2(3 * count + 1))
     modes = np.zeros((len(u0_batch), count + 1), dtype=complex)
