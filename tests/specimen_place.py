@@ -62,7 +62,8 @@ class Bench:
 
 def direct(level: str, key: str) -> Bench:
     """As this user, with this interpreter."""
-    environment = {**os.environ, KEY: key, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
+    search = filter(None, [str(ROOT), str(ROOT / "tests"), os.environ.get("PYTHONPATH")])
+    environment = {**os.environ, KEY: key, "PYTHONPATH": os.pathsep.join(search)}
     return Bench([sys.executable, "-m", "specimen_bench", level], environment, ROOT)
 
 

@@ -37,7 +37,9 @@ SPECIMENS = Path(__file__).parents[1] / "specimens"
 KEY = f"sk-specimen-{secrets.token_hex(8)}"
 ROOT_USER = os.geteuid() == 0
 FORBIDDEN = ("REACHED", "CANARY-", KEY)
-UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff]")
+UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\ufe00-\ufe0f\ud800-\udfff\U000e0000-\U000e0fff]"
+)
 MOST_TEXT = 200_000
 
 
