@@ -40,7 +40,7 @@ def advance(u: Array, nu: float, dt: float, dx: float, forward: bool) -> Array:
 def solver(u0_batch: Array, t_coordinate: Array, nu: float) -> Array:
     batch, num_points = u0_batch.shape
     count, fastest = min(POINTS, num_points), abs(u0_batch).max()
-    while count > 64 and 16 * nu * count > fastest:  # diffusion rules, and smooths: fewer points will do
+    while count > 64 and nu * count > 4 * fastest:  # diffusion rules, and smooths: fewer points will do
         count //= 2
     dx = 1.0 / count
     # Fewer points by leaving out high modes, and back at the end; the first points lie apart.
