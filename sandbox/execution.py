@@ -228,7 +228,7 @@ class Execution:
             pid for pid in tree.descendants(os.getpid()) if pid != launched.pid or pid == launched.program_pid
         ]
         found = tree.memory(pids)
-        held = tree.tmpfs_bytes(self._backend.tmpfs(launched))
+        held = tree.tmpfs_bytes(self._backend.tmpfs(launched)) + tree.descriptor_bytes(pids)
         limit = self.request.limits.memory_bytes
         total = self._gauge.total(pids, found) + held
         peak = self.peak
