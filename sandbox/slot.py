@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sandbox import tree, wire
+from sandbox import confined, tree, wire
 from sandbox.backend import Plan
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable
 from sandbox.spec import EndedBy, Frame, Job, Outcome, Usage
@@ -135,7 +134,7 @@ class Slot:
         if self._group:
             tree.kill_group(self._group, self._uid)
         if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            confined.remove(self._folder)  # which no depth of folders stops
 
     def _start(self) -> None:
         root = str(Path(__file__).resolve().parent.parent)
