@@ -224,7 +224,7 @@ class Bench:
         limits = Limits(
             wall_s=order["wall_s"],
             cpu_s=order["cpu_s"],
-            memory_bytes=256 << 20,
+            memory_bytes=order["memory_bytes"],
             processes=64,
             scratch_bytes=32 << 20,
             output_bytes=1 << 18,

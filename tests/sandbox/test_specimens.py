@@ -4,7 +4,7 @@ A specimen's head, of which only the first line is required:
 
 - ``# verdict: ok or crash``, where levels differ ``# verdict: L3=ok L2=crash``;
 - ``# problem: target`` or ``anytime`` instead of `bare`: a real harness, of a PDE or combinatorial problem;
-- ``# wall: 1`` and ``# cpu: 1``, limits in seconds;
+- ``# wall: 1`` and ``# cpu: 1``, limits in seconds, ``# memory: 64`` in MiB;
 - ``# levels: L3`` if no other level promises to withstand it;
 - ``# plain user: yes`` if it also runs as one;
 - ``# append: EXPRESSION`` for text that nobody wants to look at, appended to the program;
@@ -61,7 +61,7 @@ class Specimen:
         lines = (SPECIMENS / f"{self.name}.py").read_text(encoding="utf-8").splitlines()
         assert lines[0].startswith("# verdict: "), f"{self.name}: the first line is the verdict"
         found = re.findall(
-            r"^# (verdict|problem|wall|cpu|levels|plain user|append|at L0|machine|hole): (.*)$",
+            r"^# (verdict|problem|wall|cpu|levels|plain user|append|at L0|machine|memory|hole): (.*)$",
             "\n".join(lines),
             re.M,
         )
@@ -79,6 +79,7 @@ class Specimen:
         return {
             "text": self.text,
             "problem": self.head.get("problem", "bare"),
+            "memory_bytes": int(self.head.get("memory", 256)) << 20,
             "wall_s": float(self.head.get("wall", 20)),
             "cpu_s": None if cpu_s is None else float(cpu_s),
         }

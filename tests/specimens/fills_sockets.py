@@ -1,6 +1,6 @@
 # verdict: memory_limit
 # wall: 5
-# hole: without cgroups, memory of the kernel is not counted: buffers of sockets pass the limit of 256 MiB
+# The kernel's memory for buffers of sockets is in no figure of a process.
 import os, socket, time
 
 def fill():
@@ -31,5 +31,5 @@ def solver(x):
     held = sum(int(os.read(count, 100)) for count in counts)
     if held > 320:
         print("REACHED", held, "MiB", flush=True)
-    time.sleep(1)
+    time.sleep(3)
     return x

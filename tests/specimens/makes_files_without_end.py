@@ -1,0 +1,16 @@
+# verdict: memory_limit
+# wall: 60
+# memory: 48
+# levels: L3
+# Empty files take no room in a scratch folder, but memory of the kernel.
+import os
+
+def solver(x):
+    try:
+        for number in range(1_000_000):
+            os.close(os.open(f"{number}", os.O_CREAT | os.O_WRONLY))
+    except OSError:
+        print("refused at", number)
+        return x
+    print("REACHED a million files")
+    return x
