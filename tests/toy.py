@@ -66,7 +66,7 @@ class ToyProblem:
     harness: str = f"# {TEST_MARK}"
     failure_loss: float = 100.0
     solvers: Mapping[str, str] = field(default_factory=lambda: {"trivial": program(TEST_MARK)})
-    reference: Mapping[str, Any] = field(default_factory=lambda: {"kind": DEV_REFERENCE, "error_floor": 0.5})
+    reference: Mapping[str, Any] = field(default_factory=lambda: {"kind": DEV_REFERENCE, "estimate": 0.5})
     forge: str = ""  # what a program says when it fails
 
     def cases(self, split: str) -> Sequence[Case]:

@@ -19,6 +19,7 @@ from solversmith.contract.method import SearchMethod
 from solversmith.contract.problem import DEV, Problem
 from solversmith.contract.running import StopCriterion
 from solversmith.evaluate import Evaluator
+from solversmith.floors import stated_error
 from solversmith.pools import PoolFactory
 from solversmith.records.run import CandidateRecord, SelectionRecord
 from solversmith.search.checker import check
@@ -83,8 +84,7 @@ def _conclude(loop: Loop, broker: Broker) -> None:
 
 def _freeze(problem: Problem, broker: Broker, reason: str) -> SelectionRecord:
     candidates = [record for record in broker.records() if isinstance(record, CandidateRecord)]
-    floor = float(problem.reference.get("error_floor", 0.0))
-    chosen = select(candidates, len(problem.cases(DEV)), floor)
+    chosen = select(candidates, len(problem.cases(DEV)), stated_error(problem.reference) or 0.0)
     selection = SelectionRecord(None if chosen is None else chosen.id, reason, RULE)
     broker.record(selection)
     return selection

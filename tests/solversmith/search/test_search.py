@@ -91,6 +91,14 @@ def test_best_of_n_chooses_the_best() -> None:
     assert [p.id for p in bench.of(ProposalRecord)] == ["p0000", "p0001", "p0002"]
 
 
+def test_losses_that_the_reference_can_not_tell_apart_are_equal() -> None:
+    bench = Bench(method=BestOfN(2), model=ToyModel({(0, 0): reply(5.2), (1, 0): reply(4)}))
+    selection = bench.run()
+    first, second = (candidate.loss for candidate in bench.of(CandidateRecord))
+    assert 0 < first - second < ToyProblem().reference["estimate"]
+    assert selection.candidate == "c0000"
+
+
 def test_the_canonical_journal_is_equal_for_any_number_of_workers() -> None:
     journals = []
     for workers in (1, 2, 5):
