@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from solversmith.cli.terminal import clean, note
@@ -25,7 +25,7 @@ class Live:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`with_status`: every candidate's line ends with the status, where nothing else shows it."""
-        self._show, self._with_status, self._clock = show, with_status, clock
+        self._write, self._with_status, self._clock = show, with_status, clock
         self._lock = threading.Lock()
         self._standing, self._before, self._start_s = Standing(0), 0, clock()
 
@@ -51,6 +51,10 @@ class Live:
     def tell(self, text: str) -> None:
         """One line about something that takes long."""
         self._show(text)
+
+    def _show(self, text: str) -> None:
+        with suppress(OSError):  # a reader that has gone, or a closed terminal, ends no run
+            self._write(text)
 
     def line(self) -> str:
         """The status as of now."""

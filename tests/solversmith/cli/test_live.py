@@ -35,6 +35,16 @@ def test_a_continued_run_says_what_is_not_paid_again() -> None:
     assert lines == ["continuing: 1 of 4 candidates are done, nothing of them is paid again"]
 
 
+def test_a_reader_that_has_gone_does_not_end_the_run() -> None:
+    def closed(text: str) -> None:
+        raise BrokenPipeError
+
+    live = Live(closed)
+    live.begin((RECORD,), 4)
+    live.observe(RECORD)
+    assert live.line().startswith("2/4 candidates")
+
+
 def test_on_a_terminal_the_status_moves_and_the_result_stays(decay: str, tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "solversmith.cli.main", "run", decay, "-n", "2", "--no-humans"]
