@@ -177,8 +177,14 @@ def _host(url: str) -> str:
     try:
         parts = urllib.parse.urlsplit(url)
         host = parts.hostname if parts.scheme in ("http", "https") and parts.port != 0 else None
+        secret = parts.username is not None or parts.password is not None
     except ValueError:
-        host = None
+        host, secret = None, False
+    if secret:  # addresses are recorded, and stand in messages
+        raise UsageError(
+            "--base-url must hold no user or password: write http://HOST:PORT/v1, and put the key into "
+            f"{KEY_VARIABLE}"
+        )
     if not host:
         raise UsageError(f"{url!r} is no address of a server: write --base-url http://HOST:PORT/v1")
     return host

@@ -204,6 +204,12 @@ def test_an_address_that_is_none(url: str) -> None:
         models.build("openai:x", {"base_url": url})
 
 
+def test_an_address_that_holds_a_secret_is_refused_without_being_shown() -> None:
+    with pytest.raises(UsageError, match="no user or password") as caught:
+        models.build("openai:x", {"base_url": "http://me:hush-hush@localhost:9/v1"})
+    assert "hush" not in str(caught.value)
+
+
 def test_an_odd_key_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-schlüssel and more")
     with pytest.raises(MissingPrerequisite, match="OPENAI_API_KEY") as caught:
