@@ -14,7 +14,7 @@ from solversmith.attempt import AttemptSettings
 from solversmith.broker import Broker, Budget
 from solversmith.contract.method import SearchMethod
 from solversmith.contract.model import Model
-from solversmith.contract.problem import DEV, Problem
+from solversmith.contract.problem import DEV, TEST, Problem
 from solversmith.contract.running import Sandbox, StopCriterion
 from solversmith.errors import MissingPrerequisite, UsageError
 from solversmith.evaluate import Evaluator
@@ -130,6 +130,7 @@ def assembled(settings: RunSettings, tell: Tell | None = None) -> Parts:
             f"--max-usd can't be kept: the price of model {model.name!r} is unknown; give --price IN/OUT in "
             "USD per million tokens, or leave out --max-usd"
         )
+    _refuse_shared_cases(problem)
     return Parts(problem, model, method)
 
 
@@ -151,6 +152,17 @@ def carried_out(settings: RunSettings, watcher: Watcher) -> RunResult:
             return done
         with RunDirectory.open(path, description, observer=watcher.observe) as store:
             return _continued(settings, parts, sandbox, store, watcher)
+
+
+def _refuse_shared_cases(problem: Problem) -> None:
+    """Raise `UsageError` where a glob makes one instance a case of both splits; `score` may do that."""
+    dev = {case.digest for case in problem.cases(DEV)}
+    for case in problem.cases(TEST):
+        if case.digest in dev:
+            raise UsageError(
+                f"{case.name} of {problem.name} would be both dev and test, and what is searched on must "
+                "not be tested on: leave out --cases, or let it match cases of both splits"
+            )
 
 
 def _continued(

@@ -67,6 +67,12 @@ def test_an_option_that_makes_no_sense(
     assert not Path("runs").exists()
 
 
+def test_an_instance_is_not_searched_on_and_tested_on(call: Call) -> None:
+    done = call("run", "tsp", "--cases", "E1k.0", "-n", "1")
+    assert done.code == errors.USAGE
+    assert "E1k.0 of tsp would be both dev and test" in done.sentence
+
+
 def test_a_program_file_that_is_not_there(call: Call, decay: str, tmp_path: Path) -> None:
     (tmp_path / "folder.py").mkdir()
     (tmp_path / "bytes.py").write_bytes(b"x = '\xff'\n")
