@@ -251,7 +251,8 @@ class Run:
         limit_cpu(self.config["cpu_s"])
         try:
             compile(text, "program.py", "exec", dont_inherit=True)
-        except (SyntaxError, ValueError, OverflowError, RecursionError) as error:
+        except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
+            # MemoryError is how the parser refuses what is nested too deeply.
             self.sender.fail("program", "syntax_error", traceback_of(error, "program.py"))
         module = load("solver_program", "program.py", text)
         function = module.__dict__.get(self.config["entry_point"])

@@ -82,7 +82,7 @@ def staged(level: str, key: str, place: Path, plain: bool) -> Bench:
             f"mount --bind {shlex.quote(str(place))} {STAGE}",
             f"mount --bind {shlex.quote(sys.base_prefix)} {STAGE}/python",
             f"mount --bind {shlex.quote(sysconfig.get_path('purelib'))} {STAGE}/packages",
-            *_opened(sys.base_prefix),
+            *opened(sys.base_prefix, f"{STAGE}/python"),
             *(f"mount -t tmpfs -o mode=1777 none {folder}" for folder in ("/tmp", "/var/tmp", "/dev/shm")),
             f"cd {STAGE}",
             "exec " + shlex.join(command),
@@ -92,10 +92,11 @@ def staged(level: str, key: str, place: Path, plain: bool) -> Bench:
     return Bench(outer, {"PATH": os.environ["PATH"]}, ROOT)
 
 
-def _opened(prefix: str) -> list[str]:
+def opened(prefix: str, bound: str) -> list[str]:
     """Commands that put an empty folder where the interpreter lies in a closed one, and it back inside.
 
-    It must keep its place: where its shared library is looked for is written in it.
+    It must keep its place: where its shared library is looked for is written in it. `bound` is another place
+    where it was bound before.
     """
     closed = [p for p in reversed(Path(prefix).parents) if not p.stat().st_mode & stat.S_IXOTH]
     if not closed:
@@ -104,7 +105,7 @@ def _opened(prefix: str) -> list[str]:
     return [
         f"mount -t tmpfs -o mode=755 none {shlex.quote(str(closed[0]))}",
         f"mkdir -p {folder}",
-        f"mount --bind {STAGE}/python {folder}",
+        f"mount --bind {shlex.quote(bound)} {folder}",
     ]
 
 

@@ -70,7 +70,7 @@ class History(Protocol):
         ...
 
     def fold(self, step: Step[State], start: State) -> State:
-        """`step` over proposals, candidates and notes in journal order, memoised; equals folding from scratch.
+        """`step` over proposals, candidates and notes in journal order; memoised, equal to folding anew.
 
         `step` must be a module-level function and must not change the state that it is given.
         """

@@ -108,8 +108,8 @@ def _row(case: CaseScore, error: float | None) -> dict[str, Cell]:
         "loss": None if case.loss is None else Bounded(case.loss, error if floor is None else floor),
         "objective": _number(metrics.get("objective")) if case.verdict is Verdict.OK else None,
         "best_known": _number(metrics.get("best_known")),
-        "curve": curve(_gaps(metrics.get("trajectory") or ())) or None,
-        "primal_integral": _number(metrics.get("primal_integral")),
+        "curve": curve(_gaps(case.measured.get("trajectory") or ())) or None,
+        "primal_integral": _number(case.measured.get("primal_integral")),
         "wall_s": _number(case.measured.get("wall_s")),
     }
 

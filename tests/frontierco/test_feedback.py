@@ -14,14 +14,13 @@ METRICS = {
     "best_known": 10934088,
     "limit_s": 10.0,
     "solutions": 7,
-    "first_feasible_s": 0.02,
-    "last_improvement_s": 3.456,
     "regressed": False,
 }
+MEASURED = {"first_feasible_s": 0.02, "last_improvement_s": 3.456}
 
 
 def ok(loss: float | None = 0.0675, **changes) -> CaseScore:
-    return CaseScore("secret-name", Verdict.OK, loss, {**METRICS, **changes})
+    return CaseScore("secret-name", Verdict.OK, loss, {**METRICS, **changes}, measured=MEASURED)
 
 
 def failed(verdict: Verdict, message: str, name: str = "secret-name") -> CaseScore:

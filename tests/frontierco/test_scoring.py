@@ -30,12 +30,18 @@ def test_the_last_solution_counts(square) -> None:
     assert (found.verdict, found.loss) == (Verdict.OK, 8 / 40)
     metrics = found.metrics
     assert (metrics["objective"], metrics["best_known"], metrics["gap"]) == (40, 32, 0.2)
-    assert metrics["primal_integral"] == pytest.approx((1 * 1.0 + 1 * (16 / 48) + 8 * 0.2) / 10)
-    assert metrics["trajectory"] == [[1.0, 48, 16 / 48], [2.0, 40, 0.2]]
-    assert metrics["time_to_5_percent_s"] is None
-    assert (metrics["first_feasible_s"], metrics["last_improvement_s"]) == (1.0, 2.0)
+    assert found.measured["primal_integral"] == pytest.approx((1 * 1.0 + 1 * (16 / 48) + 8 * 0.2) / 10)
+    assert found.measured["trajectory"] == [[1.0, 48, 16 / 48], [2.0, 40, 0.2]]
+    assert found.measured["time_to_5_percent_s"] is None
+    assert (found.measured["first_feasible_s"], found.measured["last_improvement_s"]) == (1.0, 2.0)
     assert not metrics["regressed"]
     assert found.fingerprint == {"objective": 40}
+
+
+def test_what_the_clock_says_stands_under_measured_alone(square) -> None:
+    early, late = score(square, (1.0, LONG), (2.0, GOOD)), score(square, (3.0, LONG), (4.0, GOOD))
+    assert early.metrics == late.metrics
+    assert early.measured != late.measured
 
 
 def test_a_worse_last_solution_counts_and_is_marked(square) -> None:
@@ -50,9 +56,9 @@ def test_an_infeasible_last_solution_is_a_failure(square) -> None:
     assert (found.verdict, found.loss) == (Verdict.INFEASIBLE, None)
     assert found.message.startswith("city 1 visited twice (positions 1 and 2); city 2 never visited")
     assert "an earlier solution was feasible" in found.message
-    assert found.metrics["trajectory"] == [[1.0, 40, 0.2], [2.0, None, None]]
+    assert found.measured["trajectory"] == [[1.0, 40, 0.2], [2.0, None, None]]
     assert found.metrics["objective"] is None
-    assert found.metrics["primal_integral"] == pytest.approx((1 + 9 * 0.2) / 10)
+    assert found.measured["primal_integral"] == pytest.approx((1 + 9 * 0.2) / 10)
 
 
 def test_an_infeasible_solution_on_the_way_costs_nothing(square) -> None:
@@ -63,27 +69,27 @@ def test_an_infeasible_solution_on_the_way_costs_nothing(square) -> None:
 def test_stamps_without_arrays_are_counted_not_evaluated(square) -> None:
     found = score(square, (1.0, LONG), (1.5, None), (1.7, None), (2.0, GOOD))
     assert (found.metrics["solutions"], found.metrics["unevaluated"]) == (4, 2)
-    assert [row[0] for row in found.metrics["trajectory"]] == [1.0, 2.0]
+    assert [row[0] for row in found.measured["trajectory"]] == [1.0, 2.0]
 
 
 def test_without_a_best_known_value_the_objective_stands_alone(square) -> None:
     found = score(square, (1.0, GOOD), best=None)
     assert (found.verdict, found.loss, found.metrics["objective"]) == (Verdict.OK, None, 40)
-    assert found.metrics["primal_integral"] is None
+    assert found.measured["primal_integral"] is None
 
 
 def test_beating_the_best_known_value_is_negative(square) -> None:
     found = score(square, (1.0, GOOD), best=50)
     assert found.loss == -0.2
-    assert found.metrics["time_to_1_percent_s"] == 1.0
-    assert found.metrics["primal_integral"] == pytest.approx(0.1)
+    assert found.measured["time_to_1_percent_s"] == 1.0
+    assert found.measured["primal_integral"] == pytest.approx(0.1)
 
 
 def test_records_are_json_and_bounded_whatever_the_number_of_solutions(square) -> None:
     solutions = [(i / 500, GOOD if i % 3 else LONG) for i in range(5000)]
     found = score(square, *solutions)
-    text = json.dumps(dict(found.metrics), allow_nan=False)
-    assert len(found.metrics["trajectory"]) <= 200
+    text = json.dumps({**found.metrics, **found.measured}, allow_nan=False)
+    assert len(found.measured["trajectory"]) <= 200
     assert len(text) < 20_000
 
 

@@ -49,7 +49,7 @@ def test_the_last_whole_tour_before_the_limit_counts(sandbox) -> None:
     _, case = evaluate(tsp, sandbox, program, 1.0)
     assert case.verdict is Verdict.OK
     assert case.metrics["solutions"] == 2
-    assert len({row[1] for row in case.metrics["trajectory"]}) == 1
+    assert len({row[1] for row in case.measured["trajectory"]}) == 1
 
 
 def test_an_exception_after_a_yield_keeps_what_was_yielded(sandbox) -> None:
