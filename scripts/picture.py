@@ -82,7 +82,7 @@ def draw_tsp(axes: Axes, sandbox: LocalSandbox) -> None:
         score = Evaluator(problem, sandbox).evaluate(program, DEV, [case]).cases[0]
         if score.verdict is not Verdict.OK:
             sys.exit(f"{name} on {case.name}: {score.verdict}: {score.message}")
-        points = [(t_s, gap) for t_s, _, gap in score.metrics["trajectory"]]
+        points = [(t_s, gap) for t_s, _, gap in score.measured["trajectory"]]
         times, gaps = zip(*points, (TSP_LIMIT_S, points[-1][1]), strict=True)
         axes.step(times, 100 * np.asarray(gaps), where="post", label=name)
     axes.set(
