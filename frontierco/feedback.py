@@ -50,7 +50,7 @@ def _quality(case: CaseScore) -> str:
         parts = [f"gap {100 * case.loss:.2f} %"]
     if metrics.get("regressed"):
         parts.append("an earlier solution was better than the last, which counts")
-    first, last = metrics.get("first_feasible_s"), metrics.get("last_improvement_s")
+    first, last = case.measured.get("first_feasible_s"), case.measured.get("last_improvement_s")
     if first is not None and last is not None:
         parts.append(f"{metrics['solutions']} solutions, first after {first:.2f} s")
         parts.append(f"no improvement after {last:.2f} s of {metrics['limit_s']:g} s")

@@ -24,14 +24,14 @@ def score_case(definition: Definition, name: str, data: CaseData, answer: Answer
     if last is None:
         raise ValueError("the last solution of an answer always has its arrays")
     trajectory = _trajectory(definition, data, answer, last)
-    metrics = _metrics(data, answer, trajectory)
+    metrics, measured = _metrics(data, answer, trajectory), _measured(trajectory)
     fingerprint = {"objective": last.objective}
     if last.violations:
         message = "; ".join(last.violations)
         if trajectory.improvements:
             message += " (an earlier solution was feasible, but the last one counts)"
-        return CaseScore(name, Verdict.INFEASIBLE, None, metrics, message, fingerprint)
-    return CaseScore(name, Verdict.OK, trajectory.gap(last.objective), metrics, "", fingerprint)
+        return CaseScore(name, Verdict.INFEASIBLE, None, metrics, message, fingerprint, measured)
+    return CaseScore(name, Verdict.OK, trajectory.gap(last.objective), metrics, "", fingerprint, measured)
 
 
 def _evaluate(definition: Definition, data: CaseData, solution: Solution) -> Evaluation | None:
@@ -67,14 +67,20 @@ def _metrics(data: CaseData, answer: Answer, trajectory: Trajectory) -> Mapping[
         "best_known": trajectory.best_known,
         "gap": trajectory.gap(objective),
         "convention": data.convention,
-        "primal_integral": trajectory.primal_integral(),
-        **{name: trajectory.time_to(target) for name, target in TARGETS.items()},
         "limit_s": answer.limit_s,
-        "wall_s": answer.wall_s,
         "solutions": len(answer.solutions),
         "unevaluated": trajectory.unevaluated,
+        "regressed": trajectory.regressed,
+    }
+
+
+def _measured(trajectory: Trajectory) -> Mapping[str, Any]:
+    """What the clock has a part in: equal answers differ in it."""
+    curve = trajectory.improvements
+    return {
+        "primal_integral": trajectory.primal_integral(),
+        **{name: trajectory.time_to(target) for name, target in TARGETS.items()},
         "first_feasible_s": curve[0].t_s if curve else None,
         "last_improvement_s": curve[-1].t_s if curve else None,
-        "regressed": trajectory.regressed,
         "trajectory": trajectory.rows(),
     }
