@@ -16,7 +16,7 @@ from codepde.scoring import score_trajectory
 from codepde.solutions import references
 from solversmith.contract import ArraySpec, Limits
 from solversmith.contract.folder import ProblemFolder
-from solversmith.contract.problem import DEV, SPLITS, Answer, Case, ProblemOptions
+from solversmith.contract.problem import DEV, SPLITS, TEST, Answer, Case, ProblemOptions
 from solversmith.errors import UsageError
 from solversmith.records.score import CaseScore, Score
 
@@ -71,7 +71,8 @@ class PdeProblem:
                 "num_points": grid.num_points,
                 "final_time": f"{grid.final_time:g}",
                 "frames": grid.frames,
-                "samples": self._samples(DEV),
+                "dev_samples": self._samples(DEV),
+                "test_samples": self._samples(TEST),
                 "wall_s": f"{limits.wall_s:g}",
                 "threads": limits.threads,
                 "memory": f"{limits.memory_bytes / 2**30:.3g} GiB",

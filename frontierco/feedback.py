@@ -52,9 +52,16 @@ def _quality(case: CaseScore) -> str:
         parts.append("an earlier solution was better than the last, which counts")
     first, last = case.measured.get("first_feasible_s"), case.measured.get("last_improvement_s")
     if first is not None and last is not None:
-        parts.append(f"{metrics['solutions']} solutions, first after {first:.2f} s")
-        parts.append(f"no improvement after {last:.2f} s of {metrics['limit_s']:g} s")
+        limit_s = float(metrics["limit_s"])
+        parts.append(f"first solution after {_share(first, limit_s)} of the time limit")
+        parts.append(f"no improvement after {_share(last, limit_s)} of it")
     return ", ".join(parts)
+
+
+def _share(spent_s: float, limit_s: float) -> str:
+    """A coarse share: a finer one would make every prompt depend on the clock."""
+    share = spent_s / limit_s
+    return "less than 5 %" if share < 0.05 else f"about {max(10, 10 * round(10 * share))} %"
 
 
 def _messages(cases: Sequence[CaseScore]) -> list[str]:

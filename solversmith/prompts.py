@@ -64,7 +64,7 @@ def feedback_text(problem: Problem, score: Score) -> str:
     """What the next prompt says about a dev score: the verdict, and the problem's words in quotes."""
     if score.verdict is Verdict.INTERNAL_ERROR:
         return ""  # a fault of ours is never shown
-    said = problem.feedback(score)
+    said = problem.feedback(score).removeprefix(f"verdict: {score.verdict}").lstrip("\n")
     return f"verdict: {score.verdict}\n{quoted(said)}" if said.strip() else f"verdict: {score.verdict}"
 
 
@@ -106,6 +106,7 @@ def _limits(problem: Problem) -> str:
     most = limits[0]
     packages = ", ".join([*problem.packages, "the standard library"])
     return (
-        f"limits: {seconds} s, {most.threads} core(s) and {most.memory_bytes / 2**20:.0f} MiB for each case; "
+        f"limits: {seconds} s, {most.threads} core(s) and {most.memory_bytes / 2**20:.0f} MiB for each case, "
+        f"{most.output_bytes / 2**20:g} MiB printed; "
         f"packages: {packages}."
     )

@@ -1,9 +1,10 @@
 """Fourth-order exponential time differencing for ``v' = L v + N(v)`` with a diagonal L.
 
 The scheme is that of Cox & Matthews, "Exponential time differencing for stiff systems", J. Comput. Phys. 176
-(2002), eqs. (26)-(29). Its coefficients suffer from cancellation for small ``h L``; they are evaluated as
-means over a circle around each ``h L``, after Kassam & Trefethen, "Fourth-order time-stepping for stiff
-PDEs", SIAM J. Sci. Comput. 26 (2005).
+(2002), eqs. (26)-(29) (their numbers as exponax's documentation gives them; in the paper itself unverified).
+Its coefficients suffer from cancellation for small ``h L``; they are evaluated as means over a circle around
+each ``h L``, after Kassam & Trefethen, "Fourth-order time-stepping for stiff PDEs", SIAM J. Sci. Comput. 26
+(2005).
 
 Fourth order holds while the linear part is resolved; for very stiff modes that are forced (boundary layers,
 Dirichlet conditions) the order drops. Periodic, smoothing problems are not affected: it is measured.

@@ -21,7 +21,7 @@ from solversmith.search import finish, search
 GOLDEN_DRAFT = """\
 Write `solver()` that returns a number. Packages: numpy.
 
-limits: 2 s, 1 core(s) and 4096 MiB for each case; packages: numpy, the standard library.
+limits: 2 s, 1 core(s) and 4096 MiB for each case, 1 MiB printed; packages: numpy, the standard library.
 
 template:
 ```python
@@ -36,7 +36,7 @@ task: draft problem=toy"""
 GOLDEN_REFINE = """\
 Write `solver()` that returns a number. Packages: numpy.
 
-limits: 2 s, 1 core(s) and 4096 MiB for each case; packages: numpy, the standard library.
+limits: 2 s, 1 core(s) and 4096 MiB for each case, 1 MiB printed; packages: numpy, the standard library.
 
 template:
 ```python
