@@ -2,11 +2,13 @@
 
 A file is written beside its place and renamed into it, so that readers see whole files only and any number
 of processes may write the same one; which of them comes last does not matter, for the content is the same.
-A file that can't be read, or whose content does not have the hash that it states, is removed and made anew.
+A file that was read and is damaged, or does not have the hash that it states, is removed and made anew; one
+that can't be read now (no permission, too many open files) is left alone.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -53,14 +55,28 @@ class ReferenceCache:
         return self.root / "references" / name[:2] / f"{name}.h5"
 
     def load(self, name: str) -> Reference | None:
-        """The reference with this key; `None` if there is none, or none that is whole."""
+        """The reference with this key; `None` if there is none, or none that is whole.
+
+        Raises
+        ------
+        MissingPrerequisite
+            It is there and can't be read now; it is left as it is.
+        """
         path = self.path(name)
-        if not path.exists():
-            return None
         try:
-            return _read(path)
-        except (OSError, KeyError, ValueError, TypeError):  # all that h5py and a wrong content raise
-            path.unlink(missing_ok=True)
+            data = path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise MissingPrerequisite(
+                f"the reference {path} can't be read ({error.strerror or error}); make it readable, or give "
+                "another --cache"
+            ) from error
+        try:
+            return _parsed(data)
+        except (OSError, KeyError, ValueError, TypeError, RuntimeError):  # what h5py and wrong content raise
+            with contextlib.suppress(OSError):  # where it can't be removed it is passed over, every time
+                path.unlink()
             return None
 
     def store(self, name: str, reference: Reference) -> None:
@@ -94,10 +110,11 @@ def _write(path: Path, reference: Reference) -> None:
         file.attrs["sha256"] = _content(trajectory, file.attrs["about"])
 
 
-def _read(path: Path) -> Reference:
+def _parsed(data: bytes) -> Reference:
+    """A file's content. Nothing is opened here, so an error is one of the content."""
     import h5py
 
-    with h5py.File(path, "r", locking=False) as file:
+    with h5py.File(h5py.h5f.open_file_image(data)) as file:
         trajectory, text = np.asarray(file["trajectory"][...]), str(file.attrs["about"])
         if file.attrs["sha256"] != _content(trajectory, text):
             raise ValueError("content and hash differ")

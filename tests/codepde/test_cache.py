@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +73,57 @@ def test_a_damaged_file_is_found_removed_and_made_anew(cache: ReferenceCache, da
     assert not path.exists()
     cache.store(name, REFERENCE)
     assert same(cache.load(name), REFERENCE)
+
+
+@pytest.mark.parametrize("error", [errno.EMFILE, errno.EACCES, errno.EIO])
+def test_a_good_file_that_can_not_be_read_now_is_left_alone(
+    cache: ReferenceCache, monkeypatch: pytest.MonkeyPatch, error: int
+) -> None:
+    name = key(ABOUT, STATE)
+    cache.store(name, REFERENCE)
+
+    def refused(path: Path) -> bytes:
+        raise OSError(error, os.strerror(error), str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", refused)
+        with pytest.raises(MissingPrerequisite, match=os.strerror(error)):
+            cache.load(name)
+    assert same(cache.load(name), REFERENCE)
+
+
+def test_a_process_without_free_descriptors_removes_nothing(cache: ReferenceCache) -> None:
+    name = key(ABOUT, STATE)
+    cache.store(name, REFERENCE)
+    script = f"""
+import resource, sys
+from pathlib import Path
+import h5py
+from codepde.cache import ReferenceCache
+from solversmith.errors import MissingPrerequisite
+resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+try:
+    ReferenceCache(Path({str(cache.root)!r})).load({name!r})
+except MissingPrerequisite:
+    sys.exit(7)
+"""
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 7
+    assert same(cache.load(name), REFERENCE)
+
+
+def test_a_damaged_file_that_can_not_be_removed_is_passed_over(
+    cache: ReferenceCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = key(ABOUT, STATE)
+    cache.store(name, REFERENCE)
+    cache.path(name).write_bytes(b"not HDF5 at all")
+
+    def refused(path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    assert cache.load(name) is None
+    assert cache.path(name).exists()
 
 
 def test_processes_that_write_the_same_file_do_no_harm(cache: ReferenceCache) -> None:
