@@ -227,10 +227,10 @@ class MemoryStore:
             self.journal.append(record)
             return len(self.journal) - 1
 
-    def records(self) -> Iterator[Record]:
-        """Every record there is now."""
+    def records(self, start: int = 0) -> Iterator[Record]:
+        """The records there are now, from this position on."""
         with self._lock:
-            return iter(tuple(self.journal))
+            return iter(self.journal[start:])
 
     def put_text(self, text: str) -> str:
         """Keep a text."""

@@ -1,4 +1,4 @@
-"""The only place that calls models, keeps budgets, holds keys and appends to the journal."""
+"""The only place that calls models, keeps budgets, keeps keys out of records and appends to the journal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
 
 from solversmith.broker.budget import Account, Budget
 from solversmith.broker.calls import call_id, completed, ended, new_call, recorded, started
@@ -109,7 +108,7 @@ class Broker:
 
     def records(self, start: int = 0) -> Iterable[Record]:
         """The records from position `start` on, in journal order."""
-        return islice(self._store.records(), start, None)
+        return self._store.records(start)
 
     def rounds(self, proposal: str) -> tuple[RoundRecord, ...]:
         """The recorded rounds of a proposal, in journal order."""
@@ -162,7 +161,7 @@ class Broker:
             start = started(call, attempt, most)
             self.record(start)
             begin_s = time.monotonic()
-            completion = self._ask(start, model, request)
+            completion = self._keys.redacted(self._ask(start, model, request))
             wall_s = time.monotonic() - begin_s
             self.record(completed(start, completion, model.price, self.put_text, wall_s))
         finally:

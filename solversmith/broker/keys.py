@@ -1,11 +1,13 @@
-"""Keys never enter a record: what holds the value of one is not written."""
+"""Keys never enter a record: what holds the value of one is not written, or written without it."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
+from solversmith.contract.model import Completion
 from solversmith.errors import InternalFault
 
 _NAMES = re.compile(r"(?:.*_)?(?:APIKEY|KEY|TOKEN|SECRET|PASSWORD)", re.IGNORECASE)
@@ -18,11 +20,13 @@ class Keys:
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         known = os.environ if environ is None else environ
-        self._values = {
+        found = {
             value.strip(): name
             for name, value in known.items()
             if _NAMES.fullmatch(name) and len(value.strip()) >= _LEAST
         }
+        # The longest first: one key may begin with another.
+        self._values = dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
 
     def refuse(self, text: str) -> None:
         """Raise `InternalFault`, naming the variable but not its value, if the text holds a key."""
@@ -34,7 +38,20 @@ class Keys:
                 )
 
     def redact(self, text: str) -> str:
-        """The text with every key replaced, for what servers and errors say."""
+        """The text with every key replaced, for what models, servers and errors say."""
         for value in self._values:
             text = text.replace(value, _REPLACED)
         return text
+
+    def redacted(self, completion: Completion) -> Completion:
+        """A completion without keys. It is bought, so it is kept, whatever a model says."""
+        measured = completion.measured
+        told = repr(measured)
+        return replace(
+            completion,
+            text=self.redact(completion.text),
+            model=self.redact(completion.model),
+            finish_reason=self.redact(completion.finish_reason),
+            reasoning=self.redact(completion.reasoning),
+            measured=measured if self.redact(told) == told else {},
+        )

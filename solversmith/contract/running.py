@@ -106,8 +106,8 @@ class RunStore(Protocol):
         """Write a record; it is durable when this returns. Its position, from 0."""
         ...
 
-    def records(self) -> Iterator[Record]:
-        """Every record, in journal order."""
+    def records(self, start: int = 0) -> Iterator[Record]:
+        """The records from position `start` on, in journal order; costs no more than what it gives."""
         ...
 
     def put_text(self, text: str) -> str:

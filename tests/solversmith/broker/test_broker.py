@@ -293,6 +293,23 @@ def test_keys_never_enter_a_record(store: RunDirectory) -> None:
         assert secret not in file.read_text()
 
 
+def test_a_completion_with_a_key_is_kept_without_it_and_never_bought_again(store: RunDirectory) -> None:
+    secret = "sk-0123456789abcdef"
+    said = f"key = '{secret}'"
+    answer = Completion(said, f"m {secret}", f"stop {secret}", TokenUsage(7, 3), said, {"server": [secret]})
+    model, keys = Told(answer=answer), Keys({"OPENAI_API_KEY": secret, "B_KEY": f"{secret}-longer"})
+    first = broker(store, model, keys=keys).complete("p", 0, 0, REQUEST)
+    assert (first.text, first.reasoning, first.model) == ("key = '[key]'", "key = '[key]'", "m [key]")
+    with reopened(store) as later:
+        again = broker(later, model, keys=keys).complete("p", 0, 0, REQUEST)
+        assert (again.text, again.reasoning, again.usage) == (first.text, first.reasoning, first.usage)
+        assert events(later) == ["started", "completed"]
+    assert len(model.keys) == 1
+    for file in store.path.iterdir():
+        assert secret not in file.read_text()
+    assert keys.redact(f"{secret}-longer") == "[key]"
+
+
 def test_rounds_and_records(store: RunDirectory) -> None:
     asked = broker(store, Told())
     rounds = [

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from solversmith.broker import Broker
 from solversmith.contract.running import RunStore
 from solversmith.errors import BadData, BadJournal, InternalFault, RunLocked, SettingsDiffer, UsageError
 from solversmith.records.codec import sha256
@@ -117,6 +118,36 @@ def test_reading_needs_no_lease_and_sees_a_run_under_way(tmp_path: Path) -> None
         reader.put_text("x")
     with pytest.raises(InternalFault, match="reading only"):
         reader.write_derived("best.py", "x")
+
+
+class Counted(list[Record]):
+    """A list that counts what is taken out of it."""
+
+    taken = 0
+
+    def __getitem__(self, key: Any) -> Any:
+        found = super().__getitem__(key)
+        self.taken += len(found) if isinstance(key, slice) else 1
+        return found
+
+    def __iter__(self) -> Iterator[Record]:
+        for record in super().__iter__():
+            self.taken += 1
+            yield record
+
+
+def test_what_follows_a_position_costs_no_more_than_it_holds(tmp_path: Path) -> None:
+    with RunDirectory.open(tmp_path, SETTINGS) as store:
+        written = [note(number) for number in range(50)]
+        for record in written:
+            store.append(record)
+        counted = Counted(store._journal.records)
+        store._journal.records = counted
+        assert list(Broker(store, {}).records(49)) == written[48:]
+        counted.taken = 0
+        assert list(store.records(49)) == written[48:]
+        assert list(store.records(51)) == []
+        assert counted.taken == 2
 
 
 def test_a_reader_finds_every_text_that_its_records_cite(
