@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp-ready
 
-.PHONY: demo test check format soak clean
+.PHONY: demo test check format clean
 
 demo: $(STAMP)
 	@$(BIN)/python scripts/demo.py
