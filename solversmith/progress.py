@@ -34,6 +34,7 @@ class Standing:
     calls: int = 0
     tokens: int = 0
     usd: float = 0.0
+    unpriced: int = 0  # charged tries of unknown price: with any, `usd` is no amount
     selected: bool = False
 
     @property
@@ -72,9 +73,10 @@ def status(standing: Standing, elapsed_s: float, left_s: float | None) -> str:
     best = "none yet" if standing.best_loss is None else loss_text(standing.best_loss)
     left = "" if left_s is None else f", about {clock_text(left_s)} left"
     recent = " ".join(standing.recent[-3:]) or "–"
+    money = "price unknown" if standing.unpriced else f"{usd_text(standing.usd)} USD"
     return (
         f"{standing.done}/{standing.wanted} candidates · last: {recent} · best loss {best} · "
-        f"{standing.tokens:,} tokens, {usd_text(standing.usd)} USD · {clock_text(elapsed_s)}{left}"
+        f"{standing.tokens:,} tokens, {money} · {clock_text(elapsed_s)}{left}"
     )
 
 
@@ -119,16 +121,17 @@ def event(record: Record) -> str | None:
 
 def _paid(standing: Standing, record: CallRecord) -> Standing:
     if record.event == "completed":
-        tokens, usd = record.input_tokens + record.output_tokens, record.cost_usd or 0.0
-    elif record.event in ("failed", "in_doubt"):
-        tokens, usd = record.most_tokens or 0, record.most_usd or 0.0
-    else:
+        tokens, usd = record.input_tokens + record.output_tokens, record.cost_usd
+    elif record.event in ("failed", "in_doubt") and record.most_tokens is not None:
+        tokens, usd = record.most_tokens, record.most_usd
+    else:  # under way, or not charged
         return standing
     return replace(
         standing,
         calls=standing.calls + (record.event == "completed"),
         tokens=standing.tokens + tokens,
-        usd=standing.usd + usd,
+        usd=standing.usd + (usd or 0.0),
+        unpriced=standing.unpriced + (usd is None),
     )
 
 

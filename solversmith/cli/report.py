@@ -26,7 +26,10 @@ def ledger_line(summary: Summary) -> str:
         money,
     ]
     if total.in_doubt:
-        parts.append(f"{total.in_doubt} in doubt, at most {usd_text(total.in_doubt_usd)} USD of it")
+        most = (
+            f"{total.in_doubt_tokens:,} tokens" if total.unpriced else f"{usd_text(total.in_doubt_usd)} USD"
+        )
+        parts.append(f"{total.in_doubt} in doubt, at most {most} of it")
     if summary.wall_s is not None:
         parts.append(seconds_text(summary.wall_s))
     return "ledger: " + " · ".join(parts)

@@ -52,6 +52,20 @@ def test_a_call_is_charged_when_it_is_over_and_one_in_doubt_at_its_most() -> Non
     assert (standing.calls, standing.tokens, standing.usd) == (1, 134, 1.25)
 
 
+@pytest.mark.parametrize(
+    ("records", "money"),
+    [
+        ([call("completed", input_tokens=30, cost_usd=0.0)], "30 tokens, 0 USD"),
+        ([call("failed")], "0 tokens, 0 USD"),
+        ([call("completed", input_tokens=30)], "30 tokens, price unknown"),
+        ([call("in_doubt", most_tokens=70)], "70 tokens, price unknown"),
+        ([call("failed", most_tokens=70), call("completed", cost_usd=1.0)], "70 tokens, price unknown"),
+    ],
+)
+def test_an_unknown_price_is_no_zero(records: list[CallRecord], money: str) -> None:
+    assert f"{money} ·" in status(standing_of(records, wanted=1), 0.0, None)
+
+
 def test_only_the_last_verdicts_are_kept() -> None:
     standing = standing_of([round_(Verdict.CRASH)] + [round_(Verdict.OK)] * RECENT, wanted=1)
     assert standing.recent == (Verdict.OK,) * RECENT
