@@ -8,10 +8,12 @@ import importlib.util
 import pkgutil
 import sys
 from collections.abc import Mapping, Sequence
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-from solversmith.errors import UnknownName, UsageError
+from solversmith.errors import MissingPrerequisite, UnknownName, UsageError
 
 NEEDED = ("SUMMARY", "build")
 
@@ -32,16 +34,53 @@ def find(what: str, package: str, name: str) -> ModuleType:
     raise UnknownName(what, name, summaries(package))
 
 
+def entry_module(what: str, entry: EntryPoint) -> ModuleType:
+    """The module that somebody's package offers. Raises `MissingPrerequisite` if it can't be used."""
+    module: ModuleType = imported(what, entry.name, entry.value)
+    if lacking := _lacking(module):
+        raise MissingPrerequisite(
+            f"the {what} {entry.name!r} lacks {' and '.join(lacking)} in {entry.value}; update the package "
+            "that offers it"
+        )
+    return module
+
+
+def imported(what: str, name: str, target: str) -> Any:
+    """What `module` or `module:attribute` names, of whatever package.
+
+    Raises
+    ------
+    MissingPrerequisite
+        The import raised anything at all: the package is broken, or lacks one that it needs.
+    """
+    try:
+        return EntryPoint(name, target, what).load()
+    except (Exception, SystemExit) as error:  # somebody's code is carried out here
+        raised = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        raise MissingPrerequisite(
+            f"the {what} {name!r} can't be imported: {target} raised {raised}; repair or uninstall the package "
+            "that offers it"
+        ) from error
+
+
 def from_file(what: str, file: Path) -> ModuleType:
     """The module in a `.py` file. Raises `UsageError` if it can't be imported or lacks a part."""
     path = file.expanduser().resolve()
     if not path.is_file():
         raise UsageError(f"there is no file {str(file)!r} to take a {what} from")
-    key = f"solversmith_{what}_" + hashlib.sha256(str(path).encode()).hexdigest()[:16]
+    # With its content, so that an edited file is another module in a process that goes on.
+    key = f"solversmith_{what}_" + hashlib.sha256(str(path).encode() + _content(path)).hexdigest()[:16]
     module = sys.modules.get(key) or _imported(what, key, path)
     if lacking := _lacking(module):
         raise UsageError(f"{file} is no {what}: it lacks {' and '.join(lacking)} at module level")
     return module
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"can't read {path}: {error.strerror}") from error
 
 
 def _imported(what: str, key: str, path: Path) -> ModuleType:

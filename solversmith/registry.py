@@ -7,18 +7,19 @@ A package of somebody's own offers modules under the entry-point group `solversm
 from __future__ import annotations
 
 import hashlib
-import importlib
 import importlib.metadata
 import importlib.util
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import problems
+from solversmith import discovery
 from solversmith.contract.problem import Parameter, Problem, ProblemModule, ProblemOptions
-from solversmith.errors import BadData, UnknownName, UsageError
+from solversmith.errors import BadData, MissingPrerequisite, UnknownName, UsageError
 
 ENTRY_POINTS = "solversmith.problems"
 _SPEC = re.compile(r"(?P<name>.+?)(?::(?P<parameters>[^:/\\]*=[^/\\]*))?")
@@ -36,9 +37,27 @@ def catalogue() -> Mapping[str, str]:
 
 
 def summaries() -> Iterator[tuple[str, ProblemModule]]:
-    """Every catalogue problem with its module."""
+    """Every catalogue problem with its module; for one that can't be imported a module that says why."""
     for name, module in catalogue().items():
-        yield name, _checked(importlib.import_module(module), name)
+        try:
+            yield name, _named(name, module)
+        except MissingPrerequisite as error:
+            yield name, cast(ProblemModule, _Unusable(error))
+
+
+@dataclass(frozen=True)
+class _Unusable:
+    """Stands in a list for a problem that can't be imported."""
+
+    error: MissingPrerequisite
+    PARAMETERS: tuple[Parameter, ...] = ()
+
+    @property
+    def SUMMARY(self) -> str:
+        return f"can't be used: {self.error}"
+
+    def build(self, parameters: Mapping[str, str], options: ProblemOptions) -> Problem:
+        raise self.error
 
 
 def open_problem(spec: str, options: ProblemOptions | None = None) -> Problem:
@@ -52,6 +71,8 @@ def open_problem(spec: str, options: ProblemOptions | None = None) -> Problem:
         A value that the parameter does not take, or text that is not `key=value`.
     BadData
         A folder that is not a problem's.
+    MissingPrerequisite
+        A package that offers the problem and can't be imported.
     """
     name, given = parse_spec(spec)
     module = find_module(name)
@@ -94,7 +115,11 @@ def find_module(name: str) -> ProblemModule:
     known = catalogue()
     if name not in known:
         raise UnknownName("problem", name, known)
-    return _checked(importlib.import_module(known[name]), name)
+    return _named(name, known[name])
+
+
+def _named(name: str, module: str) -> ProblemModule:
+    return _checked(discovery.imported("problem", name, module), name)
 
 
 def _value(name: str, parameter: Parameter, given: str | None) -> str:

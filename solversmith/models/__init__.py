@@ -1,26 +1,27 @@
 """Models, one module each, found by module name: `SUMMARY` and `build(argument, options)`.
 
 On the command line `NAME` or `NAME:ARGUMENT`. A package of somebody's own offers such modules under the
-entry-point group `solversmith.models`.
+entry-point group `solversmith.models`; it is imported when its model is named, or all are listed.
 """
 
 from __future__ import annotations
 
-import importlib
 import importlib.metadata
-import pkgutil
 from collections.abc import Mapping
+from importlib.metadata import EntryPoint
 from typing import Any, cast
 
+from solversmith import discovery
 from solversmith.contract.model import Model, ModelModule
-from solversmith.errors import UnknownName, UsageError
+from solversmith.errors import MissingPrerequisite, UnknownName, UsageError
 
 ENTRY_POINTS = "solversmith.models"
 
 
 def available() -> Mapping[str, str]:
-    """Name to one-line summary of every model."""
-    return {name: module.SUMMARY for name, module in _modules().items()}
+    """Name to one-line summary of every model; of one that can't be imported, why."""
+    found = {**{name: _why_not(entry) for name, entry in _offered().items()}, **_own()}
+    return dict(sorted(found.items()))
 
 
 def build(spec: str, options: Mapping[str, Any] | None = None) -> Model:
@@ -33,23 +34,36 @@ def build(spec: str, options: Mapping[str, Any] | None = None) -> Model:
     UsageError
         An argument that is missing, or an option that makes no sense.
     MissingPrerequisite
-        A file, run or key that is not there.
+        A file, run or key that is not there, or a package that can't be imported.
     """
     name, _, argument = spec.strip().partition(":")
-    modules = _modules()
     if not name:
         raise UsageError("a model is named as NAME or NAME:ARGUMENT, such as 'offline' or 'openai:NAME'")
-    if name not in modules:
-        raise UnknownName("model", name, modules)
-    return modules[name].build(argument.strip(), options or {})
+    return _module(name).build(argument.strip(), options or {})
 
 
-def _modules() -> dict[str, ModelModule]:
-    found: dict[str, ModelModule] = {}
-    for info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{info.name}")
-        if hasattr(module, "SUMMARY") and hasattr(module, "build"):
-            found[info.name] = cast(ModelModule, module)
-    for entry in importlib.metadata.entry_points(group=ENTRY_POINTS):
-        found.setdefault(entry.name, entry.load())
-    return dict(sorted(found.items()))
+def _module(name: str) -> ModelModule:
+    """The module of this name; no other package is imported for it."""
+    try:
+        return cast(ModelModule, discovery.find("model", __name__, name))
+    except UnknownName:
+        offered = _offered()
+        if name not in offered:
+            raise UnknownName("model", name, [*_own(), *offered]) from None
+    return cast(ModelModule, discovery.entry_module("model", offered[name]))
+
+
+def _own() -> Mapping[str, str]:
+    return discovery.summaries(__name__)
+
+
+def _offered() -> Mapping[str, EntryPoint]:
+    """Of other packages, nothing imported."""
+    return {entry.name: entry for entry in importlib.metadata.entry_points(group=ENTRY_POINTS)}
+
+
+def _why_not(entry: EntryPoint) -> str:
+    try:
+        return str(discovery.entry_module("model", entry).SUMMARY)
+    except MissingPrerequisite as error:
+        return f"can't be used: {error}"
