@@ -64,7 +64,10 @@ def matching_files(folder: Path, glob: str, split: str) -> list[Path]:
         raise UsageError(f"--cases {glob!r}: expected a pattern relative to {folder}, such as 'other/E1k.*'")
     found = [file for file in folder.glob(glob) if file.is_file() and not _is_hidden(file, folder)]
     if not found:
-        raise UsageError(f"--cases {glob!r} matches no file in {folder}")
+        raise UsageError(
+            f"--cases {glob!r} matches no file: expected a pattern relative to {folder}, "
+            f"such as '{HARD}/*' or '*/NAME*'"
+        )
     if split == DEV:
         found = [file for file in found if file.relative_to(folder).parts[0] not in TEST_FOLDERS]
         if not found:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
+from solversmith.errors import UnknownName
 from solversmith.settings import ISOLATIONS, Scoring
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -25,13 +27,45 @@ class Finite(click.FloatRange):
         return number
 
 
+class Offered(click.ParamType):
+    """One of the names that a part of the program offers; that part is imported when a value is given.
+
+    Parameters
+    ----------
+    name
+        What is chosen, for the error.
+    known
+        Gives the names.
+    """
+
+    def __init__(self, name: str, known: Callable[[], Iterable[str]]) -> None:
+        self.name, self._known = name, known
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name. Raises `UnknownName` with those that are close."""
+        known = list(self._known())
+        if value not in known:
+            raise UnknownName(self.name, str(value), known)
+        return str(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The names that begin so."""
+        return [CompletionItem(name) for name in self._known() if name.startswith(incomplete)]
+
+
 COUNT = click.IntRange(1, 1_000_000)
 SECONDS = Finite(min=0, min_open=True, max=1e7)
 FOLDER = click.Path(path_type=Path)
 
 _SCORING = (
     click.option("--data", type=FOLDER, help="Folder with instances in the published layout."),
-    click.option("--cases", metavar="GLOB", help="Only cases whose name (or path) matches."),
+    click.option(
+        "--cases",
+        metavar="GLOB",
+        help="Only built-in cases with such a name, or files of --data with such a path: '*/NAME*'.",
+    ),
     click.option("--samples", type=COUNT, help="How many samples or cases a split has."),
     click.option("--time-limit", type=SECONDS, metavar="S", help="Wall seconds for one execution."),
     click.option("--threads", type=click.IntRange(1, 1024), help="Cores for one execution."),

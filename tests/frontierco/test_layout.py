@@ -1,5 +1,6 @@
 """The published folder layout: what is found in it, and what is said of a folder that is half there."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,10 @@ class TestGlob:
     def test_nothing_matches(self, folder: Path) -> None:
         with pytest.raises(UsageError, match=r"'other/E2\*' matches no file"):
             matching_files(folder, "other/E2*", DEV)
+
+    def test_a_bare_name_is_told_where_patterns_start(self, folder: Path) -> None:
+        with pytest.raises(UsageError, match=rf"relative to {re.escape(str(folder))}, such as .*'\*/NAME\*'"):
+            matching_files(folder, "E1k.0", DEV)
 
 
 def test_a_choice_takes_from_every_folder_in_turn(tmp_path: Path) -> None:
