@@ -95,7 +95,10 @@ def other_split(split: str) -> str:
 
 
 def _instances(folder: Path) -> list[Path]:
-    files = [file for file in folder.iterdir() if file.is_file() and not _is_hidden(file, folder)]
+    try:
+        files = [file for file in folder.iterdir() if file.is_file() and not _is_hidden(file, folder)]
+    except OSError as error:
+        raise BadData(f"can't be read ({error.strerror or error})", folder) from None
     if not files:
         raise BadData("the folder holds no instance file", folder)
     return sorted(files, key=lambda file: _natural(file.relative_to(folder)))

@@ -85,6 +85,22 @@ def test_a_folder_without_any_instance(tmp_path: Path, folder: str, split: str) 
     assert caught.value.file == tmp_path / folder
 
 
+@pytest.mark.parametrize(
+    "error", [PermissionError(13, "Permission denied"), OSError(5, "Input/output error")]
+)
+def test_a_folder_that_cannot_be_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    put(tmp_path, f"{VALID}/a")
+
+    def refused(_: Path) -> None:
+        raise error
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    with pytest.raises(BadData, match=rf"{VALID}: can't be read \({error.strerror}\)"):
+        split_files(tmp_path, DEV)
+
+
 class TestGlob:
     @pytest.fixture
     def folder(self, tmp_path: Path) -> Path:
