@@ -18,7 +18,9 @@ from solversmith.records.verdict import Verdict
 @pytest.fixture
 def folder(tmp_path: Path) -> ProblemFolder:
     (tmp_path / "solvers").mkdir()
-    (tmp_path / "statement.md").write_text("k = $k (label $k_label), $samples samples, $wall_s s, $packages")
+    (tmp_path / "statement.md").write_text(
+        "k = $k (label $k_label), $dev_samples and $test_samples samples, $wall_s s, $packages"
+    )
     (tmp_path / "template.py").write_text("def solver(): ...")
     (tmp_path / "solvers" / "trivial.py").write_text("...")
     return ProblemFolder(tmp_path)
@@ -45,7 +47,7 @@ def test_it_is_a_problem_with_one_case_per_split(toy: ModuleType, folder: Proble
 
 def test_the_statement_has_the_label_and_the_value(toy: ModuleType, folder: ProblemFolder) -> None:
     text = problem(toy, folder, samples=3, time_limit_s=7).statement
-    assert text == "k = 0.5 (label half), 3 samples, 7 s, numpy, scipy, networkx, jax"
+    assert text == "k = 0.5 (label half), 3 and 3 samples, 7 s, numpy, scipy, networkx, jax"
 
 
 def test_defaults_and_options_of_limits(toy: ModuleType, folder: ProblemFolder) -> None:

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from specimen_place import opened
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -42,17 +43,14 @@ def make_job(scenarios: ModuleType) -> Callable[..., Any]:
 class PlainUser:
     """Runs scripts of this folder as an ordinary user: this one, or for root another one.
 
-    Root binds this clone and the installed packages where that user can read them, and takes an
-    interpreter that it can run: this one or the system's of the same version.
+    Root binds this clone, the installed packages and this interpreter where that user can read them.
     """
 
     def __init__(self, place: Path) -> None:
-        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-        base = str(Path(getattr(sys, "_base_executable", sys.executable)).resolve())
-        self.pythons = (base, f"/usr/bin/{version}", f"/usr/local/bin/{version}")
-        self.clone, self.packages = place / "clone", place / "packages"
-        self.clone.mkdir()
-        self.packages.mkdir()
+        self.python = str(Path(getattr(sys, "_base_executable", sys.executable)).resolve())
+        self.clone, self.packages, self.prefix = place / "clone", place / "packages", place / "python"
+        for folder in (self.clone, self.packages, self.prefix):
+            folder.mkdir()
         place.chmod(0o755)
 
     def command(self, *words: str, python: str | None = None) -> list[str]:
@@ -62,17 +60,15 @@ class PlainUser:
         folder = self.clone / HERE.relative_to(ROOT)
         words = tuple(str(folder / word) if word.endswith(".py") else word for word in words)
         environment = [f"PYTHONPATH={self.clone}:{self.packages}", "PATH=/usr/bin:/bin", "LANG=C.UTF-8"]
-        become = ["setpriv", f"--reuid={UID}", f"--regid={UID}", "--clear-groups"]
-        user = shlex.join([*become, "env", "-i", *environment])
-        pythons = shlex.join(self.pythons if python is None else (python,))
-        runs = f"{user} \"$P\" -c 'import numpy' 2>/dev/null"
+        become = ["setpriv", f"--reuid={UID}", f"--regid={UID}", "--clear-groups", "env", "-i", *environment]
         lines = [
             "set -e",
             f"mount --bind {shlex.quote(str(ROOT))} {self.clone}",
             f"mount --bind {shlex.quote(sysconfig.get_path('purelib'))} {self.packages}",
+            f"mount --bind {shlex.quote(sys.base_prefix)} {self.prefix}",
+            *opened(sys.base_prefix, str(self.prefix)),
             "cd /",
-            f"for P in {pythons}; do if {runs}; then break; fi; done",
-            f'exec {user} "$P" -B {shlex.join(words)}',
+            "exec " + shlex.join([*become, python or self.python, "-B", *words]),
         ]
         return ["unshare", "--mount", "--propagation", "private", "bash", "-c", "\n".join(lines)]
 
