@@ -7,7 +7,7 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType
@@ -22,6 +22,13 @@ def summaries(package: str) -> Mapping[str, str]:
     """Name, with hyphens, to `SUMMARY` of every module of a package that has what a door needs."""
     modules = ((name, importlib.import_module(f"{package}.{name}")) for name in _names(package))
     return {_spoken(name): str(module.SUMMARY) for name, module in modules if not _lacking(module)}
+
+
+def names(package: str) -> Sequence[str]:
+    """What a package seems to offer, with hyphens; not even the package is imported for it, only its parent."""
+    found = importlib.util.find_spec(package)
+    places = found.submodule_search_locations if found is not None else None
+    return [_spoken(name) for name in _modules(places or ())]
 
 
 def find(what: str, package: str, name: str) -> ModuleType:
@@ -58,8 +65,8 @@ def imported(what: str, name: str, target: str) -> Any:
     except (Exception, SystemExit) as error:  # somebody's code is carried out here
         raised = f"{type(error).__name__}: {' '.join(str(error).split())}"
         raise MissingPrerequisite(
-            f"the {what} {name!r} can't be imported: {target} raised {raised}; repair or uninstall the package "
-            "that offers it"
+            f"the {what} {name!r} can't be imported: {target} raised {raised}; repair or uninstall the "
+            "package that offers it"
         ) from error
 
 
@@ -98,7 +105,10 @@ def _imported(what: str, key: str, path: Path) -> ModuleType:
 
 
 def _names(package: str) -> Sequence[str]:
-    paths = importlib.import_module(package).__path__
+    return _modules(importlib.import_module(package).__path__)
+
+
+def _modules(paths: Iterable[str]) -> Sequence[str]:
     return sorted(info.name for info in pkgutil.iter_modules(paths) if not info.name.startswith("_"))
 
 

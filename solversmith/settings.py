@@ -12,8 +12,6 @@ from solversmith.errors import UsageError
 if TYPE_CHECKING:
     from solversmith.contract.problem import ProblemOptions
 
-SCHEDULES = ("steady", "generational")
-POOLS = ("serial", "threads")
 ISOLATIONS = ("auto", "L2", "L3")
 DEFAULT_MODEL = "offline"
 DEFAULT_METHOD = "best-of-n"

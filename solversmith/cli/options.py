@@ -5,13 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
 from solversmith.errors import UnknownName
 from solversmith.settings import ISOLATIONS, Scoring
+
+if TYPE_CHECKING:
+    _OfText = click.ParamType[str]
+else:  # before click 8.2 it has no parameter
+    _OfText = click.ParamType
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -27,7 +32,7 @@ class Finite(click.FloatRange):
         return number
 
 
-class Offered(click.ParamType):
+class Offered(_OfText):
     """One of the names that a part of the program offers; that part is imported when a value is given.
 
     Parameters

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from solversmith import errors
-from solversmith.cli.options import COUNT, SECONDS, Finite, scoring_options, taken_scoring
+from solversmith.cli.options import COUNT, SECONDS, Finite, Offered, scoring_options, taken_scoring
 from solversmith.cli.terminal import note, say, say_json
+from solversmith.discovery import names
 from solversmith.settings import (
     DEFAULT_METHOD,
     DEFAULT_MODEL,
-    POOLS,
-    SCHEDULES,
     Asking,
     RunSettings,
     Stopping,
@@ -34,6 +34,18 @@ _STOPPING = {
 }
 
 
+def _schedules() -> Iterable[str]:
+    from solversmith.search import SCHEDULES
+
+    return SCHEDULES
+
+
+def _pools() -> Iterable[str]:
+    from solversmith import pools
+
+    return pools.available()
+
+
 @click.command("run")
 @click.argument("problem")
 @click.option(
@@ -50,10 +62,20 @@ _STOPPING = {
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Decides every draw.")
 @click.option(
-    "--schedule", type=click.Choice(SCHEDULES), default="steady", show_default=True, help="See the docs."
+    "--schedule",
+    type=Offered("schedule", _schedules),
+    metavar="NAME",
+    default="steady",
+    show_default=True,
+    help="steady: results reach proposals as they come; generational: in whole generations.",
 )
 @click.option(
-    "--pool", type=click.Choice(POOLS), default="threads", show_default=True, help="What carries attempts."
+    "--pool",
+    type=Offered("pool", _pools),
+    metavar=f"[{'|'.join(names('solversmith.pools'))}]",
+    default="threads",
+    show_default=True,
+    help="What carries attempts.",
 )
 @click.option(
     "--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="Attempts at once."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,23 @@ def test_a_file_that_is_no_method_is_refused_in_one_sentence(
     file.write_text(source)
     with pytest.raises(UsageError, match=message):
         methods.build(str(file), {})
+
+
+def test_an_edited_file_is_taken_as_it_is_now(tmp_path: Path) -> None:
+    file = tmp_path / "own.py"
+    file.write_text(OWN)
+    assert methods.build(str(file), {}).name == "idle"
+    file.write_text(OWN.replace('"idle"', '"lazy"'))
+    assert methods.build(str(file), {}).name == "lazy"
+
+
+def test_names_are_listed_without_importing_the_package() -> None:
+    code = (
+        "import sys\nfrom solversmith.discovery import names\nfound = names('solversmith.methods')\n"
+        "assert not {'numpy', 'solversmith.methods'} & sys.modules.keys()\nprint(*found)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == sorted(discovery.summaries("solversmith.methods"))
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_a_problem_that_is_none(command: str, problem: str, said: str, call: Cal
         (["--model", "openai:"], "--model openai:NAME"),
         (["--model", "offline:x"], "takes no argument"),
         (["--method", "best-of"], "no method named 'best-of'; did you mean 'best-of-n'?"),
-        (["--schedule", "stedy"], "'steady', 'generational'"),
+        (["--schedule", "stedy"], "did you mean 'steady'"),
         (["-n", "0"], "0 is not in the range 1<=x"),
         (["--seed", "two"], "not a valid integer"),
         (["--price", "cheap"], "IN/OUT in USD per million tokens"),

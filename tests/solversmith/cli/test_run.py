@@ -14,7 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from solversmith import errors
+import pytest
+
+from solversmith import errors, pools
+from solversmith.search import SCHEDULES
 from solversmith.store import RunDirectory
 
 Call = Callable[..., Any]
@@ -157,3 +160,27 @@ def test_an_edited_problem_is_another_run(call: Call, decay: str, tmp_path: Path
     done = call("run", copy, *options)
     assert done.code == errors.USAGE
     assert "content.texts" in done.sentence
+
+
+def test_a_pool_needs_no_second_edit_to_be_an_option(
+    call: Call, decay: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "more"
+    folder.mkdir()
+    shutil.copy(Path(str(pools.__file__)).with_name("serial.py"), folder / "in_line.py")
+    wrong = call("run", decay, "--pool", "in-lime")
+    assert (wrong.code, "in-line" in wrong.sentence) == (errors.USAGE, False)
+    monkeypatch.setattr(pools, "__path__", [*pools.__path__, str(folder)])
+    wrong = call("run", decay, "--pool", "in-lime")
+    assert (wrong.code, "did you mean 'in-line'" in wrong.sentence) == (errors.USAGE, True)
+    done = call("run", decay, "--pool", "in-line", "-n", 1, "--no-humans", "--workers", 1)
+    sys.modules.pop("solversmith.pools.in_line", None)
+    assert done.code == errors.DONE, done.err
+
+
+def test_every_schedule_is_an_option_and_a_wrong_one_is_told(call: Call, decay: str) -> None:
+    for schedule in SCHEDULES:
+        wrong = call("run", decay, "--schedule", schedule + "x")
+        assert (wrong.code, f"did you mean '{schedule}'" in wrong.sentence) == (errors.USAGE, True)
+    assert all(schedule in call("run", "--help").out for schedule in SCHEDULES)
+    assert all(pool in call("run", "--help").out for pool in pools.available())
