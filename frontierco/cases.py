@@ -14,6 +14,7 @@ from frontierco.instances import Instance
 from frontierco.layout import (
     EASY,
     HARD,
+    VALID,
     has_split,
     matching_files,
     other_split,
@@ -49,6 +50,9 @@ def split_cases(definition: Definition, options: ProblemOptions, split: str) -> 
     else:
         files = split_files(folder, split)
     if not files:
+        split_files(folder, TEST)  # a folder without any instance is a mistake, not a wish for built-in cases
+        if options.progress:
+            options.progress(f"{definition.name}: no {VALID} in {folder}, so dev uses the built-in cases")
         return _built_in_cases(definition, options, split)
     cases = tuple(_file_case(definition, file, folder, split) for file in take(files, options.samples))
     if options.cases is None:

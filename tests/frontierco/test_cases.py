@@ -49,7 +49,16 @@ def test_files_of_the_published_layout(tmp_path: Path, write_tsp) -> None:
 
 def test_without_valid_instances_dev_is_built_in(tmp_path: Path, write_tsp) -> None:
     write_tsp(f"TSP/{EASY}/b")
-    assert [c.digest for c in cases(DEV, data=tmp_path)] == [c.digest for c in cases(DEV)]
+    told: list[str] = []
+    found = cases(DEV, data=tmp_path, progress=told.append)
+    assert [c.digest for c in found] == [c.digest for c in cases(DEV)]
+    assert told == [f"tsp: no valid_instances in {tmp_path}/TSP, so dev uses the built-in cases"]
+
+
+def test_a_folder_without_any_instance_is_refused_for_dev_too(tmp_path: Path) -> None:
+    (tmp_path / "TSP" / EASY).mkdir(parents=True)
+    with pytest.raises(BadData, match="holds no instance file"):
+        cases(DEV, data=tmp_path)
 
 
 def test_a_folder_with_dev_only_serves_dev(tmp_path: Path, write_tsp) -> None:

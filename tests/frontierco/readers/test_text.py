@@ -57,3 +57,8 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_a_shown_token_is_short_and_printable(token: bytes) -> None:
     assert shown(token).isprintable()
     assert len(shown(token)) <= 90
+
+
+def test_a_byte_order_mark_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"\xef\xbb\xbf" + TEXT)
+    assert read_text(tmp_path / "a") == TEXT
