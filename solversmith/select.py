@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from solversmith.records.run import CandidateRecord
 from solversmith.records.verdict import Verdict
@@ -14,28 +14,29 @@ _CLOCK_NOISE_S = 0.5
 
 
 def select(
-    candidates: Iterable[CandidateRecord], cases: int, error_floor: float = 0.0
+    candidates: Iterable[CandidateRecord], cases: int, error_floor: float = 0.0, *, by_clock: bool = True
 ) -> CandidateRecord | None:
     """The best by (failed cases, loss); `None` if none solved any case.
 
     Losses that differ by no more than `error_floor`, which is how well the reference is known, are equal.
-    Of equal candidates those count that are not clearly slower than the fastest (twice its time and half a
-    second), and of these the one with the lowest number: so that noise of the clock decides nothing.
+    Under the steady schedule (`by_clock`) less wall time is preferred: of equal candidates those count that
+    are not clearly slower than the fastest (twice its time and half a second), and of these the one with the
+    lowest number. Under the generational schedule no clock is looked at, as two equal runs must select the
+    same: of equal candidates the one with the lowest number is selected.
 
     Parameters
     ----------
     cases
         How many cases the dev split has: a candidate that failed on all is never selected.
+    by_clock
+        Whether measured wall time may decide between equal candidates.
     """
     valid = [candidate for candidate in candidates if _solves_any(candidate, cases)]
     if not valid:
         return None
     best = min(map(_key, valid))
     equal = [candidate for candidate in valid if _is_as_good(candidate, best, error_floor)]
-    fastest = min(map(_wall_s, equal))
-    most_s = max(_CLOCK_NOISE * fastest, fastest + _CLOCK_NOISE_S)
-    quick = [candidate for candidate in equal if _wall_s(candidate) <= most_s]
-    return min(quick, key=lambda candidate: candidate.number)
+    return min(_quick(equal) if by_clock else equal, key=lambda candidate: candidate.number)
 
 
 def _solves_any(candidate: CandidateRecord, cases: int) -> bool:
@@ -50,6 +51,13 @@ def _key(candidate: CandidateRecord) -> tuple[int, float]:
 def _is_as_good(candidate: CandidateRecord, best: tuple[int, float], error_floor: float) -> bool:
     failed, loss = _key(candidate)
     return failed == best[0] and (loss == best[1] or loss <= best[1] + error_floor)
+
+
+def _quick(candidates: Sequence[CandidateRecord]) -> Sequence[CandidateRecord]:
+    """Those that are not clearly slower than the fastest."""
+    fastest = min(map(_wall_s, candidates))
+    most_s = max(_CLOCK_NOISE * fastest, fastest + _CLOCK_NOISE_S)
+    return [candidate for candidate in candidates if _wall_s(candidate) <= most_s]
 
 
 def _wall_s(candidate: CandidateRecord) -> float:

@@ -72,7 +72,7 @@ def search(
     finally:
         workers_pool.close()
     _conclude(loop, broker)
-    return _freeze(problem, broker, reason)
+    return _freeze(problem, broker, reason, by_clock=schedule == STEADY)
 
 
 def _conclude(loop: Loop, broker: Broker) -> None:
@@ -82,9 +82,10 @@ def _conclude(loop: Loop, broker: Broker) -> None:
             broker.record(rounds.candidate(proposal, done))
 
 
-def _freeze(problem: Problem, broker: Broker, reason: str) -> SelectionRecord:
+def _freeze(problem: Problem, broker: Broker, reason: str, *, by_clock: bool) -> SelectionRecord:
     candidates = [record for record in broker.records() if isinstance(record, CandidateRecord)]
-    chosen = select(candidates, len(problem.cases(DEV)), stated_error(problem.reference) or 0.0)
+    floor = stated_error(problem.reference) or 0.0
+    chosen = select(candidates, len(problem.cases(DEV)), floor, by_clock=by_clock)
     selection = SelectionRecord(None if chosen is None else chosen.id, reason, RULE)
     broker.record(selection)
     return selection

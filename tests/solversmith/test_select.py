@@ -51,6 +51,13 @@ def test_below_the_error_floor_the_clearly_faster_one_wins_and_then_the_lower_nu
     assert select(tiny, 4) == tiny[0]
 
 
+def test_without_a_clock_the_lowest_number_wins_however_slow_it_is() -> None:
+    equal = [candidate(1, 1.0e-7, wall_s=0.1), candidate(0, 3.0e-7, wall_s=90.0)]
+    assert select(equal, 4, error_floor=1e-6, by_clock=False) == equal[1]
+    assert select(equal, 4, error_floor=1e-6) == equal[0]
+    assert select(equal, 4, by_clock=False) == equal[0]
+
+
 def test_losses_below_zero_are_better_still() -> None:
     assert select([candidate(0, 0.0), candidate(1, -0.1)], 4) == candidate(1, -0.1)
 
@@ -64,10 +71,12 @@ CANDIDATES = st.builds(
 )
 
 
-@given(st.lists(CANDIDATES, max_size=8, unique_by=lambda c: c.number), st.randoms())
-def test_the_order_of_the_journal_does_not_matter(candidates: list[CandidateRecord], chance: object) -> None:
+@given(st.lists(CANDIDATES, max_size=8, unique_by=lambda c: c.number), st.randoms(), st.booleans())
+def test_the_order_of_the_journal_does_not_matter(
+    candidates: list[CandidateRecord], chance: object, by_clock: bool
+) -> None:
     shuffled = list(candidates)
     chance.shuffle(shuffled)
-    chosen = select(candidates, 4)
-    assert select(shuffled, 4) == chosen
+    chosen = select(candidates, 4, by_clock=by_clock)
+    assert select(shuffled, 4, by_clock=by_clock) == chosen
     assert chosen is None or chosen.failed == min(c.failed for c in candidates)
