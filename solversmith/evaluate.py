@@ -111,15 +111,23 @@ def explain(outcome: Outcome, job: Job) -> str:
         EndedBy.CPU_LIMIT: f"stopped at the CPU limit ({limits.wall_s:g} s on {limits.threads} cores)",
         EndedBy.MEMORY_LIMIT: f"stopped at the memory limit of {limits.memory_bytes / 2**20:.0f} MiB",
         EndedBy.OUTPUT_LIMIT: f"printed more than {limits.output_bytes / 2**20:g} MiB, or answered too much",
-        EndedBy.EXITED: f"the process left before it answered (exit code {outcome.exit_code})",
-        EndedBy.SIGNAL: f"the process was killed by a signal (exit code {outcome.exit_code})",
+        EndedBy.EXITED: "the process left before it answered",
         EndedBy.PROTOCOL: "what came through the results channel was not an answer",
         EndedBy.RETURNED: "nothing was yielded or returned",
     }
-    parts = [texts.get(outcome.ended_by, ""), outcome.message]
+    parts = [texts.get(outcome.ended_by, ""), _said(outcome)]
     if outcome.ended_by in (EndedBy.EXITED, EndedBy.SIGNAL):
         parts.append(outcome.stderr[-1000:])
     return "\n".join(part for part in parts if part)
+
+
+def _said(outcome: Outcome) -> str:
+    """The sandbox's own words, where they add to ours."""
+    if outcome.ended_by is EndedBy.NO_ENTRY_POINT:
+        return ""
+    code = f"exit code {outcome.exit_code}"
+    only_left = outcome.message in ("", f"the process left with {code}")
+    return code if outcome.exit_code is not None and only_left else outcome.message
 
 
 def _arrays(declared: Mapping[str, ArraySpec], frame: Frame) -> Mapping[str, np.ndarray[Any, Any]] | None:

@@ -116,6 +116,26 @@ def test_no_success_means_no_loss() -> None:
     assert "2 s" in score.cases[0].message
 
 
+@pytest.mark.parametrize(
+    ("outcome", "expected"),
+    [
+        (
+            Outcome(EndedBy.EXITED, exit_code=3, message="the process left with exit code 3", stderr="bye"),
+            "the process left before it answered\nexit code 3\nbye",
+        ),
+        (Outcome(EndedBy.EXITED, exit_code=3), "the process left before it answered\nexit code 3"),
+        (Outcome(EndedBy.EXITED, message="SystemExit"), "the process left before it answered\nSystemExit"),
+        (Outcome(EndedBy.SIGNAL, exit_code=-11, message="ended by SIGSEGV"), "ended by SIGSEGV"),
+        (
+            Outcome(EndedBy.NO_ENTRY_POINT, message="no function 'solver'"),
+            "the program defines no function 'solver'",
+        ),
+    ],
+)
+def test_how_a_program_left_and_what_it_lacks_are_said_once(outcome: Outcome, expected: str) -> None:
+    assert evaluate(outcome)[0].cases[0].message == expected
+
+
 def test_an_anytime_answer_counts_however_the_program_ended() -> None:
     late = Outcome(EndedBy.WALL_LIMIT, returned(3.0).frames)
     assert evaluate(late, anytime=True)[0].verdict is Verdict.OK
