@@ -125,9 +125,10 @@ def _said(outcome: Outcome) -> str:
     """The sandbox's own words, where they add to ours."""
     if outcome.ended_by is EndedBy.NO_ENTRY_POINT:
         return ""
-    code = f"exit code {outcome.exit_code}"
-    only_left = outcome.message in ("", f"the process left with {code}")
-    return code if outcome.exit_code is not None and only_left else outcome.message
+    if outcome.ended_by in (EndedBy.EXITED, EndedBy.SIGNAL) and outcome.exit_code is not None:
+        code = f"exit code {outcome.exit_code}"
+        return code if outcome.message in ("", f"the process left with {code}") else outcome.message
+    return outcome.message
 
 
 def _arrays(declared: Mapping[str, ArraySpec], frame: Frame) -> Mapping[str, np.ndarray[Any, Any]] | None:

@@ -126,6 +126,7 @@ def test_no_success_means_no_loss() -> None:
         (Outcome(EndedBy.EXITED, exit_code=3), "the process left before it answered\nexit code 3"),
         (Outcome(EndedBy.EXITED, message="SystemExit"), "the process left before it answered\nSystemExit"),
         (Outcome(EndedBy.SIGNAL, exit_code=-11, message="ended by SIGSEGV"), "ended by SIGSEGV"),
+        (Outcome(EndedBy.WALL_LIMIT, exit_code=-9), "stopped at the time limit of 2 s"),
         (
             Outcome(EndedBy.NO_ENTRY_POINT, message="no function 'solver'"),
             "the program defines no function 'solver'",
