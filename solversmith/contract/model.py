@@ -74,7 +74,10 @@ FREE = Price(0.0, 0.0, 0.0)
 
 @runtime_checkable
 class Model(Protocol):
-    """A writer of programs."""
+    """A writer of programs.
+
+    One that answers from a file may have a text `content`, a digest of it: with another, it is another run.
+    """
 
     @property
     def name(self) -> str:

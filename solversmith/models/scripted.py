@@ -28,6 +28,7 @@ from typing import Any
 from solversmith.contract.model import FREE, Completion, Price, Request, TokenUsage
 from solversmith.errors import BadData, MissingPrerequisite, UsageError
 from solversmith.models.prices import price_of
+from solversmith.records.codec import sha256
 
 SUMMARY = "answers from FILE (JSON lines or Markdown), chosen by sample, round and task; scripted:FILE"
 BYTES_PER_TOKEN = 4
@@ -55,6 +56,11 @@ class ScriptedModel:
     name: str
     answers: Sequence[Answer]
     price: Price | None = FREE
+
+    @property
+    def content(self) -> str:
+        """A digest of the answers."""
+        return sha256(repr(tuple(self.answers)))[:16]
 
     def complete(self, request: Request, key: str) -> Completion:
         """The answer that fits best. Raises `MissingPrerequisite` if none does."""

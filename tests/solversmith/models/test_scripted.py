@@ -130,3 +130,11 @@ def test_no_file() -> None:
         models.build("scripted")
     with pytest.raises(BadData, match=r"none\.jsonl"):
         models.build("scripted:/nowhere/none.jsonl")
+
+
+def test_an_edited_answer_is_another_content_and_a_moved_file_is_not(tmp_path: Path) -> None:
+    contents = []
+    for name, text in (("a.md", "one"), ("b.md", "one"), ("c.md", "two")):
+        (tmp_path / name).write_text(text)
+        contents.append(models.build(f"scripted:{tmp_path / name}").content)  # type: ignore[attr-defined]
+    assert contents[0] == contents[1] != contents[2]
