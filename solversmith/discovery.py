@@ -25,7 +25,7 @@ def summaries(package: str) -> Mapping[str, str]:
 
 
 def names(package: str) -> Sequence[str]:
-    """What a package seems to offer, with hyphens; not even the package is imported for it, only its parent."""
+    """What a package seems to offer, with hyphens; it is not imported for this, only its parent is."""
     found = importlib.util.find_spec(package)
     places = found.submodule_search_locations if found is not None else None
     return [_spoken(name) for name in _modules(places or ())]

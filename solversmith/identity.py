@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 import os
 import platform
@@ -28,7 +29,7 @@ def described(
     return {
         "asked": _toml(asdict(settings)),
         "identity": _toml(_identity(settings, problem, model, method, sandbox.level)),
-        "environment": _toml(_environment(problem, model, sandbox)),
+        "environment": _toml(_environment(settings, problem, model, sandbox)),
     }
 
 
@@ -49,7 +50,7 @@ def _identity(
         "schedule": settings.schedule,
         "feedback": settings.feedback,
         "asking": asking,
-        "stopping": asdict(settings.stopping),
+        "stopping": settings.stopping.criteria,
         "isolation": level,
         "limits": {
             "wall_s": limits.wall_s,
@@ -57,7 +58,7 @@ def _identity(
             "threads": limits.threads,
             "memory_mib": limits.memory_bytes // 2**20,
         },
-        "content": _content(problem),
+        "content": {**_content(problem), **_given(settings, model)},
     }
 
 
@@ -72,10 +73,21 @@ def _content(problem: Problem) -> dict[str, Any]:
     return {"texts": sha256(canonical_json(texts))[:16], **cases}
 
 
-def _environment(problem: Problem, model: Model, sandbox: Sandbox) -> dict[str, Any]:
-    """Where it runs; a change is recorded, and the run goes on."""
+def _given(settings: RunSettings, model: Model) -> dict[str, Any]:
+    """Digests of the files that the method and the model are made of, where they are somebody's own."""
+    method = Path(settings.method).expanduser()
+    source = method.read_bytes() if method.suffix == ".py" else None
+    return {
+        "method": None if source is None else hashlib.sha256(source).hexdigest()[:16],
+        "model": getattr(model, "content", None),
+    }
+
+
+def _environment(settings: RunSettings, problem: Problem, model: Model, sandbox: Sandbox) -> dict[str, Any]:
+    """Where it runs and what it may use; a change is recorded, and the run goes on."""
     description = dict(sandbox.describe())
     return {
+        "budget": settings.stopping.budgets,
         "machine": machine(),
         "solver_environment": solver_environment(description),
         "versions": versions(),

@@ -22,10 +22,10 @@ from solversmith.humans import ROWS, HumanRow, human_rows, read_rows, rows_text
 from solversmith.identity import described
 from solversmith.models.offline import simple_programs
 from solversmith.records.codec import canonical_json
-from solversmith.records.run import Record
+from solversmith.records.run import Record, SelectionRecord
 from solversmith.search import finish, search
 from solversmith.settings import RunSettings, Scoring
-from solversmith.stop import Candidates, TargetLoss, any_of
+from solversmith.stop import Candidates, CpuTime, NoImprovement, TargetLoss, any_of, is_budget
 from solversmith.store import RunDirectory, default_name
 from solversmith.store.settings import IDENTITY, refuse_difference, resolved
 from solversmith.summary import Summary, as_object, summarised
@@ -149,8 +149,11 @@ def carried_out(settings: RunSettings, watcher: Watcher) -> RunResult:
         description = described(settings, parts.problem, parts.model, parts.method, sandbox)
         path = settings.folder / (settings.name or default_name(description))
         if (done := _finished(path, description, settings)) is not None:
+            _tell_frozen(done.summary.reason, watcher.tell)
             return done
         with RunDirectory.open(path, description, observer=watcher.observe) as store:
+            selections = [record for record in store.records() if isinstance(record, SelectionRecord)]
+            _tell_frozen(selections[0].reason if selections else None, watcher.tell)
             return _continued(settings, parts, sandbox, store, watcher)
 
 
@@ -163,6 +166,12 @@ def _refuse_shared_cases(problem: Problem) -> None:
                 f"{case.name} of {problem.name} would be both dev and test, and what is searched on must "
                 "not be tested on: leave out --cases, or let it match cases of both splits"
             )
+
+
+def _tell_frozen(reason: str | None, tell: Tell) -> None:
+    """Say of a search that is over that a budget ended it, for a larger one changes nothing then."""
+    if reason is not None and is_budget(reason):
+        tell(f"this run is over: it ended by its {reason}; --name OTHER, or another --seed, starts a new one")
 
 
 def _continued(
@@ -185,6 +194,7 @@ def _continued(
         stop=_stop(settings),
         settings=_attempt_settings(settings),
     )
+    _written(store)  # what is known stands there whatever happens to the rest
     finish(
         problem=parts.problem,
         broker=broker,
@@ -192,6 +202,7 @@ def _continued(
         selection=selection,
         score_all=settings.score_all,
     )
+    _written(store)
     if settings.humans:
         _write_humans(store, evaluator, settings.workers, watcher.tell)
     return _written(store)
@@ -271,6 +282,12 @@ def _attempt_settings(settings: RunSettings) -> AttemptSettings:
     return replace(own, max_output_tokens=asking.max_output_tokens)
 
 
-def _stop(settings: RunSettings) -> StopCriterion | None:
-    target = settings.stopping.target_loss
-    return any_of(Candidates(settings.candidates), None if target is None else TargetLoss(target))
+def _stop(settings: RunSettings) -> StopCriterion:
+    """Everything that ends a search but what the broker's budget keeps."""
+    stopping = settings.stopping
+    return any_of(
+        Candidates(settings.candidates),
+        None if stopping.target_loss is None else TargetLoss(stopping.target_loss),
+        None if stopping.no_improvement is None else NoImprovement(stopping.no_improvement),
+        None if stopping.cpu_s is None else CpuTime(stopping.cpu_s),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from solversmith.contract.problem import ProblemOptions
 
 ISOLATIONS = ("auto", "L2", "L3")
+BUDGETS = ("usd", "tokens", "calls", "wall_s", "cpu_s")
 DEFAULT_MODEL = "offline"
 DEFAULT_METHOD = "best-of-n"
 
@@ -66,7 +67,19 @@ class Stopping:
     tokens: int | None = None
     calls: int | None = None
     wall_s: float | None = None
+    cpu_s: float | None = None
     target_loss: float | None = None
+    no_improvement: int | None = None
+
+    @property
+    def budgets(self) -> dict[str, float | int | None]:
+        """What may be raised while a run is under way: it decides how far a run comes, not which it is."""
+        return {name: value for name, value in asdict(self).items() if name in BUDGETS}
+
+    @property
+    def criteria(self) -> dict[str, float | int | None]:
+        """What belongs to the run: another value makes another run."""
+        return {name: value for name, value in asdict(self).items() if name not in BUDGETS}
 
 
 @dataclass(frozen=True)

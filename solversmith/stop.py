@@ -1,4 +1,11 @@
-"""When a search is over: small criteria, each asked before every proposal, and any of them."""
+"""When a search is over: small criteria, each asked before every proposal, and any of them.
+
+`run` takes `Candidates`, `CpuTime`, `NoImprovement` and `TargetLoss` from here. What it may pay and how long
+it may take (`--max-calls`, `--max-tokens`, `--max-usd`, `--max-wall`) is kept by the broker's `Budget` alone:
+that sets aside the most that a call can cost before it is sent, so that nothing goes over. `Calls`, `Tokens`,
+`Usd` and `WallTime` look between proposals only, and let repairs that are under way go on; they are for
+whoever composes a search without a budget.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +15,13 @@ from dataclasses import dataclass
 from solversmith.contract.method import History
 from solversmith.contract.running import Spent, StopCriterion
 from solversmith.errors import UsageError
+
+BUDGET = "budget of"  # how every reason begins that more money or time would have put off
+
+
+def is_budget(reason: str) -> bool:
+    """Whether a search that ended by this reason was ended by a budget."""
+    return reason.startswith(BUDGET)
 
 
 @dataclass(frozen=True)
@@ -20,8 +34,9 @@ class Candidates:
         _positive("candidates", self.most)
 
     def __call__(self, history: History, spent: Spent) -> str | None:
-        """Counts proposals, so that no more than `most` candidates ever come of it."""
-        asked = sum(proposal.what != "text" for proposal in history.proposals)
+        """Counts proposals, so that no more than `most` candidates come of it; not those set aside."""
+        programs = (proposal.id for proposal in history.proposals if proposal.what != "text")
+        asked = sum(proposal not in history.faulted for proposal in programs)
         return f"{self.most} candidates" if asked >= self.most else None
 
 
@@ -36,7 +51,7 @@ class Calls:
 
     def __call__(self, history: History, spent: Spent) -> str | None:
         """Reads `spent.calls`."""
-        return f"{self.most} calls" if spent.calls >= self.most else None
+        return f"{BUDGET} {self.most} calls" if spent.calls >= self.most else None
 
 
 @dataclass(frozen=True)
@@ -50,7 +65,7 @@ class Tokens:
 
     def __call__(self, history: History, spent: Spent) -> str | None:
         """Reads `spent.tokens`."""
-        return f"{self.most} tokens" if spent.tokens >= self.most else None
+        return f"{BUDGET} {self.most} tokens" if spent.tokens >= self.most else None
 
 
 @dataclass(frozen=True)
@@ -64,12 +79,12 @@ class Usd:
 
     def __call__(self, history: History, spent: Spent) -> str | None:
         """Reads `spent.usd`."""
-        return f"{self.most_usd:g} USD" if spent.usd >= self.most_usd else None
+        return f"{BUDGET} {self.most_usd:g} USD" if spent.usd >= self.most_usd else None
 
 
 @dataclass(frozen=True)
 class CpuTime:
-    """After so much processor time of programs."""
+    """After so much processor time of programs, over all sessions."""
 
     most_s: float
 
@@ -78,7 +93,7 @@ class CpuTime:
 
     def __call__(self, history: History, spent: Spent) -> str | None:
         """Reads `spent.cpu_s`."""
-        return f"{self.most_s:g} s of processor time" if spent.cpu_s >= self.most_s else None
+        return f"{BUDGET} {self.most_s:g} s of processor time" if spent.cpu_s >= self.most_s else None
 
 
 @dataclass(frozen=True)
@@ -92,7 +107,7 @@ class WallTime:
 
     def __call__(self, history: History, spent: Spent) -> str | None:
         """Reads `spent.wall_s`."""
-        return f"{self.most_s:g} s" if spent.wall_s >= self.most_s else None
+        return f"{BUDGET} {self.most_s:g} s" if spent.wall_s >= self.most_s else None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from solversmith.broker.requests import Most
 from solversmith.contract.running import Spent
 from solversmith.errors import BudgetExhausted, UsageError
+from solversmith.stop import BUDGET
 
 
 @dataclass(frozen=True)
@@ -72,14 +73,14 @@ class Account:
     def _over(self, most: Most, calls: int, tokens: int, usd: float) -> str | None:
         budget, spent = self._budget, self._spent()
         if budget.calls is not None and spent.calls + calls + 1 > budget.calls:
-            return f"budget of {budget.calls} calls"
+            return f"{BUDGET} {budget.calls} calls"
         if budget.tokens is not None and spent.tokens + tokens + most.tokens > budget.tokens:
             used = f"{spent.tokens} used, the next call may need {most.tokens}"
-            return f"budget of {budget.tokens} tokens ({used})"
+            return f"{BUDGET} {budget.tokens} tokens ({used})"
         usd_most = most.usd or 0.0
         if budget.usd is not None and spent.usd + usd + usd_most > budget.usd * (1 + 1e-12):
             used = f"{spent.usd:.4f} used, the next call may cost {usd_most:.4f}"
-            return f"budget of {budget.usd:g} USD ({used})"
+            return f"{BUDGET} {budget.usd:g} USD ({used})"
         if budget.wall_s is not None and spent.wall_s >= budget.wall_s:
-            return f"budget of {budget.wall_s:g} s"
+            return f"{BUDGET} {budget.wall_s:g} s"
         return None

@@ -30,7 +30,9 @@ _STOPPING = {
     "max_tokens": "tokens",
     "max_calls": "calls",
     "max_wall": "wall_s",
+    "max_cpu": "cpu_s",
     "target_loss": "target_loss",
+    "no_improvement": "no_improvement",
 }
 
 
@@ -93,7 +95,11 @@ def _pools() -> Iterable[str]:
 @click.option("--max-tokens", type=COUNT, help="Stop before more tokens than this are used.")
 @click.option("--max-calls", type=COUNT, help="Stop after so many model calls.")
 @click.option("--max-wall", type=SECONDS, metavar="S", help="Start nothing after so many seconds.")
+@click.option("--max-cpu", type=SECONDS, metavar="S", help="Stop after so much processor time of programs.")
 @click.option("--target-loss", type=Finite(), help="Stop as soon as a candidate is this good.")
+@click.option(
+    "--no-improvement", type=COUNT, metavar="N", help="Stop when the last N candidates were no better."
+)
 @click.option("--base-url", metavar="URL", help="A compatible server.")
 @click.option("--price", metavar="IN/OUT", help="USD per million tokens.")
 @click.option("--temperature", type=Finite(0, 2), help="Of the model.")
@@ -109,8 +115,8 @@ def _pools() -> Iterable[str]:
 def command(problem: str, as_json: bool, **given: Any) -> int:
     """Let a model write solvers of PROBLEM, run and score them, have failures repaired, and pick the best.
 
-    The same command continues a run that was interrupted; of one that is over it prints the result and pays
-    nothing.
+    The same command continues a run that was interrupted, with another --max-... if you like; of one that is
+    over it prints the result and pays nothing.
     """
     result = _carried_out(settings_of(problem, given))
     if as_json:

@@ -21,6 +21,7 @@ from solversmith.stop import (
     Usd,
     WallTime,
     any_of,
+    is_budget,
 )
 
 
@@ -45,7 +46,16 @@ def history(losses: list[float | None] = [], proposals: str = "") -> Any:  # noq
 def test_what_is_spent(criterion: StopCriterion, before: Spent, at: Spent) -> None:
     assert isinstance(criterion, StopCriterion)
     assert criterion(history(), before) is None
-    assert criterion(history(), at)
+    reason = criterion(history(), at)
+    assert reason is not None
+    assert is_budget(reason)
+
+
+def test_what_no_budget_would_put_off_is_none() -> None:
+    for criterion in (Candidates(1), TargetLoss(0.5), NoImprovement(1)):
+        reason = criterion(history([0.5, 0.5], "pp"), NOTHING_SPENT)
+        assert reason is not None
+        assert not is_budget(reason)
 
 
 def test_candidates_counts_proposals_of_programs() -> None:
@@ -80,8 +90,8 @@ def test_no_improvement_counts_since_the_best(losses: list[float | None], stops:
 def test_the_first_of_several_gives_the_reason() -> None:
     both = any_of(None, Calls(1), Tokens(1))
     assert both(history(), NOTHING_SPENT) is None
-    assert both(history(), Spent(tokens=1)) == "1 tokens"
-    assert both(history(), Spent(calls=1, tokens=1)) == "1 calls"
+    assert both(history(), Spent(tokens=1)) == "budget of 1 tokens"
+    assert both(history(), Spent(calls=1, tokens=1)) == "budget of 1 calls"
     assert any_of()(history(), Spent(calls=10**9)) is None
 
 

@@ -16,7 +16,10 @@ from typing import Any
 
 import pytest
 
-from solversmith import errors, pools
+from solversmith import errors, pools, session
+from solversmith.contract import Completion, Request
+from solversmith.models.offline import OfflineModel
+from solversmith.records.run import SessionRecord
 from solversmith.search import SCHEDULES
 from solversmith.store import RunDirectory
 
@@ -44,8 +47,9 @@ def test_a_failure_is_repaired_and_the_best_stands_beside_the_human_programs(fin
     assert "offline (no language model; derived from the human programs)" in done.out
     assert "1 repaired" in done.out
     summary = json.loads((finished.path / "summary.json").read_text())
-    assert (summary["candidates"], summary["valid"], summary["repaired"]) == (6, 6, ["c0005"])
-    assert "c0005   (failed, was told why, repaired)" in done.out
+    assert (summary["candidates"], summary["valid"]) == (6, 6)
+    (repaired,) = summary["repaired"]
+    assert f"{repaired}   (failed, was told why, repaired)" in done.out
     assert summary["round_verdicts"]["runtime_error"] >= 1
     assert summary["ledger"]["completed"] > 6
     assert summary["ledger"]["usd"] == 0
@@ -121,7 +125,7 @@ def test_feedback_is_what_repairs(finished: Any, call: Call, decay: str) -> None
     assert call("run", decay, *options, "--no-feedback").code == errors.DONE
     deaf = json.loads(Path("runs/deaf/summary.json").read_text())
     told = json.loads((finished.path / "summary.json").read_text())
-    assert (told["repaired"], deaf["repaired"]) == (["c0005"], [])
+    assert (len(told["repaired"]), deaf["repaired"]) == (1, [])
 
 
 def test_an_interrupted_run_says_how_to_go_on_and_goes_on(decay: str, tmp_path: Path) -> None:
@@ -184,3 +188,108 @@ def test_every_schedule_is_an_option_and_a_wrong_one_is_told(call: Call, decay: 
         assert (wrong.code, f"did you mean '{schedule}'" in wrong.sentence) == (errors.USAGE, True)
     assert all(schedule in call("run", "--help").out for schedule in SCHEDULES)
     assert all(pool in call("run", "--help").out for pool in pools.available())
+
+
+def test_what_a_search_found_is_written_before_anything_else_can_fail(
+    call: Call, decay: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = ("run", decay, "-n", 1, "--name", "one", "--workers", 1)
+    derived = [Path("runs/one/best.py"), Path("runs/one/summary.json")]
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    for step, finished in (("finish", False), ("human_rows", True)):
+        with monkeypatch.context() as patched:
+            patched.setattr(session, step, interrupted)
+            assert call(*options).code == errors.INTERRUPTED
+        assert all(path.is_file() for path in derived)
+        assert json.loads(derived[1].read_text())["finished"] is finished
+        for path in derived:
+            path.unlink()
+    done = call(*options)
+    assert done.code == errors.DONE
+    assert "done after" not in done.err
+    assert all(path.is_file() for path in [*derived, Path("runs/one/rows.json")])
+
+
+def test_a_run_goes_on_under_another_budget_until_one_ends_it(
+    call: Call, decay: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = ("run", decay, "-n", 6, "--no-humans", "--workers", 1)
+    asked: list[str] = []
+    answer = OfflineModel.complete
+
+    def counted(model: OfflineModel, request: Request, key: str) -> Completion:
+        asked.append(key)
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        return answer(model, request, key)
+
+    monkeypatch.setattr(OfflineModel, "complete", counted)
+    assert call(*options, "--max-calls", 3).code == errors.INTERRUPTED
+    more = call(*options, "--max-calls", 5, "--max-wall", 900)
+    assert more.code == errors.DONE, more.err
+    assert "the search is over (budget of 5 calls)" in more.err
+    assert "starts a new one" not in more.err
+    assert len(asked) == 5
+    (path,) = Path("runs").iterdir()
+    with RunDirectory.read(path) as store:
+        changed = [r.measured["changed"] for r in store.records() if isinstance(r, SessionRecord)]
+    assert changed[0] == {}
+    assert changed[1] == {"budget.calls": ["3", "5"], "budget.wall_s": ["nothing", "900.0"]}
+    over = call(*options, "--max-calls", 50)
+    assert (over.code, over.out, len(asked)) == (errors.DONE, more.out, 5)
+    (line,) = (line for line in over.err.splitlines() if "starts a new one" in line)
+    assert "it ended by its budget of 5 calls; --name OTHER" in line
+
+
+@pytest.mark.parametrize("option", [("-n", 3), ("--target-loss", 0.5), ("--no-improvement", 2)])
+def test_what_ends_a_search_by_its_results_is_part_of_the_run(
+    call: Call, decay: str, option: tuple[str, object]
+) -> None:
+    options = ("run", decay, "-n", 1, "--no-humans", "--name", "one", "--workers", 1)
+    assert call(*options).code == errors.DONE
+    other = call(*options, *option)
+    assert other.code == errors.USAGE
+    assert "exists with other settings" in other.sentence
+
+
+def test_processor_time_and_no_improvement_end_a_search(call: Call, decay: str) -> None:
+    options = ("run", decay, "-n", 12, "--no-humans", "--workers", 1, "--json")
+    used = call(*options, "--name", "cpu", "--max-cpu", 0.001)
+    assert used.code == errors.DONE, used.err
+    summary = json.loads(used.out)
+    assert (summary["stopped_by"], summary["candidates"]) == ("budget of 0.001 s of processor time", 1)
+    assert summary["settings"]["environment"]["budget"] == {"cpu_s": 0.001}
+    again = call(*options, "--name", "cpu", "--max-cpu", 9)
+    assert "it ended by its budget of 0.001 s of processor time" in again.err
+    stale = json.loads(call(*options, "--name", "stale", "--no-improvement", 1).out)
+    assert stale["stopped_by"] == "1 candidates without improvement"
+    assert stale["candidates"] < 12
+
+
+OWN_METHOD = """
+from solversmith.methods import best_of_n
+
+SUMMARY = "best of n, my way"
+build = best_of_n.build
+"""
+
+
+def test_an_edited_method_or_script_is_another_run(call: Call, decay: str, tmp_path: Path) -> None:
+    method, script = tmp_path / "mine.py", tmp_path / "answers.md"
+    method.write_text(OWN_METHOD)
+    script.write_text("```python\ndef solver(start, times, rate):\n    return [start for _ in times]\n```\n")
+    options = ("-n", 1, "--no-humans", "--workers", 1)
+    commands = {
+        method: ("run", decay, "--method", method, "--name", "method", *options),
+        script: ("run", decay, "--model", f"scripted:{script}", "--name", "model", *options),
+    }
+    for file, command in commands.items():
+        assert call(*command).code == errors.DONE
+        assert "done after" not in call(*command).err
+        file.write_text(file.read_text() + "\n# edited\n")
+        edited = call(*command)
+        assert edited.code == errors.USAGE
+        assert f"content.{command[-6]}:" in edited.sentence
