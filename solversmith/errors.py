@@ -6,10 +6,10 @@ SolversmithError
 │   └── SettingsDiffer             a run of this name exists with other settings
 ├── MissingPrerequisite        3   something this machine or user lacks
 │   ├── BadData                    a data folder or file that is not there, half there or malformed
+│   ├── BadJournal                 a run's journal or texts that were damaged, or can't be read
 │   ├── RunLocked                  another process writes into this run directory
 │   └── ServerUnreachable          the model's server does not answer at all
 ├── InternalFault              4   ours
-│   └── BadJournal                 a record inside the journal that can't be read
 ├── BudgetExhausted            0   a limit of calls, tokens or money is reached; ends a search in good order
 └── CallProblem                    one try at a model call did not succeed (handled by the broker)
     ├── CallFailed                 a whole refusal arrived; nothing was bought
@@ -84,6 +84,13 @@ class BadData(MissingPrerequisite):
         self.file, self.line = file, line
 
 
+class BadJournal(MissingPrerequisite):
+    """A record inside the journal (not its torn last line), or a text, that was damaged or can't be read.
+
+    What is written here is whole or cut off by `move_torn_tail`: such a line was changed from outside.
+    """
+
+
 class RunLocked(MissingPrerequisite):
     """Another process writes into this run directory."""
 
@@ -96,10 +103,6 @@ class InternalFault(SolversmithError):
     """A fault of ours."""
 
     exit_code = FAULT
-
-
-class BadJournal(InternalFault):
-    """A record inside the journal (not its torn last line) that can't be read."""
 
 
 class BudgetExhausted(SolversmithError):

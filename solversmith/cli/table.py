@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from solversmith import errors
 from solversmith.cli.runs import find_run, names
-from solversmith.cli.terminal import clean
+from solversmith.cli.terminal import clean, note, one_line
+
+if TYPE_CHECKING:
+    from solversmith.session import RunResult
 
 FORMATS = ("text", "markdown", "csv", "json")
 
@@ -35,18 +41,38 @@ FORMATS = ("text", "markdown", "csv", "json")
 def command(runs: tuple[str, ...], style: str, humans: bool, folder: Path) -> int:
     """One row for each of RUNS (names or paths; without any, all that there are), and the human programs.
 
-    Nothing is averaged over runs, and runs of different isolation levels are marked.
+    Nothing is averaged over runs, and runs of different isolation levels are marked. A run that was damaged
+    is left out with a warning.
     """
-    from solversmith.session import read_run
     from solversmith.tables import WRITERS
     from solversmith.tables.runs import runs_table
 
     paths = [find_run(run, folder) for run in runs or names(folder)]
     if not paths:
         raise errors.UsageError(f"there are no runs in {folder}/; `solversmith run burgers` makes one")
-    results = [read_run(path) for path in dict.fromkeys(paths)]
+    results, warnings = _read(dict.fromkeys(paths))
     table = runs_table([(result.summary, result.humans if humans else ()) for result in results])
-    text = WRITERS[style](table)
+    text = WRITERS[style](replace(table, caption=(*warnings, *table.caption)))
     # JSON escapes by itself, and an escape of ours would make it another text.
     click.echo(text if style == "json" else clean(text), nl=False)
     return errors.DONE
+
+
+def _read(paths: Iterable[Path]) -> tuple[list[RunResult], list[str]]:
+    """The runs, and a warning for each that can't be read. Raises what the first one says if none can."""
+    from solversmith.session import read_run
+
+    results, failures = [], []
+    for path in paths:
+        try:
+            results.append(read_run(path))
+        except errors.MissingPrerequisite as error:
+            failures.append((path, error))
+    if not results:
+        raise failures[0][1]
+    warnings = [
+        f"WARNING: run {path.name} is left out: {one_line(str(error), 400)}" for path, error in failures
+    ]
+    for warning in warnings:
+        note(warning)
+    return results, warnings

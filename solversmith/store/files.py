@@ -6,7 +6,7 @@ import contextlib
 import os
 from pathlib import Path
 
-from solversmith.errors import InternalFault, MissingPrerequisite
+from solversmith.errors import BadJournal, InternalFault, MissingPrerequisite
 
 
 class AppendFile:
@@ -107,6 +107,16 @@ def move_torn_tail(path: Path) -> int:
         file.truncate(end)
         os.fsync(file.fileno())
     return len(data) - end
+
+
+def read_lines(path: Path) -> bytes:
+    """What a file of lines holds, nothing if it is not there. Raises `BadJournal` if it can't be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise BadJournal(f"{path} can't be read: {error.strerror or error}") from error
 
 
 def whole_lines(data: bytes) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from solversmith.errors import BadJournal, InternalFault
 from solversmith.records.codec import MOST_BYTES, from_json, to_json
 from solversmith.records.run import Record
-from solversmith.store.files import AppendFile, whole_lines
+from solversmith.store.files import AppendFile, read_lines, whole_lines
 from solversmith.store.texts import encoded
 
 
@@ -58,7 +58,7 @@ def line_of(record: Record) -> bytes:
 
 
 def _read(path: Path) -> list[Record]:
-    data = path.read_bytes() if path.exists() else b""
+    data = read_lines(path)
     records = []
     for number, line in enumerate(data[: whole_lines(data)].splitlines(), start=1):
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from solversmith.errors import BadJournal
 from solversmith.records.codec import canonical_json, sha256
-from solversmith.store.files import AppendFile, whole_lines
+from solversmith.store.files import AppendFile, read_lines, whole_lines
 
 # Keys are sorted, so the hash comes first; what a text holds is checked when it is read.
 _LINE = re.compile(rb'\{"sha256":"([0-9a-f]{64})","text":".*"\}\n', re.DOTALL)
@@ -22,7 +22,7 @@ class Texts:
         self.path = path
         self._index: dict[str, tuple[int, int]] = {}
         self._file = AppendFile(path) if writable else None
-        data = path.read_bytes() if path.exists() else b""
+        data = read_lines(path)
         end = 0
         for number, line in enumerate(data[: whole_lines(data)].splitlines(keepends=True), start=1):
             match = _LINE.fullmatch(line)
