@@ -14,7 +14,7 @@ BACKENDS = {
 }
 
 _L3 = (
-    "a hard cap on total memory: a poller every 50 ms can be outrun for a moment",
+    "a hard cap on total memory: a poller looks every 50 to 250 ms and can be outrun for a moment",
     "a count of the kernel's memory: buffers of sockets and pipes pass the limit",
     "a limit on the number of files in the scratch folder (each counts 1 KiB of memory)",
     "a hard share of the processors: threads are asked for, not enforced",
