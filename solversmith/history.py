@@ -16,10 +16,16 @@ _MOST_FOLDS = 64
 
 
 def event_of(record: Record) -> Event | None:
-    """The record if a method may see it: no calls, rounds, faults of ours, and nothing of the test split."""
-    if isinstance(record, CandidateRecord):
-        return None if record.verdict is Verdict.INTERNAL_ERROR else record
-    return record if isinstance(record, ProposalRecord | NoteRecord) else None
+    """The record if a method may know of it: no calls, no rounds, and nothing of the test split.
+
+    Of a candidate that ended with a fault of ours it learns no more than that (`History.faulted`).
+    """
+    return record if isinstance(record, ProposalRecord | CandidateRecord | NoteRecord) else None
+
+
+def is_fault(record: Record) -> bool:
+    """Whether it says that a proposal is set aside for a fault of ours."""
+    return isinstance(record, CandidateRecord) and record.verdict is Verdict.INTERNAL_ERROR
 
 
 @dataclass
@@ -55,7 +61,7 @@ class Past:
             known = _Fold(start, 0, start)
         state: State = known.state
         for event in self.events[known.count : count]:
-            state = step(state, event)
+            state = state if is_fault(event) else step(state, event)
         self._folds.pop(step, None)
         if len(self._folds) >= _MOST_FOLDS:
             del self._folds[next(iter(self._folds))]  # the one that was not asked for longest
@@ -85,7 +91,14 @@ class View:
     @cached_property
     def candidates(self) -> Sequence[CandidateRecord]:
         """In order of the journal; by number within a generation where there are generations."""
-        return tuple(event for event in self._events if isinstance(event, CandidateRecord))
+        found = (event for event in self._events if isinstance(event, CandidateRecord))
+        return tuple(candidate for candidate in found if not is_fault(candidate))
+
+    @cached_property
+    def faulted(self) -> frozenset[str]:
+        """Ids of proposals whose last result is a fault of ours."""
+        last = {e.proposal: e for e in self._events if isinstance(e, CandidateRecord | NoteRecord)}
+        return frozenset(proposal for proposal, event in last.items() if is_fault(event))
 
     @cached_property
     def notes(self) -> Sequence[NoteRecord]:

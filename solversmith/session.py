@@ -23,7 +23,7 @@ from solversmith.identity import described
 from solversmith.models.offline import simple_programs
 from solversmith.records.codec import canonical_json
 from solversmith.records.run import Record, SelectionRecord
-from solversmith.search import finish, search
+from solversmith.search import finish, search, set_aside
 from solversmith.settings import RunSettings, Scoring
 from solversmith.stop import Candidates, CpuTime, NoImprovement, TargetLoss, any_of, is_budget
 from solversmith.store import RunDirectory, default_name
@@ -205,7 +205,10 @@ def _continued(
     _written(store)
     if settings.humans:
         _write_humans(store, evaluator, settings.workers, watcher.tell)
-    return _written(store)
+    result = _written(store)
+    if (fault := set_aside(broker)) is not None:
+        raise fault
+    return result
 
 
 def read_run(path: Path) -> RunResult:

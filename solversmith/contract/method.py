@@ -18,7 +18,7 @@ class Signal(enum.Enum):
     """Instead of a proposal."""
 
     WAIT = "wait"  # ask again when something has come back
-    DONE = "done"  # there will be no further proposal
+    DONE = "done"  # no further proposal, unless one of those there are is set aside for a fault of ours
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,11 @@ class History(Protocol):
     @property
     def candidates(self) -> Sequence[CandidateRecord]:
         """In journal order, without those that ended with internal_error."""
+        ...
+
+    @property
+    def faulted(self) -> frozenset[str]:
+        """Ids of proposals that are set aside for a fault of ours: they don't count towards any n."""
         ...
 
     @property

@@ -4,8 +4,11 @@
     selection = search(problem=..., method=..., broker=..., evaluator=..., pool=pool, workers=2,
                        schedule="steady", seed=0, stop=any_of(...), settings=AttemptSettings(...))
     tests = finish(problem=..., broker=..., evaluator=..., selection=selection, score_all=False)
+    if (fault := set_aside(broker)) is not None:         # a proposal that stayed a fault of ours
+        raise fault
 
-Both continue whatever the journal holds: a search that is over returns its selection and pays nothing.
+`search` and `finish` continue whatever the journal holds: a search that is over returns its selection and
+pays nothing.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from solversmith.floors import stated_error
 from solversmith.pools import PoolFactory
 from solversmith.records.run import CandidateRecord, SelectionRecord
 from solversmith.search.checker import check
+from solversmith.search.faults import set_aside
 from solversmith.search.final import finish
 from solversmith.search.loop import Loop
 from solversmith.search.proposals import Work
@@ -30,7 +34,7 @@ from solversmith.search.schedules import SCHEDULES, STEADY, schedule_of
 from solversmith.select import RULE, select
 from solversmith.stop import any_of
 
-__all__ = ["SCHEDULES", "check", "finish", "search"]
+__all__ = ["SCHEDULES", "check", "finish", "search", "set_aside"]
 
 
 def search(
@@ -48,13 +52,16 @@ def search(
 ) -> SelectionRecord:
     """Search until the method is done, a criterion stops it or the budget is spent; record what is selected.
 
-    Resumable: unfinished proposals of the journal are carried on first, from their recorded rounds.
+    Resumable: unfinished proposals of the journal are carried on first, from their recorded rounds. One that
+    ends with a fault of ours is set aside, and is tried once more by the next session if the search is not
+    over by then; `set_aside` tells of it.
     `SelectionRecord.candidate` is `None` where no candidate solved any case (exit code 1).
 
     Raises
     ------
     InternalFault
-        A fault of ours stayed; the same command tries that attempt again.
+        More proposals were set aside in this session than a generation has, and more than 3; or the method
+        waits for nothing. The same command tries them again.
     CallProblem, MissingPrerequisite
         The model or the sandbox can't be had; the same command carries on.
     KeyboardInterrupt

@@ -9,6 +9,7 @@ from solversmith.contract.broker import Broker
 from solversmith.contract.problem import TEST, Problem
 from solversmith.errors import InternalFault
 from solversmith.evaluate import Evaluator
+from solversmith.history import is_fault
 from solversmith.records.run import CandidateRecord, Record, SelectionRecord, TestRecord
 from solversmith.records.verdict import Verdict
 
@@ -51,7 +52,7 @@ def finish(
 
 def _wanted(journal: Iterable[Record], selection: SelectionRecord, score_all: bool) -> list[CandidateRecord]:
     found = {record.id: record for record in journal if isinstance(record, CandidateRecord)}
-    chosen = [c for c in found.values() if score_all or c.id == selection.candidate]
+    chosen = [c for c in found.values() if c.id == selection.candidate or (score_all and not is_fault(c))]
     return sorted(chosen, key=lambda candidate: candidate.number)
 
 

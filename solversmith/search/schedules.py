@@ -36,6 +36,10 @@ class Schedule(Protocol):
         """The method wants to wait; False if there is nothing that it could wait for."""
         ...
 
+    def reopen(self) -> None:
+        """The next proposal is to see all that there is as soon as it may."""
+        ...
+
     @property
     def may_read_spent(self) -> bool:
         """Whether stop criteria may look at what is spent now."""
@@ -66,6 +70,9 @@ class Steady:
     def waits(self, idle: bool) -> bool:
         """For whatever is under way."""
         return not idle
+
+    def reopen(self) -> None:
+        """It always does."""
 
 
 class Generational:
@@ -113,6 +120,10 @@ class Generational:
         """End the generation, unless it has not even begun."""
         self._ended = True
         return self._members > 0
+
+    def reopen(self) -> None:
+        """End the generation."""
+        self._ended = True
 
     def _begin(self, saw: int) -> None:
         ready = [event for position, event in self._pending if position < saw]

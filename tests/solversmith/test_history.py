@@ -54,10 +54,22 @@ def test_a_view_is_a_history() -> None:
 
 
 def test_only_some_records_can_be_seen() -> None:
-    assert event_of(candidate(0, None, Verdict.INTERNAL_ERROR)) is None
     assert event_of(SelectionRecord(None, "", "")) is None
     assert event_of(TestRecord("c0", Verdict.OK, 0.0, 0, 1, "0")) is None
     assert event_of(note(1)) == note(1)
+
+
+def test_of_a_fault_of_ours_a_method_learns_only_that_the_proposal_is_set_aside() -> None:
+    fault = candidate(1, None, Verdict.INTERNAL_ERROR)
+    past = past_of(
+        [proposal(0), proposal(1), candidate(0), fault, candidate(2), candidate(1), fault, note(1)]
+    )
+    faulted = [past.view(3 * count).faulted for count in range(9)]
+    aside = frozenset({"p0001"})
+    assert faulted == [frozenset()] * 4 + [aside] * 2 + [frozenset()] + [aside] + [frozenset()]
+    view = past.view(99)
+    assert [c.number for c in view.candidates] == [0, 2, 1]
+    assert view.fold(count, ()) == (0, 1, 0, 2, 1, 1)
 
 
 @given(st.lists(EVENTS, max_size=20), st.lists(st.integers(0, 70), min_size=1, max_size=10))

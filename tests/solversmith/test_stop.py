@@ -25,11 +25,16 @@ from solversmith.stop import (
 )
 
 
-def history(losses: list[float | None] = [], proposals: str = "") -> Any:  # noqa: B006 - never changed
+def history(
+    losses: list[float | None] = [],  # noqa: B006 - never changed
+    proposals: str = "",
+    faulted: tuple[str, ...] = (),
+) -> Any:
     whats = {"p": "program", "t": "text", "s": "seed"}
     return SimpleNamespace(
         candidates=[SimpleNamespace(failed=loss is None, loss=loss) for loss in losses],
-        proposals=[SimpleNamespace(what=whats[letter]) for letter in proposals],
+        proposals=[SimpleNamespace(id=f"p{k}", what=whats[letter]) for k, letter in enumerate(proposals)],
+        faulted=frozenset(faulted),
     )
 
 
@@ -61,6 +66,8 @@ def test_what_no_budget_would_put_off_is_none() -> None:
 def test_candidates_counts_proposals_of_programs() -> None:
     assert Candidates(2)(history([0.5, 0.5, 0.5], "pt"), NOTHING_SPENT) is None
     assert Candidates(2)(history([], "pts"), NOTHING_SPENT) == "2 candidates"
+    assert Candidates(2)(history([], "pts", ("p2",)), NOTHING_SPENT) is None
+    assert Candidates(2)(history([], "ptsp", ("p1", "p2")), NOTHING_SPENT) == "2 candidates"
 
 
 def test_target_loss_needs_a_candidate_without_a_failed_case() -> None:

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from solversmith import methods
-from solversmith.contract import Proposal, Signal
+from solversmith.contract import Proposal, Signal, Verdict
 from solversmith.errors import UnknownName, UsageError
 from solversmith.history import Past
 from solversmith.methods.best_of_n import BestOfN, build
+from solversmith.records import CandidateRecord
 
 EMPTY = Past(0, str).view(0)
 
@@ -21,6 +22,16 @@ def test_n_drafts_and_no_more() -> None:
     assert [method.propose(EMPTY, number) for number in range(3)] == [expected, expected, Signal.DONE]
     assert method.generation == 2
     assert method.settings() == {"n": 2, "debug_rounds": 3, "temperature": 0.7}
+
+
+def test_what_is_set_aside_for_a_fault_is_made_good() -> None:
+    past = Past(0, str)
+    for number, verdict in enumerate((Verdict.INTERNAL_ERROR, Verdict.CRASH)):
+        record = CandidateRecord(f"c{number}", f"p{number}", number, 0, 1, None, verdict, None, 2)
+        past.add(number, record)
+    method = BestOfN(2)
+    assert isinstance(method.propose(past.view(2), 2), Proposal)
+    assert method.propose(past.view(2), 3) is Signal.DONE
 
 
 def test_options_are_read_also_as_text() -> None:

@@ -252,20 +252,6 @@ def test_nothing_valid_selects_nothing() -> None:
     assert bench.run().candidate is None
 
 
-def test_a_fault_of_ours_that_stays_stops_the_search_and_is_tried_again_by_the_next() -> None:
-    calm = Bench(method=BestOfN(4), schedule="generational")
-    calm.run()
-    bench = Bench(method=BestOfN(4), schedule="generational", evaluator=ToyEvaluator(faults=1))
-    with pytest.raises(InternalFault, match=r"in p000\d: our machine fell over; the same"):
-        bench.run()
-    assert bench.of(SelectionRecord) == []
-    asked = len(bench.model.requests)
-    bench.run()
-    assert canonical(bench.store.journal) == canonical(calm.store.journal)
-    assert len(bench.model.requests) == len(calm.model.requests)
-    assert asked < len(bench.model.requests)
-
-
 def test_a_model_that_can_not_be_had_stops_the_search_and_the_next_goes_on() -> None:
     down = threading.Event()
     down.set()
@@ -280,18 +266,6 @@ def test_a_model_that_can_not_be_had_stops_the_search_and_the_next_goes_on() -> 
     down.clear()
     bench.run()
     assert len(bench.of(CandidateRecord)) == 4
-
-
-def test_an_error_that_nobody_expected_is_a_fault_of_ours() -> None:
-    def observe(source: str, split: str) -> None:
-        raise ZeroDivisionError("oops")
-
-    bench = Bench(
-        method=BestOfN(1), model=ToyModel({(0, 0): reply(1)}), evaluator=ToyEvaluator(observe=observe)
-    )
-    with pytest.raises(InternalFault, match="ZeroDivisionError: oops") as caught:
-        bench.run()
-    assert isinstance(caught.value.__cause__, ZeroDivisionError)
 
 
 def test_an_interrupt_leaves_everything_durable_and_the_next_goes_on() -> None:
@@ -336,12 +310,6 @@ def test_a_lost_task_is_carried_on_and_nothing_is_bought_twice() -> None:
     bench.run()
     assert len(bench.model.requests) == 2
     assert {c.number for c in bench.of(CandidateRecord)} == {0, 1}
-
-
-def test_a_task_that_is_lost_again_and_again_is_a_fault() -> None:
-    bench = Bench(method=BestOfN(1), pool=losing(*[True] * 9))
-    with pytest.raises(InternalFault, match="lost 3 times: killed"):
-        bench.run()
 
 
 @dataclass(frozen=True)
