@@ -54,6 +54,8 @@ def test_a_problem_that_is_none(command: str, problem: str, said: str, call: Cal
         (["--name", "a/b"], "can't be named 'a/b'"),
         (["--isolation", "L9"], "'auto', 'L2', 'L3'"),
         (["--time-limit", "0"], "not in the range"),
+        (["--memory", "1"], "'--memory': 1 MiB is less than the 256 MiB that Python"),
+        (["--memory", "255"], "255 MiB is less than the 256 MiB"),
     ],
 )
 def test_an_option_that_makes_no_sense(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from solversmith import errors
+from solversmith.cli.options import LEAST_MEMORY_MIB
 from solversmith.session import caution
 
 Call = Callable[..., Any]
@@ -88,6 +89,11 @@ def test_a_limit_that_was_given_is_the_one_that_holds(call: Call, decay: str, tm
     assert done.code == errors.NO_VALID_CANDIDATE
     assert "verdict memory_limit" in done.out
     assert "256 MiB" in done.out
+
+
+def test_the_least_memory_is_enough_for_a_harness_with_numpy(call: Call) -> None:
+    options = ("--memory", LEAST_MEMORY_MIB, "--threads", 2, "--samples", 1)
+    assert "verdict ok" in call("score", "advection", "simple", *options).out
 
 
 def test_the_level_is_the_one_that_was_asked_for_or_nothing_runs(call: Call, decay: str) -> None:
