@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import importlib
 import os
 import signal
@@ -26,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "What this machine can isolate, and how to get more.",
 }
 _NAME, _COMPLETION = "solversmith", "_SOLVERSMITH_COMPLETE"
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 BROKEN_PIPE = 128 + signal.SIGPIPE
 
 
@@ -76,6 +78,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 done, 1 no valid candidate, 2 usage, 3 prerequisite,
     4 a fault of ours, 130 interrupted.
     """
+    if sys.stdout is None:  # how Python says that it was closed; the next file would become it
+        note("error: stdout is closed, so there is nowhere to write the result; leave it open")
+        return errors.PREREQUISITE
     forgiving_streams()
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     debug = "--debug" in arguments
@@ -88,6 +93,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _reader_gone()
         if debug:
             traceback.print_exc()
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return _nothing_written(error)
         return _explained(error)
     return result if isinstance(result, int) else errors.DONE
 
@@ -105,8 +112,20 @@ def _invoked(arguments: list[str]) -> object:
 
 def _reader_gone() -> int:
     """Quietly end: Python would complain once more when it flushes at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    _drop_stdout()
     return BROKEN_PIPE
+
+
+def _nothing_written(error: OSError) -> int:
+    """What is written with care says so itself; what is left is the result, where stdout is a full disk."""
+    note(f"error: can't write {error.filename or 'the result to stdout'}: {error.strerror}; make room for it")
+    if error.filename is None:
+        _drop_stdout()
+    return errors.PREREQUISITE
+
+
+def _drop_stdout() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _explained(error: BaseException) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -108,6 +109,26 @@ def test_a_broken_pipe_is_quiet(tmp_path: Path) -> None:
         done = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, cwd=tmp_path, check=False)
     assert done.returncode == module.BROKEN_PIPE
     assert done.stderr == b""
+
+
+@pytest.mark.parametrize("arguments", [["problems"], ["--help"], ["models"]])
+@pytest.mark.parametrize(
+    ("redirected", "said"),
+    [
+        (">/dev/full", b"error: can't write the result to stdout: No space left on device; "),
+        (">&-", b"error: stdout is closed, "),
+    ],
+)
+def test_a_result_that_can_not_be_written_is_one_sentence(
+    arguments: list[str], redirected: str, said: bytes, tmp_path: Path
+) -> None:
+    command = shlex.join([sys.executable, "-m", "solversmith.cli.main", *arguments])
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"exec {command} {redirected}"], stderr=subprocess.PIPE, cwd=tmp_path, check=False
+    )
+    assert done.returncode == errors.PREREQUISITE
+    assert done.stderr.startswith(said)
+    assert done.stderr.count(b"\n") == 1
 
 
 def test_a_terminal_that_knows_only_ascii_is_served() -> None:
