@@ -28,12 +28,13 @@ class Live:
         self._write, self._with_status, self._clock = show, with_status, clock
         self._lock = threading.Lock()
         self._standing, self._before, self._start_s = Standing(0), 0, clock()
+        self.recorded = False  # whether there is a record of this run that this process may add to
 
     def begin(self, records: tuple[Record, ...], wanted: int) -> None:
         """Start from what a run already holds."""
         with self._lock:
             self._standing, self._start_s = standing_of(records, wanted), self._clock()
-            self._before = self._standing.done
+            self._before, self.recorded = self._standing.done, True
             done = self._before
         if done:
             self._show(f"continuing: {done} of {wanted} candidates are done, nothing of them is paid again")
@@ -41,7 +42,7 @@ class Live:
     def observe(self, record: Record) -> None:
         """One more record."""
         with self._lock:
-            self._standing = step(self._standing, record)
+            self._standing, self.recorded = step(self._standing, record), True
         text = event(record)
         if text is not None:
             told = self._with_status and isinstance(record, CandidateRecord)

@@ -23,6 +23,7 @@ from solversmith.settings import (
 if TYPE_CHECKING:
     from solversmith.session import RunResult
 
+_SAFE = "what is recorded is safe, and the same command continues this run"
 _USD = Finite(min=0)
 _ASKING = ("temperature", "max_output_tokens", "reasoning_effort", "base_url", "price")
 _STOPPING = {
@@ -165,11 +166,11 @@ def _carried_out(settings: RunSettings) -> RunResult:
         try:
             return carried_out(settings, Watcher(live.begin, live.observe, live.tell))
         except KeyboardInterrupt:
-            live.tell("stopping; what is recorded is safe, and the same command continues this run")
+            live.tell(f"stopping; {_SAFE}" if live.recorded else "stopping")
             raise
-        except errors.UsageError:
+        except (errors.UsageError, errors.BadJournal):
             raise
         except errors.SolversmithError as error:
-            if "same command" not in str(error):
-                live.tell("what is recorded is safe, and the same command continues this run")
+            if live.recorded and "same command" not in str(error):
+                live.tell(_SAFE)
             raise

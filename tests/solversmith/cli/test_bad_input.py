@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -35,6 +36,7 @@ def test_a_problem_that_is_none(command: str, problem: str, said: str, call: Cal
     done = call(command, problem, *(["x.py"] if command == "score" else []))
     assert done.code == (errors.PREREQUISITE if "nowhere" in problem else errors.USAGE)
     assert said in done.sentence
+    assert "same command" not in done.err
     assert done.out == ""
 
 
@@ -140,6 +142,7 @@ def test_a_missing_key(call: Call, decay: str, monkeypatch: pytest.MonkeyPatch) 
     done = call("run", decay, "--model", "openai:some-model")
     assert done.code == errors.PREREQUISITE
     assert "OPENAI_API_KEY" in done.sentence
+    assert "same command" not in done.err
     assert not Path("runs").exists()
 
 
@@ -167,6 +170,7 @@ def test_a_script_or_a_run_to_replay_that_is_not_there(call: Call, decay: str) -
         done = call("run", decay, "--model", model)
         assert done.code in (errors.USAGE, errors.PREREQUISITE)
         assert "nothing" in done.sentence
+        assert "same command" not in done.err
 
 
 def test_a_name_that_exists_with_other_settings(finished: Any, call: Call, decay: str) -> None:
@@ -194,6 +198,7 @@ def test_a_second_writer_is_told_who_holds_the_run(decay: str, tmp_path: Path) -
         first.communicate()
     assert second.returncode == errors.PREREQUISITE
     assert f"{first.pid}" in second.stderr
+    assert "same command" not in second.stderr
     assert "Traceback" not in second.stderr
 
 
@@ -202,6 +207,18 @@ def test_a_folder_that_can_not_be_written(call: Call, decay: str, tmp_path: Path
     done = call("run", decay, "-n", 1, "--dir", tmp_path / "file" / "runs")
     assert done.code == errors.PREREQUISITE
     assert "file" in done.sentence
+    assert "same command" not in done.err
+
+
+def test_a_damaged_journal_is_not_called_safe(finished: Any, call: Call, decay: str, tmp_path: Path) -> None:
+    shutil.copytree(finished.path, tmp_path / "runs" / "six")
+    (tmp_path / "runs" / "six" / "summary.json").unlink()
+    with (tmp_path / "runs" / "six" / "journal.jsonl").open("ab") as journal:
+        journal.write(b"{}\n")
+    done = call("run", decay, "-n", 6, "--schedule", "generational", "--name", "six")
+    assert done.code == errors.PREREQUISITE
+    assert "no run goes on from it" in done.sentence
+    assert "same command" not in done.err
 
 
 def test_isolation_that_can_not_be_had_is_no_excuse_to_run_without(
