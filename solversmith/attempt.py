@@ -9,10 +9,12 @@ from solversmith import prompts, rounds
 from solversmith.contract.broker import Broker
 from solversmith.contract.model import Completion, Message, Request
 from solversmith.contract.problem import DEV, Problem
+from solversmith.errors import RequestRefused
 from solversmith.evaluate import Evaluator
 from solversmith.extract import extract
 from solversmith.features import features
 from solversmith.prompts import Shown
+from solversmith.quoting import quoted
 from solversmith.records.run import CandidateRecord, NoteRecord, ProposalRecord, RoundRecord
 from solversmith.records.score import Score
 from solversmith.records.verdict import Verdict
@@ -45,7 +47,8 @@ def attempt(
 
     A draft, then repairs while it fails, at most `proposal.debug_rounds`, as one conversation. Nothing that
     is recorded is asked for or evaluated again. A round that ended with a fault of ours is recorded as such,
-    ends the attempt, and is carried out again if the attempt is.
+    ends the attempt, and is carried out again if the attempt is. A request that the server refuses ends the
+    attempt with the rounds that it has, or with one that says so if it has none.
 
     Raises
     ------
@@ -68,8 +71,11 @@ class _Attempt:
     shown: tuple[Shown, ...]
 
     def note(self) -> NoteRecord:
-        """Ask once; the reply is the result."""
-        said = self._ask(0, self._first_messages()).text
+        """Ask once; the reply is the result, and nothing if the server refuses to answer."""
+        try:
+            said = self._ask(0, self._first_messages()).text
+        except RequestRefused:
+            said = ""
         number = self.proposal.number
         record = NoteRecord(f"n{number:04d}", self.proposal.id, number, self.broker.put_text(said))
         self.broker.record(record)
@@ -95,9 +101,11 @@ class _Attempt:
                 done.append(recorded[number])
                 if self._is_over(done):
                     break
-                completion = self._ask(number, messages)  # recorded too: answered from the journal
-            else:
-                completion = self._ask(number, messages)
+            try:
+                completion = self._ask(number, messages)  # of a recorded round: answered from the journal
+            except RequestRefused as refusal:
+                return done or [self._refused(refusal)]
+            if number >= len(recorded):
                 done.append(self._judged(number, completion))
                 if self._is_over(done):
                     break
@@ -133,6 +141,12 @@ class _Attempt:
             return self._evaluated(number, what, program, cut)
         told = prompts.no_code_text(self.problem.entry_point, cut)
         return self._record(number, what, None, rounds.without_program(self.problem, DEV), told)
+
+    def _refused(self, refusal: RequestRefused) -> RoundRecord:
+        said = rounds.refused_text(str(refusal))
+        score = rounds.without_program(self.problem, DEV, said)
+        told = f"verdict: {score.verdict}\n{quoted(said)}"
+        return self._record(0, self.proposal.task, None, score, told)
 
     def _evaluated(self, number: int, what: str, program: str, cut: int | None) -> RoundRecord:
         score = self.evaluator.evaluate(program, DEV)

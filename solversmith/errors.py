@@ -2,6 +2,7 @@
 
 SolversmithError
 ├── UsageError                 2   what was asked for makes no sense
+│   ├── RequestRefused             the server will never answer this one request; ends that attempt
 │   ├── UnknownName                no such problem, model, method, parameter; knows close matches
 │   └── SettingsDiffer             a run of this name exists with other settings
 ├── MissingPrerequisite        3   something this machine or user lacks
@@ -55,6 +56,13 @@ class UnknownName(UsageError):
             hint = f"known: {', '.join(names) or 'none'}"
         super().__init__(f"no {what} named {name!r}; {hint}")
         self.what, self.name, self.close = what, name, close
+
+
+class RequestRefused(UsageError):
+    """The server will never answer this request, but answers others: what it was asked for is over.
+
+    Such as a conversation that has grown too long, or that a content filter stops. Recorded, and so final.
+    """
 
 
 class SettingsDiffer(UsageError):
@@ -132,6 +140,8 @@ class CallFailed(CallProblem):
         True for a whole reply that can't be read: it may have been paid for.
     usage
         True where the request itself is at fault: ends as a `UsageError`, not as a missing prerequisite.
+    refused
+        What the server said, where it may be for what this one request says, and others may be answered.
     """
 
     def __init__(
@@ -143,9 +153,10 @@ class CallFailed(CallProblem):
         sent: bool = True,
         charged: bool = False,
         usage: bool = False,
+        refused: str | None = None,
     ) -> None:
         super().__init__(message, retry=retry, retry_after_s=retry_after_s)
-        self.sent, self.charged, self.usage = sent, charged, usage
+        self.sent, self.charged, self.usage, self.refused = sent, charged, usage, refused
 
 
 class CallInDoubt(CallProblem):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from solversmith.contract.problem import Problem
+from solversmith.quoting import cleaned
 from solversmith.records.codec import canonical_json
 from solversmith.records.run import CandidateRecord, ProposalRecord, RoundRecord
 from solversmith.records.score import CaseScore, Score, combine
@@ -17,10 +18,15 @@ _MOST_MESSAGE = 400
 _MOST_CASES_BYTES = 1800  # of a record's 4 kB; the details hold every case
 
 
-def without_program(problem: Problem, split: str) -> Score:
+def without_program(problem: Problem, split: str, why: str = "no program") -> Score:
     """The score of a reply in which there is no program: every case fails."""
-    cases = [CaseScore(case.name, Verdict.NO_CODE, message="no program") for case in problem.cases(split)]
+    cases = [CaseScore(case.name, Verdict.NO_CODE, message=why) for case in problem.cases(split)]
     return combine(cases, problem.failure_loss)
+
+
+def refused_text(said: str) -> str:
+    """What a round says whose request the server refused: one line."""
+    return f"the server refused the request: {' '.join(cleaned(said).split())}"[:_MOST_MESSAGE]
 
 
 def details_text(score: Score) -> str:

@@ -22,6 +22,7 @@ from solversmith.errors import (
     CallInDoubt,
     CallProblem,
     InternalFault,
+    RequestRefused,
     SolversmithError,
     UsageError,
 )
@@ -87,10 +88,13 @@ class Broker:
             The call may cost more than is left; nothing was sent.
         ServerUnreachable
             No try reached the server.
+        RequestRefused
+            The server refuses this request for what it says; recorded, and never sent again.
         MissingPrerequisite, UsageError
             The server refuses, or no try got a whole answer; the message says what to do.
         """
         with self._alone(call_id(proposal, round, step)) as call:
+            self._raise_refusal(call)
             if (known := self._memory.completed.get(call)) is not None:
                 return recorded(known, self.text)
             model = self._model(request.role)
@@ -148,6 +152,7 @@ class Broker:
                 return self._try(call, model, request)
             except CallProblem as problem:
                 problems.append(problem)
+            self._raise_refusal(call.id)
             if self._retry.is_over(problems, reached=model.name in self._reached):
                 raise final_error(model.name, problems) from problems[-1]
             self._sleep(self._retry.wait_s(call.id, len(problems), problems[-1]))
@@ -180,7 +185,10 @@ class Broker:
         except CallFailed as problem:
             if problem.sent:
                 self._reached.add(model.name)
-            self._end(start, "failed", str(problem), charged=problem.charged)
+            if problem.refused is not None and self._ends_attempt(start):
+                self._end(start, "failed", problem.refused, charged=problem.charged, refused=True)
+            else:
+                self._end(start, "failed", str(problem), charged=problem.charged)
             raise
         except SolversmithError as error:  # nothing was asked: a script that has run out
             self._end(start, "failed", str(error), charged=False)
@@ -192,8 +200,19 @@ class Broker:
             self._end(start, "in_doubt", type(error).__name__)
             raise
 
-    def _end(self, start: CallRecord, event: str, error: str, *, charged: bool = True) -> None:
-        self.record(ended(start, event, self._keys.redact(error), charged=charged))
+    def _ends_attempt(self, start: CallRecord) -> bool:
+        """Whether a refusal is about this request: a model that has answered is there, and set up well."""
+        with self._lock:
+            return start.round > 0 or (start.model or "") in self._memory.answered
+
+    def _raise_refusal(self, call: str) -> None:
+        if (known := self._memory.refused.get(call)) is not None:
+            raise RequestRefused(known.error or "the server refuses the request")
+
+    def _end(
+        self, start: CallRecord, event: str, error: str, *, charged: bool = True, refused: bool = False
+    ) -> None:
+        self.record(ended(start, event, self._keys.redact(error), charged=charged, refused=refused))
 
     def _learn(self, model: str, request: Request, completion: Completion) -> None:
         self._reached.add(model)

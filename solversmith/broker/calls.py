@@ -15,6 +15,7 @@ _MOST_ERROR = 400
 _MOST_NAME = 200
 _MOST_MEASURED = 1500
 _ESTIMATED = "estimated"
+_REFUSED = "refused"
 
 
 def call_id(proposal: str, round: int, step: int) -> str:
@@ -33,16 +34,25 @@ def started(call: CallRecord, attempt: int, most: Most) -> CallRecord:
     return replace(call, attempt=attempt, most_tokens=most.tokens, most_usd=most.usd)
 
 
-def ended(start: CallRecord, event: str, error: str, *, charged: bool) -> CallRecord:
-    """A try without a completion: `failed` or `in_doubt`; charged at its most, or not at all."""
+def ended(start: CallRecord, event: str, error: str, *, charged: bool, refused: bool = False) -> CallRecord:
+    """A try without a completion: `failed` or `in_doubt`; charged at its most, or not at all.
+
+    One that is refused for good says so as its `finish_reason`.
+    """
     return replace(
         start,
         event=event,
         most_tokens=(start.most_tokens or 0) if charged else None,
         most_usd=start.most_usd if charged else None,
         error=error[:_MOST_ERROR],
+        finish_reason=_REFUSED if refused else None,
         measured={},
     )
+
+
+def is_refused(record: CallRecord) -> bool:
+    """Whether this request is never to be sent again."""
+    return record.event == "failed" and record.finish_reason == _REFUSED
 
 
 def completed(

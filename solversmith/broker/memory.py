@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from solversmith.broker.calls import is_refused
 from solversmith.broker.ledger import Totals, add
 from solversmith.records.run import CallRecord, Record, RoundRecord, SessionRecord, TestRecord
 
@@ -14,6 +15,8 @@ class Memory:
 
     def __init__(self, records: Iterable[Record]) -> None:
         self.completed: dict[str, CallRecord] = {}
+        self.refused: dict[str, CallRecord] = {}
+        self.answered: set[str] = set()  # models, as asked for, that completed anything in this run
         self.tries: dict[str, int] = {}
         self.pending: dict[tuple[str, int], CallRecord] = {}
         self.rounds: dict[str, list[RoundRecord]] = {}
@@ -44,9 +47,12 @@ class Memory:
             self.tries[record.id] = max(self.tries.get(record.id, 0), record.attempt)
             self.pending[record.id, record.attempt] = record
             return
-        self.pending.pop((record.id, record.attempt), None)
+        start = self.pending.pop((record.id, record.attempt), record)
         if record.event == "completed":
             self.completed.setdefault(record.id, record)
+            self.answered.add(start.model or "")
+        elif is_refused(record):
+            self.refused[record.id] = record
 
     def _time(self, record: Record) -> None:
         at_s = _number(record.measured, "at_s")

@@ -23,6 +23,8 @@ class Broker(Protocol):
             Another call could go over a budget; nothing was asked for.
         ServerUnreachable
             No try reached the server.
+        RequestRefused
+            The server answers others, but never this request; that is recorded.
         MissingPrerequisite, UsageError
             The server refuses, or every try failed; the message says what to do.
         """

@@ -17,7 +17,18 @@ _RETRIED = {408, 409, 425, 429}
 _NOT_IMPLEMENTED = 501
 # No byte of the request has left when these are raised. Names, as old clients rest on httpx, new on httpx2.
 _UNSENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"}
-_OUT_OF_CREDIT = re.compile(r"insufficient_quota|billing_hard_limit|exceeded your current quota")
+_OUT_OF_CREDIT = re.compile(
+    r"insufficient_quota|billing_hard_limit|exceeded your current quota|credit balance|insufficient balance",
+    re.I,
+)
+_NO_KEY = re.compile(r"api[ _]?key", re.I)
+_OF_THE_REQUEST = {400, 413, 414, 422, 451}
+# What servers call a conversation that is too long, or that a filter stops.
+_OF_WHAT_IT_SAYS = re.compile(
+    r"context[ _](length|window|size)|too many tokens|(prompt|input) is too long"
+    r"|content[ _](filter|policy|management)|moderation|flagged|inappropriate content",
+    re.I,
+)
 
 
 def completion_of(body: bytes, request: Request, name: str) -> Completion:
@@ -60,11 +71,16 @@ def status_problem(status: int, said: str, headers: Mapping[str, str], model: st
     """What a refusal means, with what to do about it."""
     said = " ".join(said.split())[:_MOST_SAID]
     answer = f"the server at {url} answered {status}"
-    if status == 429 and _OUT_OF_CREDIT.search(said):
+    if status in (400, 402, 403, 429) and _OUT_OF_CREDIT.search(said):
         return CallFailed(f"{answer}: the credit of this key is used up ({said})", retry=False)
+    if _refuses_what_is_said(status, said):
+        refusal = f"{answer}: it refuses the request: {said}"
+        return CallFailed(refusal, retry=False, usage=True, refused=f"{status}: {said}")
     if status in _RETRIED or (status >= 500 and status != _NOT_IMPLEMENTED):
         return CallFailed(f"{answer}: {said}", retry=True, retry_after_s=retry_after_s(headers))
-    if status in (401, 403):  # what it says may hold parts of the key
+    if status in (401, 403) or (
+        status == 400 and _NO_KEY.search(said)
+    ):  # what it says may hold parts of the key
         return CallFailed(f"{answer}: it does not accept OPENAI_API_KEY for {model!r}; check it", retry=False)
     if status == 404:
         return CallFailed(
@@ -73,6 +89,13 @@ def status_problem(status: int, said: str, headers: Mapping[str, str], model: st
             usage=True,
         )
     return CallFailed(f"{answer}: it refuses the request: {said}", retry=False, usage=True)
+
+
+def _refuses_what_is_said(status: int, said: str) -> bool:
+    """Whether it may be this one request that the server never answers, and not the model or the key."""
+    if status in (401, 404) or status in _RETRIED or (status in (400, 403) and _NO_KEY.search(said)):
+        return False
+    return status in _OF_THE_REQUEST or (status < 500 and _OF_WHAT_IT_SAYS.search(said) is not None)
 
 
 def retry_after_s(headers: Mapping[str, str], now_s: float | None = None) -> float | None:

@@ -49,7 +49,8 @@ class CallRecord:
 
     `id` is the idempotency key within the run, the same for every try of (proposal, round, step). Charged
     are: a completed try with its tokens and cost; one in doubt, or failed with `most_tokens` stated (a whole
-    reply that nobody can read), with the most it can cost; any other failed try with nothing.
+    reply that nobody can read), with the most it can cost; any other failed try with nothing. A failed try
+    with the `finish_reason` "refused" is final: this request is never sent again.
     """
 
     kind: ClassVar[str] = "call"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,9 +12,9 @@ from toy import MemoryStore, ToyEvaluator, ToyModel, ToyProblem, program, reply,
 from solversmith.attempt import AttemptSettings, attempt
 from solversmith.broker import Broker, Budget
 from solversmith.contract import Completion, Request, Verdict
-from solversmith.errors import BudgetExhausted
+from solversmith.errors import BudgetExhausted, CallFailed, UsageError
 from solversmith.prompts import Shown
-from solversmith.records import CandidateRecord, NoteRecord, ProposalRecord, RoundRecord, sha256
+from solversmith.records import CallRecord, CandidateRecord, NoteRecord, ProposalRecord, RoundRecord, sha256
 from solversmith.records.canonical import canonical
 from solversmith.records.codec import to_json
 
@@ -195,6 +196,87 @@ def test_carried_on_behind_any_record_it_ends_the_same_and_asks_for_nothing_agai
         assert len(part.evaluator.evaluated) == len(whole.evaluator.evaluated) - sum(
             r.program is not None for r in whole.rounds[:judged]
         )
+
+
+REFUSAL = CallFailed("no", retry=False, usage=True, refused="400: too long\x1b[2J for " + "me " * 300)
+
+
+class Refusing(ToyModel):
+    """Refuses the requests of a round."""
+
+    def __init__(self, script: dict[tuple[int, int], str], round: int) -> None:
+        super().__init__(script)
+        self.round = round
+
+    def complete(self, request: Request, key: str) -> Completion:
+        if request.sample == 3 and key.endswith(f"r{self.round}.s0"):
+            self.requests.append((key, request))
+            raise REFUSAL
+        return super().complete(request, key)
+
+
+def refusing(round: int, store: MemoryStore | None = None) -> Bench:
+    bench = Bench({0: BROKEN, 1: NO_CODE}, store or MemoryStore())
+    bench.model = Refusing({(3, 0): BROKEN, (3, 1): NO_CODE}, round)
+    return bench
+
+
+def answered(bench: Bench) -> Bench:
+    """The model has answered another attempt of this run."""
+    bench.run(proposal(id="p0002", number=2, debug_rounds=0))
+    bench.model.requests.clear()
+    return bench
+
+
+@pytest.mark.parametrize(("round", "asked"), [(1, 2), (2, 3)])
+def test_a_refused_repair_ends_the_attempt_with_the_rounds_it_has(round: int, asked: int) -> None:
+    bench = refusing(round)
+    found = bench.run()
+    assert (found.verdict, found.round, found.rounds) == (Verdict.RUNTIME_ERROR, 0, round)
+    assert len(bench.requests) == asked
+
+
+def test_a_refused_draft_fails_and_says_so_in_words_that_are_cleaned_and_capped() -> None:
+    bench = answered(refusing(0))
+    found = bench.run()
+    assert (found.verdict, found.rounds, found.program, found.failed) == (Verdict.NO_CODE, 1, None, 2)
+    details = json.loads(bench.store.text(bench.rounds[0].details))
+    said = details["cases"][0]["message"]
+    assert said.startswith("the server refused the request: 400: too long for me me")
+    assert len(said) == 400
+    assert said in bench.store.text(bench.rounds[0].feedback)
+    assert bench.store.text(bench.rounds[0].feedback).startswith("verdict: no_code\n")
+
+
+def test_a_refused_text_is_an_empty_note() -> None:
+    bench = answered(refusing(0))
+    note = bench.run(proposal(what="text", task="text"))
+    assert isinstance(note, NoteRecord)
+    assert bench.store.text(note.text) == ""
+
+
+def test_the_first_refusal_of_a_run_is_a_mistake_to_tell() -> None:
+    bench = refusing(0)
+    with pytest.raises(UsageError):
+        bench.run()
+    assert bench.rounds == []
+
+
+@pytest.mark.parametrize("round", [0, 1, 2])
+def test_what_was_refused_is_not_sent_again_behind_any_record(round: int) -> None:
+    whole = answered(refusing(round))
+    start = len(whole.store.journal)
+    whole.run()
+    for length in range(start, len(whole.store.journal)):
+        part = refusing(round, MemoryStore(whole.store.journal[:length], whole.store.texts))
+        part.run()
+        assert canonical(part.store.journal) == canonical(whole.store.journal)
+        ends = {r.id for r in whole.store.journal[:length] if isinstance(r, CallRecord) and is_over(r)}
+        assert not ends & {key for key, _ in part.model.requests}
+
+
+def is_over(record: CallRecord) -> bool:
+    return record.event == "completed" or record.finish_reason == "refused"
 
 
 def test_a_fault_of_ours_ends_the_attempt_is_never_shown_and_is_carried_out_again() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from solversmith.errors import (
     CallInDoubt,
     InternalFault,
     MissingPrerequisite,
+    RequestRefused,
     ServerUnreachable,
     UsageError,
 )
@@ -30,6 +31,12 @@ from solversmith.store import RunDirectory
 
 REQUEST = Request((Message("user", "hello"),), 100)
 REFUSED = CallFailed("429: later", retry=True, retry_after_s=3.0)
+TOO_LONG = CallFailed(
+    "http://x answered 400: it refuses: maximum context",
+    retry=False,
+    usage=True,
+    refused="400: maximum context length",
+)
 DOUBT = CallInDoubt("broke off", retry=True)
 GARBAGE = CallFailed("garbage", retry=True, charged=True)
 DOLLAR_A_TOKEN = Price(1e6, 1e6)
@@ -151,6 +158,51 @@ def test_a_server_that_was_reached_before_is_given_more_time(store: RunDirectory
     with pytest.raises(MissingPrerequisite, match="in 6 tries"):
         asked.complete("p", 0, 0, REQUEST)
     assert asked.spent().calls == 0
+
+
+def test_a_refusal_of_the_first_request_is_a_mistake_and_is_asked_again(store: RunDirectory) -> None:
+    model = Told([TOO_LONG, TOO_LONG])
+    for _ in range(2):
+        with pytest.raises(UsageError, match="it refuses") as caught:
+            broker(store, model).complete("p", 0, 0, REQUEST)
+        assert not isinstance(caught.value, RequestRefused)
+    assert broker(store, model).complete("p", 0, 0, REQUEST).text == "answer"
+    assert events(store) == ["started", "failed", "started", "failed", "started", "completed"]
+
+
+@pytest.mark.parametrize("round", [0, 1])
+def test_a_refusal_of_one_request_is_recorded_and_it_is_never_sent_again(
+    store: RunDirectory, round: int
+) -> None:
+    model = Told()
+    asked = broker(store, model)
+    asked.complete("p0", 0, 0, REQUEST)
+    model.raises = [TOO_LONG]
+    for again in (asked, asked):
+        with pytest.raises(RequestRefused, match=r"^400: maximum context"):
+            again.complete("p1", round, 0, REQUEST)
+    with reopened(store) as later:
+        with pytest.raises(RequestRefused, match="400"):
+            broker(later, model).complete("p1", round, 0, REQUEST)
+        assert events(later)[2:] == ["started", "failed"]
+        total = broker(later, model).ledger().total
+        assert (total.charged, total.failed) == (1, 1)
+        assert broker(later, model).complete("p2", 0, 0, REQUEST).text == "answer"
+    assert len(model.keys) == 3
+
+
+def test_a_refusal_of_a_later_round_is_of_that_request_whoever_answered_before(store: RunDirectory) -> None:
+    with pytest.raises(RequestRefused):
+        broker(store, Told([TOO_LONG])).complete("p1", 1, 0, REQUEST)
+
+
+def test_what_one_model_answered_says_nothing_of_another(store: RunDirectory) -> None:
+    other = Told([TOO_LONG], name="other")
+    asked = Broker(store, {"writer": Told(), "reflector": other}, sleep=lambda _: None)
+    asked.complete("p0", 0, 0, REQUEST)
+    with pytest.raises(UsageError) as caught:
+        asked.complete("p1", 0, 0, replace(REQUEST, role="reflector"))
+    assert not isinstance(caught.value, RequestRefused)
 
 
 @pytest.mark.parametrize(

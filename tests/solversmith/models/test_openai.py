@@ -121,6 +121,47 @@ def test_a_refusal_that_stays_says_what_to_do(reply: Reply, usage: bool, words: 
     assert KEY not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (400, "maximum context length is 10 tokens"),
+        (400, "The response was filtered: content_filter"),
+        (400, "something else"),
+        (403, "Your input was flagged"),
+        (413, "too large"),
+        (422, "unprocessable"),
+        (402, "prompt is too long for this plan"),
+    ],
+)
+def test_a_refusal_of_what_one_request_says_is_told_apart(status: int, said: str) -> None:
+    with pytest.raises(CallFailed) as caught:
+        ask(refused(status, said))
+    assert caught.value.refused is not None
+    assert caught.value.refused.startswith(f"{status}: ")
+    assert said in caught.value.refused
+    assert not caught.value.retry
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (400, "API key not valid. Please pass a valid API key."),
+        (400, "Your credit balance is too low to access the API"),
+        (401, "content_filter"),
+        (402, "pay first"),
+        (403, "no"),
+        (404, "no such model; context length unknown"),
+        (429, "context length"),
+        (500, "the moderation service is down"),
+        (501, "not implemented"),
+    ],
+)
+def test_a_refusal_that_the_next_request_meets_too_is_none_of_one_request(status: int, said: str) -> None:
+    with pytest.raises(CallFailed) as caught:
+        ask(refused(status, said))
+    assert caught.value.refused is None
+
+
 def test_a_refused_connection_sent_nothing() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

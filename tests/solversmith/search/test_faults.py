@@ -11,8 +11,8 @@ from toy import MemoryStore, ToyEvaluator, ToyModel, ToyProblem, program, reply
 
 from solversmith import pools
 from solversmith.broker import Broker, Budget
-from solversmith.contract import Lost, StopCriterion, Verdict
-from solversmith.errors import InternalFault
+from solversmith.contract import Lost, Message, Request, StopCriterion, Verdict
+from solversmith.errors import CallFailed, InternalFault, UsageError
 from solversmith.methods.best_of_n import BestOfN
 from solversmith.pools.serial import SerialPool
 from solversmith.records import CandidateRecord, ProposalRecord, RoundRecord, SelectionRecord, TestRecord
@@ -20,6 +20,7 @@ from solversmith.records.canonical import canonical
 from solversmith.search import SCHEDULES, check, finish, search, set_aside
 from solversmith.stop import Candidates, TargetLoss
 
+REQUEST = Request((Message("user", "hello"),), 9)
 POISON = {(1, 0): reply("RAISE"), (1, 1): reply("FAULT")}
 BOTH = pytest.mark.parametrize("schedule", SCHEDULES)
 
@@ -260,3 +261,35 @@ def test_rounds_before_a_fault_are_no_candidate_when_the_search_ends() -> None:
     assert 1 not in bench.candidates(faulted=False)
     assert {r.proposal for r in bench.of(RoundRecord)} >= {"p0000", "p0001"}
     assert bench.of(TestRecord) == []
+
+
+@BOTH
+@pytest.mark.parametrize("workers", [1, 3])
+def test_a_request_that_the_server_refuses_fails_that_attempt_alone(schedule: str, workers: int) -> None:
+    bench = Bench(BestOfN(4, 1), {(0, 0): reply(4), (3, 0): reply("RAISE")}, schedule, workers)
+    bench.broker.complete("p0000", 0, 0, REQUEST)  # the model has answered before
+    bench.model.before = refusing("p0002.r0.s0", "p0003.r1.s0")
+    assert bench.run().reason == "the method is done"
+    assert bench.candidates(faulted=False) == [0, 1, 2, 3]
+    failed = {c.number: (c.verdict, c.rounds) for c in bench.of(CandidateRecord) if c.number > 1}
+    assert failed == {2: (Verdict.NO_CODE, 1), 3: (Verdict.RUNTIME_ERROR, 1)}
+    assert set_aside(bench.broker) is None
+    assert bench.wrong == []
+
+
+def test_a_refusal_of_the_first_request_ends_the_run_and_the_next_asks_again() -> None:
+    bench = Bench(BestOfN(2, 1), {})
+    bench.model.before = refusing("p0000.r0.s0")
+    with pytest.raises(UsageError, match="wrong settings"):
+        bench.run()
+    bench.model.before = lambda key: None
+    bench.run()
+    assert bench.candidates(faulted=False) == [0, 1]
+
+
+def refusing(*calls: str) -> Callable[[str], None]:
+    def before(key: str) -> None:
+        if key in calls:
+            raise CallFailed("wrong settings", retry=False, usage=True, refused="400: too long")
+
+    return before
