@@ -9,11 +9,13 @@ that can't be read now (no permission, too many open files) is left alone.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
+import io
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -79,35 +81,57 @@ class ReferenceCache:
                 path.unlink()
             return None
 
+    def check(self, names: Iterable[str]) -> None:
+        """Raise `MissingPrerequisite` where references with these keys could not be kept."""
+        for folder in dict.fromkeys(self.path(name).parent for name in names):
+            with self._told(), _beside(folder):
+                pass
+
     def store(self, name: str, reference: Reference) -> None:
         """Keep a reference. Raises `MissingPrerequisite` where the folder can't be written to."""
-        path = self.path(name)
+        path, data = self.path(name), _packed(reference)
+        with self._told(), _beside(path.parent) as beside:
+            beside.write_bytes(data)
+            beside.replace(path)
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell a failure to write as what it means."""
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, beside = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-            os.close(handle)
-            try:
-                _write(Path(beside), reference)
-                Path(beside).replace(path)
-            except BaseException:
-                Path(beside).unlink(missing_ok=True)
-                raise
+            yield
         except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            advice = "make room" if full else "make it writable"
             raise MissingPrerequisite(
-                f"references can't be kept in {self.root} ({error.strerror or error}); "
-                "set XDG_CACHE_HOME to a folder that you can write to"
+                f"references can't be kept in {self.root} ({error.strerror or error}); {advice}, or give "
+                "another folder with --cache"
             ) from error
 
 
-def _write(path: Path, reference: Reference) -> None:
+@contextlib.contextmanager
+def _beside(folder: Path) -> Iterator[Path]:
+    """An empty file in the folder, gone behind the block if it was not renamed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _packed(reference: Reference) -> bytes:
+    """A reference as a file. Made in memory, so that an error of the disk is one of writing bytes."""
     import h5py
 
-    with h5py.File(path, "w", locking=False) as file:
+    body = io.BytesIO()
+    with h5py.File(body, "w") as file:
         trajectory = np.ascontiguousarray(reference.trajectory, dtype="<f8")
         about = {"estimate": reference.estimate, "floor": reference.floor, "detail": dict(reference.detail)}
         file.create_dataset("trajectory", data=trajectory)
         file.attrs["about"] = json.dumps(about)
         file.attrs["sha256"] = _content(trajectory, file.attrs["about"])
+    return body.getvalue()
 
 
 def _parsed(data: bytes) -> Reference:

@@ -64,6 +64,7 @@ def _load_or_solve(
     loaded = {index: cache.load(name) for index, name in enumerate(names)}
     known = {index: _read_only(found) for index, found in loaded.items() if found is not None}
     missing = [index for index in range(len(names)) if index not in known]
+    cache.check(names[index] for index in missing)
     tell = progress if progress is not None and missing else _silent
     told = time.monotonic()
     tell(f"{family.name}: solving {len(missing)} of {len(names)} references, kept for later runs")

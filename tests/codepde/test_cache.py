@@ -148,8 +148,29 @@ for _ in range(40):
 
 def test_a_folder_that_can_not_be_written_to_is_a_missing_prerequisite(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(MissingPrerequisite, match="XDG_CACHE_HOME"):
-        ReferenceCache(tmp_path / "file").store("ab" * 32, REFERENCE)
+    cache = ReferenceCache(tmp_path / "file")
+    with pytest.raises(MissingPrerequisite, match="another folder with --cache"):
+        cache.store("ab" * 32, REFERENCE)
+    with pytest.raises(MissingPrerequisite, match="another folder with --cache"):
+        cache.check(["ab" * 32])
+
+
+def test_a_full_disk_is_told_in_its_own_words_and_leaves_nothing(
+    cache: ReferenceCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(MissingPrerequisite, match=r"\(No space left on device\); make room") as caught:
+        cache.store("ab" * 32, REFERENCE)
+    assert len(str(caught.value).splitlines()) == 1
+    assert [*cache.path("ab" * 32).parent.iterdir()] == []
+
+
+def test_checking_leaves_nothing(cache: ReferenceCache) -> None:
+    cache.check(["ab" * 32, "cd" * 32])
+    assert [file for file in cache.root.rglob("*") if file.is_file()] == []
 
 
 def test_the_default_is_the_users_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from codepde import solutions
 from codepde.batch import draw_batch
 from codepde.cache import ReferenceCache
+from solversmith.errors import MissingPrerequisite
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +52,17 @@ def test_a_damaged_file_is_solved_again(toy: ModuleType, tmp_path: Path) -> None
     again = solutions.references(family, batch, tmp_path)
     assert solve.solved == 4
     assert np.array_equal(first[1].trajectory, again[1].trajectory)
+
+
+def test_a_cache_that_can_not_be_written_is_told_before_anything_is_solved(
+    toy: ModuleType, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    solve, told = toy.Decay(), []
+    family = toy.family(solve)
+    with pytest.raises(MissingPrerequisite, match="another folder with --cache"):
+        solutions.references(family, draw_batch(family, "dev", 3), tmp_path / "file", told.append)
+    assert (solve.solved, told) == (0, [])
 
 
 def test_threads_solve_once(toy: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
