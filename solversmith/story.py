@@ -24,6 +24,7 @@ class RoundStory:
     feedback: str | None
     score: Mapping[str, Any]
     measured: Mapping[str, Any]  # by case: times, stdout, stderr
+    missing: tuple[str, ...] = ()  # what was recorded and is not among the texts any more
 
 
 def stories(store: RunStore, proposal: str) -> list[RoundStory]:
@@ -74,6 +75,15 @@ def outputs(measured: Mapping[str, Any]) -> str:
 
 
 def _story(store: RunStore, record: RoundRecord, call: CallRecord | None) -> RoundStory:
+    cited = {
+        "prompt": call.request if call else None,
+        "completion": call.completion if call else None,
+        "reasoning": call.reasoning if call else None,
+        "program": record.program,
+        "feedback": record.feedback,
+        "score": record.details,
+        "measured": record.measured.get("cases"),
+    }
     return RoundStory(
         record=record,
         prompt=_prompt(_text(store, call.request)) if call else None,
@@ -83,6 +93,7 @@ def _story(store: RunStore, record: RoundRecord, call: CallRecord | None) -> Rou
         feedback=_text(store, record.feedback),
         score=score_of(store, record),
         measured=_object(_text(store, record.measured.get("cases"))),
+        missing=tuple(name for name, sha in cited.items() if sha and _text(store, sha) is None),
     )
 
 

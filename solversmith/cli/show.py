@@ -10,13 +10,14 @@ import click
 
 from solversmith import errors
 from solversmith.cli.runs import find_run
-from solversmith.cli.terminal import one_line, say, say_json
+from solversmith.cli.terminal import note, one_line, say, say_json
 
 if TYPE_CHECKING:
     from solversmith.records.run import CandidateRecord, NoteRecord, ProposalRecord, RoundRecord
     from solversmith.session import RunResult
     from solversmith.store import RunDirectory
     from solversmith.story import RoundStory
+    from solversmith.summary import Summary
     from solversmith.tables import Table
 
 _ID = re.compile(r"(?:[cnpr]?0*)(?P<number>\d+)")
@@ -77,14 +78,20 @@ def _show_run(store: RunDirectory, result: RunResult, with_rounds: bool) -> None
     from solversmith.cli.run import report
     from solversmith.tables import as_text
 
-    state = (
-        f"over: {result.summary.reason}"
-        if result.summary.reason
-        else "not over: the same command continues it"
-    )
-    say(f"{result.path} · {state}\n")
+    say(f"{result.path} · {_state(store, result.summary)}\n")
     say(as_text(_rounds_table(store) if with_rounds else _candidates_table(store)))
     report(result)
+
+
+def _state(store: RunDirectory, summary: Summary) -> str:
+    """How far it is; a run without a single record has lost its journal, for opening it writes one."""
+    if next(iter(store.records()), None) is None:
+        return "nothing is recorded: journal.jsonl is not there or empty; restore it from a copy"
+    if summary.reason is None:
+        return "not over: the same command continues it"
+    if not summary.finished:
+        return f"searched ({summary.reason}), not tested yet: the same command continues it"
+    return f"over: {summary.reason}"
 
 
 def _candidates_table(store: RunDirectory) -> Table:
@@ -156,8 +163,8 @@ def _show_proposal(store: RunDirectory, proposal: ProposalRecord) -> None:
 
     parents = f", from {', '.join(proposal.parents)}" if proposal.parents else ""
     say(f"{proposal.id}: {proposal.operator}{parents}")
-    for note in _notes(store, proposal):
-        say(f"\n--- note\n{store.text(note.text).rstrip()}")
+    for told in _notes(store, proposal):
+        say(f"\n--- note\n{_note_text(store, told).rstrip()}")
     for story in stories(store, proposal.id):
         _show_round(story)
     for end in _ends(store, proposal):
@@ -174,6 +181,8 @@ def _show_round(story: RoundStory) -> None:
     for name, verdict, case_loss in record.cases:
         say(f"    {name}: {verdict}" + ("" if case_loss is None else f", loss {case_loss:.6g}"))
     printed = outputs(story.measured)
+    if story.missing:
+        say(f"    {_gone(story)}")
     for heading, text in (
         ("program", story.program),
         ("what the next round is told", story.feedback),
@@ -188,14 +197,17 @@ def _show_round(story: RoundStory) -> None:
 def _write(store: RunDirectory, chosen: list[ProposalRecord], files: Path) -> None:
     from solversmith.story import stories, write_files
 
-    written = 0
+    written, gone = 0, []
     try:
         for proposal in chosen:
             for story in stories(store, proposal.id):
                 name = f"c{proposal.number:04d}"
                 written += len(write_files(story, files / name / f"round{story.record.round}"))
+                gone += [f"{name} round {story.record.round}: {_gone(story)}"] if story.missing else []
     except OSError as error:
         raise errors.UsageError(f"can't write into {str(files)!r}: {error.strerror}") from None
+    for line in gone:
+        note(f"warning: {line}")
     say(f"{written} files below {files}")
 
 
@@ -213,7 +225,7 @@ def _as_object(
         about: dict[str, Any] = {
             **to_json(proposal),
             "candidates": [to_json(end) for end in _ends(store, proposal)],
-            "notes": [store.text(note.text) for note in _notes(store, proposal)],
+            "notes": [_note_text(store, told) for told in _notes(store, proposal)],
         }
         if with_rounds:
             about["rounds"] = [_round_object(story) for story in stories(store, proposal.id)]
@@ -235,7 +247,19 @@ def _round_object(story: RoundStory) -> dict[str, Any]:
         "feedback": story.feedback,
         "score": story.score,
         "measured": story.measured,
+        "missing": list(story.missing),
     }
+
+
+def _gone(story: RoundStory) -> str:
+    return f"not in texts.jsonl any more: {', '.join(story.missing)}; restore it from a copy"
+
+
+def _note_text(store: RunDirectory, record: NoteRecord) -> str:
+    try:
+        return store.text(record.text)
+    except KeyError:
+        return "not in texts.jsonl any more; restore it from a copy"
 
 
 def _ends(store: RunDirectory, proposal: ProposalRecord) -> list[CandidateRecord]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,36 @@ def test_files_are_written_for_people(finished: Any, call: Call, tmp_path: Path)
     best = json.loads((finished.path / "summary.json").read_text())["selected"]["id"]
     programs = [path.read_text() for path in (tmp_path / "files" / best).rglob("program.py")]
     assert (finished.path / "best.py").read_text() in programs
+
+
+def test_a_run_without_its_journal_is_not_called_unfinished(
+    finished: Any, call: Call, tmp_path: Path
+) -> None:
+    shutil.copytree(finished.path, tmp_path / "runs" / "six")
+    (tmp_path / "runs" / "six" / "journal.jsonl").unlink()
+    done = call("show", "six")
+    assert "nothing is recorded: journal.jsonl is not there or empty" in done.out
+    assert "the same command continues it" not in done.out
+
+
+def test_a_run_that_is_not_tested_yet_is_not_called_over(finished: Any, call: Call, tmp_path: Path) -> None:
+    shutil.copytree(finished.path, tmp_path / "runs" / "six")
+    journal = tmp_path / "runs" / "six" / "journal.jsonl"
+    lines = journal.read_text().splitlines(keepends=True)
+    journal.write_text("".join(line for line in lines if json.loads(line)["kind"] != "test"))
+    assert " · over: " in call("show", finished.path).out
+    assert "not tested yet: the same command continues it" in call("show", "six").out
+
+
+def test_texts_that_are_gone_are_told(finished: Any, call: Call, tmp_path: Path) -> None:
+    shutil.copytree(finished.path, tmp_path / "runs" / "six")
+    (tmp_path / "runs" / "six" / "texts.jsonl").write_bytes(b"")
+    said = "not in texts.jsonl any more: prompt, completion, program"
+    assert said in call("show", "six", "c0000").out
+    assert f"c0000 round 0: {said}" in call("show", "six", "--files", tmp_path / "files").err
+    (proposal,) = json.loads(call("show", "six", "c0000", "--json").out)["proposals"]
+    assert {"prompt", "completion", "program"} <= set(proposal["rounds"][0]["missing"])
+    assert "any more" not in call("show", finished.path, "c0000").out
 
 
 def test_an_id_that_is_none_is_refused_with_those_there_are(finished: Any, call: Call) -> None:
