@@ -53,6 +53,9 @@ def command(runs: tuple[str, ...], style: str, humans: bool, folder: Path) -> in
     results, warnings = _read(dict.fromkeys(paths))
     table = runs_table([(result.summary, result.humans if humans else ()) for result in results])
     text = WRITERS[style](replace(table, caption=(*warnings, *table.caption)))
+    if style == "csv":
+        for line in table.caption:
+            note(line)
     # JSON escapes by itself, and an escape of ours would make it another text.
     click.echo(text if style == "json" else clean(text), nl=False)
     return errors.DONE

@@ -11,14 +11,14 @@ from solversmith.tables.model import Bounded, Cell, Table
 def as_csv(table: Table) -> str:
     """Heading of keys, then raw values: no units, nothing rounded, an empty field where there is none.
 
-    The caption follows as lines that begin with `#`, which spreadsheets keep and readers skip.
+    The caption is left out, for a line of it is no row; the command line tells it on stderr.
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow([column.key for column in table.columns])
     for row in table.rows:
         writer.writerow([_raw(row.get(column.key)) for column in table.columns])
-    return stream.getvalue() + "".join(f"# {' '.join(text.split())}\n" for text in table.caption)
+    return stream.getvalue()
 
 
 def _raw(cell: Cell) -> str:

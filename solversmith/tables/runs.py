@@ -78,7 +78,7 @@ def run_row(summary: Summary) -> dict[str, Cell]:
         "dev_loss": _loss(chosen, error),
         "test_loss": _loss(summary.test, error),
         "valid_rate": summary.valid / summary.candidates if summary.candidates else None,
-        "verdicts": counts + ("" if summary.finished else " (not finished)"),
+        "verdicts": counts if summary.finished else f"{counts} (not finished)".lstrip(),
         "calls": total.completed,
         "tokens": total.tokens,
         "usd": None if total.unpriced else total.usd,

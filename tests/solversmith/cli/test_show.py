@@ -142,9 +142,10 @@ def test_people_are_never_shown_more_than_the_reference_knows(style: str, finish
 
 
 def test_csv_has_one_line_for_each_row(finished: Any, call: Call) -> None:
-    out = call("table", finished.path, "--format", "csv", "--no-humans").out
-    rows = list(csv.DictReader(line for line in out.splitlines() if not line.startswith("#")))
+    done = call("table", finished.path, "--format", "csv", "--no-humans")
+    rows = list(csv.DictReader(done.out.splitlines()))
     assert [row["who"] for row in rows] == ["six"]
+    assert "isolation level: L" in done.err
 
 
 def test_without_runs_there_is_no_table(call: Call) -> None:

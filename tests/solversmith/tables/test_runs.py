@@ -64,6 +64,13 @@ def test_a_run_is_one_row_with_all_that_it_was() -> None:
     assert row["verdicts"] == "6 ok, 2 time_limit"
 
 
+def test_a_run_that_has_nothing_yet_says_so_and_no_more() -> None:
+    begun = Summary(**{**vars(summary()), "verdicts": {}, "reason": None})
+    assert runs_table([(begun, [])]).rows[0]["verdicts"] == "(not finished)"
+    some = Summary(**{**vars(summary()), "reason": None})
+    assert runs_table([(some, [])]).rows[0]["verdicts"] == "6 ok, 2 time_limit (not finished)"
+
+
 def test_two_runs_are_two_rows_and_a_human_program_stands_once() -> None:
     humans = [human("trivial", 1.0), human("expert", 1e-9)]
     table = runs_table([(summary("one"), humans), (summary("two", seed=1), humans)])
