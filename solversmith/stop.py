@@ -37,7 +37,7 @@ class Candidates:
         """Counts proposals, so that no more than `most` candidates come of it; not those set aside."""
         programs = (proposal.id for proposal in history.proposals if proposal.what != "text")
         asked = sum(proposal not in history.faulted for proposal in programs)
-        return f"{self.most} candidates" if asked >= self.most else None
+        return _candidates(self.most) if asked >= self.most else None
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,11 @@ class NoImprovement:
         for candidate in history.candidates:
             key = (float(candidate.failed), math.inf if candidate.loss is None else candidate.loss)
             best, since = (key, 0) if key < best else (best, since + 1)
-        return f"{self.candidates} candidates without improvement" if since >= self.candidates else None
+        return (
+            f"{self.candidates} candidate{'s' * (self.candidates != 1)} without improvement"
+            if since >= self.candidates
+            else None
+        )
 
 
 @dataclass(frozen=True)
@@ -165,3 +169,7 @@ def any_of(*criteria: StopCriterion | None) -> AnyOf:
 def _positive(name: str, value: float) -> None:
     if not value > 0:
         raise UsageError(f"the limit {name} must be positive, not {value}")
+
+
+def _candidates(number: int) -> str:
+    return "1 candidate" if number == 1 else f"{number} candidates"

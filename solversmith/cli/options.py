@@ -35,6 +35,10 @@ class Finite(click.FloatRange):
             self.fail(f"{value!r} is not a finite number.", param, ctx)
         return number
 
+    def _describe_range(self) -> str:
+        # Without bounds click would write `x<=None` into the help.
+        return "" if self.min is None and self.max is None else super()._describe_range()
+
 
 class Memory(click.IntRange):
     """MiB, at least what a harness needs before it comes to the program: less is a fault of no program."""

@@ -65,6 +65,7 @@ def _default(parameter: Parameter) -> str:
 
 
 def _show(problem: Problem, summary: str, parameters: tuple[Parameter, ...]) -> None:
+    from solversmith.tables.model import counted
     from solversmith.tables.scores import reference_line, title_of
 
     say(f"{title_of(problem.name, problem.parameters)}\n{summary}\n")
@@ -74,7 +75,7 @@ def _show(problem: Problem, summary: str, parameters: tuple[Parameter, ...]) -> 
     case = problem.cases("dev")[0]
     limits = problem.limits(case)
     memory = f"{limits.memory_bytes / 2**20:.0f} MiB"
-    say(f"limits of one execution: {limits.wall_s:g} s, {limits.threads} cores, {memory}")
+    say(f"limits of one execution: {limits.wall_s:g} s, {counted(limits.threads, 'core')}, {memory}")
     for split in ("dev", "test"):
         names = [case.name for case in problem.cases(split)]
         more = f", ... ({len(names)} cases)" if len(names) > 6 else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solversmith.summary import Summary
-from solversmith.tables.model import loss_text, seconds_text, usd_text
+from solversmith.tables.model import counted, loss_text, seconds_text, usd_text
 
 
 def on_test_line(summary: Summary) -> str:
@@ -20,8 +20,9 @@ def ledger_line(summary: Summary) -> str:
     total = summary.ledger.total
     money = "price unknown" if total.unpriced else f"{usd_text(total.usd)} USD"
     parts = [
-        f"{summary.candidates} candidates, {summary.valid} valid, {len(summary.repaired)} repaired",
-        f"{total.completed} calls" + (f" (+{total.failed} failed)" if total.failed else ""),
+        counted(summary.candidates, "candidate")
+        + f", {summary.valid} valid, {len(summary.repaired)} repaired",
+        counted(total.completed, "call") + (f" (+{total.failed} failed)" if total.failed else ""),
         f"{total.input_tokens:,} tokens in, {total.output_tokens:,} out",
         money,
     ]

@@ -196,6 +196,7 @@ def _show_round(story: RoundStory) -> None:
 
 def _write(store: RunDirectory, chosen: list[ProposalRecord], files: Path) -> None:
     from solversmith.story import stories, write_files
+    from solversmith.tables.model import counted
 
     written, gone = 0, []
     try:
@@ -208,7 +209,7 @@ def _write(store: RunDirectory, chosen: list[ProposalRecord], files: Path) -> No
         raise errors.UsageError(f"can't write into {str(files)!r}: {error.strerror}") from None
     for line in gone:
         note(f"warning: {line}")
-    say(f"{written} files below {files}")
+    say(f"{counted(written, 'file')} below {files}")
 
 
 def _as_object(

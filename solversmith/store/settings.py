@@ -14,6 +14,13 @@ from solversmith.store import toml
 IDENTITY, ENVIRONMENT, ASKED = "identity", "environment", "asked"
 _NAMING = ("problem", "method", "model", "seed")
 _MOST_PREFIX = 80
+_DIGESTED = {
+    "content.texts": "the texts of the problem (statement, template or harness)",
+    "content.dev": "the dev cases or their limits",
+    "content.test": "the test cases or their limits",
+    "content.method": "the file of the method",
+    "content.model": "what the model answers from",
+}
 
 
 def resolved(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,11 +41,16 @@ def refuse_difference(name: str, old: Mapping[str, Any], new: Mapping[str, Any])
     """Raise `SettingsDiffer`, listing every key of the identity that differs."""
     changes = differences(old, new)
     if changes:
-        listed = "; ".join(f"{key}: {was} -> {now}" for key, (was, now) in changes.items())
+        listed = "; ".join(_told(key, was, now) for key, (was, now) in changes.items())
         raise SettingsDiffer(
             f"run {name!r} exists with other settings ({listed}); give the old settings to continue it, "
             "or another --name to start a new run"
         )
+
+
+def _told(key: str, was: str, now: str) -> str:
+    # Digests tell nobody anything.
+    return f"{_DIGESTED[key]} changed" if key in _DIGESTED else f"{key}: {was} -> {now}"
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tuple[str, str]]:

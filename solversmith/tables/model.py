@@ -119,6 +119,11 @@ def usd_text(value: float) -> str:
     return f"{value:.2f}" if abs(value) >= 1 else f"{value:.5f}"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things: 0 calls, 1 call, 2 calls."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _number(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:.6g}"
 

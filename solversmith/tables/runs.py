@@ -8,7 +8,7 @@ from typing import Any
 from solversmith.floors import stated_error
 from solversmith.humans import HumanRow
 from solversmith.summary import Result, Summary
-from solversmith.tables.model import Bounded, Cell, Column, Table
+from solversmith.tables.model import Bounded, Cell, Column, Table, counted
 from solversmith.tables.scores import reference_line
 
 OFFLINE = "offline (no language model; derived from the human programs)"
@@ -182,7 +182,8 @@ def _reference(summary: Summary) -> str:
 def _machine(values: Mapping[str, Any]) -> str:
     if not values:
         return ""
-    return f"{values.get('processor', '?')}, {values.get('cores', '?')} cores, {values.get('system', '?')}"
+    cores = counted(values.get("cores", "?"), "core")
+    return f"{values.get('processor', '?')}, {cores}, {values.get('system', '?')}"
 
 
 def _limits(values: Mapping[str, Any]) -> str:
@@ -190,7 +191,7 @@ def _limits(values: Mapping[str, Any]) -> str:
         return ""
     wall_s, test_s = values.get("wall_s", 0.0), values.get("test_wall_s", 0.0)
     time = f"{wall_s:g} s" if wall_s == test_s else f"{wall_s:g} s on dev, {test_s:g} s on test"
-    threads = "1 core" if values.get("threads") == 1 else f"{values.get('threads')} cores"
+    threads = counted(values.get("threads", "?"), "core")
     return f"{time} for each case, {threads}, {values.get('memory_mib')} MiB"
 
 

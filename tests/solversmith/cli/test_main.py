@@ -35,6 +35,10 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     assert not set(HEAVY) & set(loaded)
 
 
+def test_no_option_shows_bounds_that_it_lacks(call: Call) -> None:
+    assert "None" not in call("run", "--help").out
+
+
 def test_every_command_is_listed_and_exists(call: Call) -> None:
     shown = call("--help").out
     for name, summary in COMMANDS.items():

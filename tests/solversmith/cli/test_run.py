@@ -163,7 +163,7 @@ def test_an_edited_problem_is_another_run(call: Call, decay: str, tmp_path: Path
     statement.write_text(statement.read_text() + "\nBe brief.\n")
     done = call("run", copy, *options)
     assert done.code == errors.USAGE
-    assert "content.texts" in done.sentence
+    assert "the texts of the problem (statement, template or harness) changed" in done.sentence
 
 
 def test_a_pool_needs_no_second_edit_to_be_an_option(
@@ -265,7 +265,7 @@ def test_processor_time_and_no_improvement_end_a_search(call: Call, decay: str) 
     again = call(*options, "--name", "cpu", "--max-cpu", 9)
     assert "it ended by its budget of 0.001 s of processor time" in again.err
     stale = json.loads(call(*options, "--name", "stale", "--no-improvement", 1).out)
-    assert stale["stopped_by"] == "1 candidates without improvement"
+    assert stale["stopped_by"] == "1 candidate without improvement"
     assert stale["candidates"] < 12
 
 
@@ -292,4 +292,5 @@ def test_an_edited_method_or_script_is_another_run(call: Call, decay: str, tmp_p
         file.write_text(file.read_text() + "\n# edited\n")
         edited = call(*command)
         assert edited.code == errors.USAGE
-        assert f"content.{command[-6]}:" in edited.sentence
+        told = {"method": "the file of the method changed", "model": "what the model answers from changed"}
+        assert told[command[-6]] in edited.sentence

@@ -43,3 +43,11 @@ def test_differences_are_listed_by_dotted_key() -> None:
     with pytest.raises(SettingsDiffer, match=r"'mine'.*a\.b: 'x' -> 'y'.*another --name"):
         refuse_difference("mine", old, new)
     refuse_difference("mine", old, old)
+
+
+def test_a_digest_is_told_as_what_it_is_of() -> None:
+    old = {"content": {"texts": "0123456789abcdef", "dev": "2 cases, 0123456789abcdef"}}
+    new = {"content": {"texts": "fedcba9876543210", "dev": "2 cases, fedcba9876543210"}}
+    with pytest.raises(SettingsDiffer, match=r"the texts of the problem .* changed; the dev cases") as caught:
+        refuse_difference("mine", old, new)
+    assert "0123456789abcdef" not in str(caught.value)

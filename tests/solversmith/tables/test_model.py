@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solversmith.tables import Bounded, Column, Table
-from solversmith.tables.model import MISSING, loss_text, seconds_text, usd_text
+from solversmith.tables.model import MISSING, counted, loss_text, seconds_text, usd_text
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,10 @@ def test_a_written_loss_is_within_its_four_digits(value: float) -> None:
 def test_durations_and_amounts_are_never_empty(value: float) -> None:
     assert seconds_text(value)
     assert usd_text(value)
+
+
+def test_one_thing_is_no_things() -> None:
+    assert [counted(number, "call") for number in (0, 1, 2)] == ["0 calls", "1 call", "2 calls"]
 
 
 def test_an_unknown_style_is_refused() -> None:
