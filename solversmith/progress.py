@@ -69,14 +69,14 @@ def standing_of(records: Iterable[Record], wanted: int) -> Standing:
 
 
 def status(standing: Standing, elapsed_s: float, left_s: float | None) -> str:
-    """Candidates, last verdicts, best loss, tokens and cost, time: what a watcher wants to know."""
+    """Best loss, cost and time first: a narrow terminal cuts off the end."""
     best = "none yet" if standing.best_loss is None else loss_text(standing.best_loss)
     left = "" if left_s is None else f", about {clock_text(left_s)} left"
     recent = " ".join(standing.recent[-3:]) or "–"
     money = "price unknown" if standing.unpriced else f"{usd_text(standing.usd)} USD"
     return (
-        f"{standing.done}/{standing.wanted} candidates · last: {recent} · best loss {best} · "
-        f"{standing.tokens:,} tokens, {money} · {clock_text(elapsed_s)}{left}"
+        f"best loss {best} · {money} · {clock_text(elapsed_s)}{left} · "
+        f"{standing.done}/{standing.wanted} candidates · {standing.tokens:,} tokens · last: {recent}"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from solversmith.tables.model import Bounded, Cell, Table
+from solversmith.tables.model import Bounded, Cell, Noted, Table
 
 
 def as_csv(table: Table) -> str:
@@ -26,6 +26,8 @@ def _raw(cell: Cell) -> str:
         return ""
     if isinstance(cell, Bounded):
         return repr(cell.value)
+    if isinstance(cell, Noted):
+        return cell.text
     if isinstance(cell, str):
         # A spreadsheet runs a field that begins like a formula.
         return "'" + cell if cell[:1] in ("=", "+", "-", "@") else cell

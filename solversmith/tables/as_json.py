@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from solversmith.tables.model import Bounded, Cell, Table
+from solversmith.tables.model import Bounded, Cell, Noted, Table
 
 
 def as_json(table: Table) -> str:
@@ -20,4 +20,6 @@ def as_json(table: Table) -> str:
 
 
 def _raw(cell: Cell) -> Any:
+    if isinstance(cell, Noted):
+        return cell.text
     return cell.value if isinstance(cell, Bounded) else cell

@@ -31,7 +31,15 @@ class Bounded:
         return self.floor is not None and self.floor > 0 and self.value <= self.floor
 
 
-Cell = str | int | float | Bounded | None
+@dataclass(frozen=True)
+class Noted:
+    """A short word with a mark for people, and the text that the caption of the table spells out."""
+
+    short: str
+    text: str
+
+
+Cell = str | int | float | Bounded | Noted | None
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,8 @@ class Column:
             return MISSING
         if isinstance(cell, str):
             return cell
+        if isinstance(cell, Noted):
+            return cell.short
         if isinstance(cell, Bounded):
             return f"<= {loss_text(cell.floor or 0.0)}" if cell.saturated else loss_text(cell.value)
         return _STYLES[self.style](cell)

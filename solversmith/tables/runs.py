@@ -8,7 +8,7 @@ from typing import Any
 from solversmith.floors import stated_error
 from solversmith.humans import HumanRow
 from solversmith.summary import Result, Summary
-from solversmith.tables.model import Bounded, Cell, Column, Table, counted
+from solversmith.tables.model import Bounded, Cell, Column, Noted, Table, counted
 from solversmith.tables.scores import reference_line
 
 OFFLINE = "offline (no language model; derived from the human programs)"
@@ -90,14 +90,16 @@ def run_row(summary: Summary) -> dict[str, Cell]:
     }
 
 
-def model_text(model: str) -> str:
+def model_text(model: str) -> str | Noted:
     """The model's name, with a plain word where it is none."""
-    return OFFLINE if model == "offline" else model
+    return Noted("offline*", OFFLINE) if model == "offline" else model
 
 
 def caption(summaries: Sequence[Summary], rows: Iterable[Mapping[str, Cell]] = ()) -> list[str]:
     """Machine, limits, isolation, solver environment and reference; a warning where runs differ in them."""
-    lines = [*_differences(summaries)]
+    rows = list(rows)
+    noted = dict.fromkeys(cell.text for row in rows for cell in row.values() if isinstance(cell, Noted))
+    lines = [*(f"* {text}" for text in noted), *_differences(summaries)]
     levels = sorted({str(summary.setting("isolation", "?")) for summary in summaries})
     if len(levels) > 1:
         lines.append(

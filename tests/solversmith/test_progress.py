@@ -63,7 +63,15 @@ def test_a_call_is_charged_when_it_is_over_and_one_in_doubt_at_its_most() -> Non
     ],
 )
 def test_an_unknown_price_is_no_zero(records: list[CallRecord], money: str) -> None:
-    assert f"{money} ·" in status(standing_of(records, wanted=1), 0.0, None)
+    shown = status(standing_of(records, wanted=1), 0.0, None).split(" · ")
+    assert set(money.split(", ")) <= set(shown)
+
+
+def test_a_narrow_terminal_keeps_best_loss_cost_and_time() -> None:
+    standing = Standing(20, done=12, best_id="c0000", best_key=(0, 1.5e-5), tokens=123456, usd=0.01234)
+    assert status(standing, 725, 180)[:60].startswith(
+        "best loss 1.500e-05 · 0.01234 USD · 12:05, about 3:00 left"
+    )
 
 
 def test_only_the_last_verdicts_are_kept() -> None:

@@ -42,7 +42,7 @@ def test_a_reader_that_has_gone_does_not_end_the_run() -> None:
     live = Live(closed)
     live.begin((RECORD,), 4)
     live.observe(RECORD)
-    assert live.line().startswith("2/4 candidates")
+    assert "2/4 candidates" in live.line()
 
 
 def test_on_a_terminal_the_status_moves_and_the_result_stays(decay: str, tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_a_failure_is_repaired_and_the_best_stands_beside_the_human_programs(fin
     done = finished.called
     assert done.code == errors.DONE
     rows = [
-        line.split()[0] for line in done.out.splitlines() if "human program" in line or "offline (" in line
+        line.split()[0] for line in done.out.splitlines() if "human program " in line or "offline* " in line
     ]
     assert rows == ["expert", "best", "simple", "trivial"]
     assert "<= 1.000e-12" in done.out

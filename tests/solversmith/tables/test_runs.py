@@ -12,6 +12,7 @@ from solversmith.humans import HumanRow
 from solversmith.records.verdict import Verdict
 from solversmith.summary import Result, Summary
 from solversmith.tables import WRITERS, Bounded
+from solversmith.tables.model import Noted
 from solversmith.tables.runs import OFFLINE, result_table, runs_table
 
 
@@ -57,7 +58,7 @@ def human(name: str, loss: float, level: str = "L3", split: str = "dev") -> Huma
 
 def test_a_run_is_one_row_with_all_that_it_was() -> None:
     (row,) = runs_table([(summary(), [])]).rows
-    assert row["model"] == OFFLINE
+    assert row["model"] == Noted("offline*", OFFLINE)
     assert (row["n"], row["seed"], row["valid_rate"]) == (8, "0", 0.75)
     assert (row["dev_loss"], row["test_loss"]) == (Bounded(0.25, 1e-6), Bounded(0.5, 1e-6))
     assert (row["calls"], row["tokens"], row["usd"], row["wall_s"]) == (9, 111, 0.5, 12.0)
@@ -69,6 +70,19 @@ def test_a_run_that_has_nothing_yet_says_so_and_no_more() -> None:
     assert runs_table([(begun, [])]).rows[0]["verdicts"] == "(not finished)"
     some = Summary(**{**vars(summary()), "reason": None})
     assert runs_table([(some, [])]).rows[0]["verdicts"] == "6 ok, 2 time_limit (not finished)"
+
+
+@pytest.mark.parametrize("style", sorted(WRITERS))
+@pytest.mark.parametrize("of", ["runs", "result"])
+def test_a_row_without_a_language_model_says_so_in_every_table(style: str, of: str) -> None:
+    table = runs_table([(summary(), [])]) if of == "runs" else result_table(summary(), [])
+    text = WRITERS[style](table)
+    assert "no language model; derived from the human programs" in text
+    if style in ("text", "markdown"):
+        assert table.caption[0] == f"* {OFFLINE}"
+        assert "offline*" in text.replace("\\", "")
+    openai = runs_table([(summary(model="openai:m"), [])])
+    assert "language model" not in WRITERS[style](openai)
 
 
 def test_two_runs_are_two_rows_and_a_human_program_stands_once() -> None:
@@ -99,7 +113,7 @@ def test_mixed_isolation_levels_are_flagged_and_their_rows_kept_apart() -> None:
     table = runs_table(
         [(summary("a"), [human("expert", 0.1)]), (summary("b", isolation="L2"), [human("expert", 0.1, "L2")])]
     )
-    assert table.caption[0].startswith("WARNING: isolation levels are mixed (L2, L3)")
+    assert table.caption[1].startswith("WARNING: isolation levels are mixed (L2, L3)")
     assert [row["level"] for row in table.rows] == ["L3", "L2", "L3", "L2"]
     assert not any("WARNING" in line for line in runs_table([(summary(), [])]).caption)
 
