@@ -88,6 +88,7 @@ class Offered(_OfText):
 
 
 COUNT = click.IntRange(1, 1_000_000)
+TOTAL = click.IntRange(1, 1_000_000_000_000)  # of a whole run
 SECONDS = Finite(min=0, min_open=True, max=1e7)
 FOLDER = click.Path(path_type=Path)
 

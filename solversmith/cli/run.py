@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from solversmith import errors
-from solversmith.cli.options import COUNT, SECONDS, Finite, Offered, scoring_options, taken_scoring
+from solversmith.cli.options import COUNT, SECONDS, TOTAL, Finite, Offered, scoring_options, taken_scoring
 from solversmith.cli.terminal import note, say, say_json
 from solversmith.discovery import names
 from solversmith.settings import (
@@ -93,8 +93,8 @@ def _pools() -> Iterable[str]:
     help="Where runs lie.",
 )
 @click.option("--max-usd", type=_USD, metavar="USD", help="Stop before more than this is spent.")
-@click.option("--max-tokens", type=COUNT, help="Stop before more tokens than this are used.")
-@click.option("--max-calls", type=COUNT, help="Stop after so many model calls.")
+@click.option("--max-tokens", type=TOTAL, help="Stop before more tokens than this are used.")
+@click.option("--max-calls", type=TOTAL, help="Stop after so many model calls.")
 @click.option("--max-wall", type=SECONDS, metavar="S", help="Start nothing after so many seconds.")
 @click.option("--max-cpu", type=SECONDS, metavar="S", help="Stop after so much processor time of programs.")
 @click.option("--target-loss", type=Finite(), help="Stop as soon as a candidate is this good.")
