@@ -85,9 +85,7 @@ def draw_tsp(axes: Axes, sandbox: LocalSandbox) -> None:
         points = [(t_s, gap) for t_s, _, gap in score.measured["trajectory"]]
         times, gaps = zip(*points, (TSP_LIMIT_S, points[-1][1]), strict=True)
         axes.step(times, 100 * np.asarray(gaps), where="post", label=name)
-    axes.set(
-        xscale="log", yscale="log", xlabel="seconds", ylabel="gap to best known, %", title=f"tsp, {case.name}"
-    )
+    axes.set(yscale="log", xlabel="seconds", ylabel="gap to best known, %", title=f"tsp, {case.name}")
     axes.legend()
 
 
