@@ -17,9 +17,8 @@ import numpy as np
 from codepde.cache import default_root
 from codepde.solutions import references
 from sandbox.local import LocalSandbox
-from sandbox.spec import Job
 from solversmith.contract import DEV, Case, Problem, ProblemOptions, Verdict
-from solversmith.evaluate import Evaluator, decode
+from solversmith.evaluate import Evaluator, decode, job_of
 from solversmith.registry import open_problem
 
 if TYPE_CHECKING:
@@ -40,16 +39,7 @@ def newest(problem: str) -> str:
 
 def answered(problem: Problem, case: Case, program: str, sandbox: LocalSandbox) -> np.ndarray[Any, Any]:
     """The trajectory that a program answers on a case."""
-    job = Job(
-        harness=problem.harness,
-        payload=problem.pack(case),
-        program=program,
-        entry_point=problem.entry_point,
-        answer=problem.answer(case),
-        limits=problem.limits(case),
-        packages=problem.packages,
-        environment=problem.environment(case),
-    )
+    job = job_of(problem, case, program)
     return decode(job.answer, sandbox.run(job), job.limits.wall_s).last["trajectory"]
 
 

@@ -59,25 +59,29 @@ class Evaluator:
         return replace(score, measured={**score.measured, "tries": tries})
 
     def _once(self, program: str, case: Case) -> CaseScore:
-        problem = self.problem
-        job = Job(
-            harness=problem.harness,
-            payload=problem.pack(case),
-            program=program,
-            entry_point=problem.entry_point,
-            answer=problem.answer(case),
-            limits=problem.limits(case),
-            anytime=problem.anytime,
-            packages=problem.packages,
-            environment=problem.environment(case),
-        )
+        job = job_of(self.problem, case, program)
         try:
             outcome = self.sandbox.run(job)
         except (IsolationUnavailable, EnvironmentMismatch, MissingPackage) as error:
             raise MissingPrerequisite(str(error)) from error
         except SandboxError as error:
             return CaseScore(case.name, Verdict.INTERNAL_ERROR, message=str(error))
-        return judge(problem, case, job, outcome)
+        return judge(self.problem, case, job, outcome)
+
+
+def job_of(problem: Problem, case: Case, program: str) -> Job:
+    """One execution of a program on a case: what goes into the sandbox, the reference left out."""
+    return Job(
+        harness=problem.harness,
+        payload=problem.pack(case),
+        program=program,
+        entry_point=problem.entry_point,
+        answer=problem.answer(case),
+        limits=problem.limits(case),
+        anytime=problem.anytime,
+        packages=problem.packages,
+        environment=problem.environment(case),
+    )
 
 
 def judge(problem: Problem, case: Case, job: Job, outcome: Outcome) -> CaseScore:
