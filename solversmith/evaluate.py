@@ -97,7 +97,15 @@ def judge(problem: Problem, case: Case, job: Job, outcome: Outcome) -> CaseScore
         # The scorer is ours: whatever bytes it was given, failing on them is our fault.
         message = f"scoring failed: {type(error).__name__}: {error}"
         return CaseScore(case.name, Verdict.INTERNAL_ERROR, message=message, measured=measured)
-    return replace(score, measured={**measured, **score.measured})
+    message = score.message or _early_end(outcome, job)
+    return replace(score, message=message, measured={**measured, **score.measured})
+
+
+def _early_end(outcome: Outcome, job: Job) -> str:
+    """What ended an anytime program before it was done; nothing where that was the time limit."""
+    if outcome.ended_by in (EndedBy.RETURNED, EndedBy.WALL_LIMIT):
+        return ""
+    return f"{explain(outcome, job)}\nthe last answer before that counts"
 
 
 def decode(declared: Mapping[str, ArraySpec], outcome: Outcome, limit_s: float) -> Answer:

@@ -122,7 +122,7 @@ def _print(problem: Problem, split: str, score: Score, level: str) -> None:
     say(total_line(problem, score, level))
     say(reference_line(problem.reference))
     for case in score.cases:
-        if case.message and case.verdict != "ok":
+        if case.message:
             say(f"\n{case.case}: {case.verdict}\n{case.message.rstrip()}")
 
 

@@ -143,6 +143,15 @@ def test_an_anytime_answer_counts_however_the_program_ended() -> None:
     assert evaluate(late, anytime=False)[0].verdict is Verdict.TIME_LIMIT
 
 
+def test_what_ended_an_anytime_program_early_is_told_though_its_answer_counts() -> None:
+    failed = Outcome(EndedBy.EXCEPTION, returned(3.0).frames, message="ValueError: boom")
+    case = evaluate(failed, anytime=True)[0].cases[0]
+    assert (case.verdict, case.loss) == (Verdict.OK, 0.0)
+    assert case.message == "ValueError: boom\nthe last answer before that counts"
+    late = Outcome(EndedBy.WALL_LIMIT, returned(3.0).frames)
+    assert evaluate(late, anytime=True)[0].cases[0].message == ""
+
+
 def test_our_fault_is_tried_again_and_not_blamed_on_the_program() -> None:
     score, sandbox = evaluate(Outcome(EndedBy.FAULT), returned(3.0))
     assert (score.verdict, score.loss) == (Verdict.OK, 0.0)
