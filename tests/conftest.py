@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 import skips
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A suite in the background is started with SIGINT ignored, and its children would inherit that: the tests
+    # that interrupt them would wait for ever.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _skipped: list[str] = []
 
