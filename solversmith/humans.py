@@ -1,7 +1,7 @@
 """Human rows: a problem's own solvers, scored as a candidate is, to stand beside it in a table.
 
-They are derived: `rows.json` can be thrown away. A row is kept under a key of everything that it depends on
-(program, cases, limits, harness, isolation level), so a row never stands beside what it can't be compared
+They are derived: `rows.json` can be thrown away. A row is kept under a key of what it depends on (program,
+cases, limits, harness, reference, isolation level), so a row never stands beside what it can't be compared
 with.
 """
 
@@ -42,7 +42,10 @@ def row_key(problem: Problem, cases: Sequence[Case], source: str, level: str) ->
     """SHA-256 of all that the loss of this program depends on."""
     limits = [asdict(problem.limits(case)) for case in cases]
     digests = [case.digest for case in cases]
-    return sha256(canonical_json([sha256(source), digests, limits, sha256(problem.harness), level]))
+    reference = dict(problem.reference)
+    return sha256(
+        canonical_json([sha256(source), digests, limits, sha256(problem.harness), reference, level])
+    )
 
 
 def human_rows(

@@ -28,13 +28,13 @@ def described(
     """`asked`, `identity` and `environment` of a run, as `RunDirectory.open` takes them."""
     return {
         "asked": _toml(asdict(settings)),
-        "identity": _toml(_identity(settings, problem, model, method, sandbox.level)),
+        "identity": _toml(_identity(settings, problem, model, method, sandbox)),
         "environment": _toml(_environment(settings, problem, model, sandbox)),
     }
 
 
 def _identity(
-    settings: RunSettings, problem: Problem, model: Model, method: SearchMethod, level: str
+    settings: RunSettings, problem: Problem, model: Model, method: SearchMethod, sandbox: Sandbox
 ) -> dict[str, Any]:
     """A change of any of this makes it another run."""
     limits, test_limits = (problem.limits(problem.cases(split)[0]) for split in SPLITS)
@@ -51,14 +51,14 @@ def _identity(
         "feedback": settings.feedback,
         "asking": asking,
         "stopping": settings.stopping.criteria,
-        "isolation": level,
+        "isolation": sandbox.level,
         "limits": {
             "wall_s": limits.wall_s,
             "test_wall_s": test_limits.wall_s,
             "threads": limits.threads,
             "memory_mib": limits.memory_bytes // 2**20,
         },
-        "content": {**_content(problem), **_given(settings, model)},
+        "content": {**_content(problem), **_measures(problem, sandbox), **_given(settings, model)},
     }
 
 
@@ -71,6 +71,15 @@ def _content(problem: Problem) -> dict[str, Any]:
         body = [[case.digest, asdict(problem.limits(case))] for case in found]
         cases[split] = f"{len(found)} cases, {sha256(canonical_json(body))[:16]}"
     return {"texts": sha256(canonical_json(texts))[:16], **cases}
+
+
+def _measures(problem: Problem, sandbox: Sandbox) -> dict[str, str]:
+    """Digests of what losses are measured against and with: those of one run must be comparable."""
+    packages = solver_environment(dict(sandbox.describe()))
+    return {
+        "reference": sha256(canonical_json(dict(problem.reference)))[:16],
+        "solver_environment": sha256(canonical_json(packages))[:16],
+    }
 
 
 def _given(settings: RunSettings, model: Model) -> dict[str, Any]:

@@ -18,6 +18,8 @@ _DIGESTED = {
     "content.texts": "the texts of the problem (statement, template or harness)",
     "content.dev": "the dev cases or their limits",
     "content.test": "the test cases or their limits",
+    "content.reference": "the reference or the best-known values",
+    "content.solver_environment": "the versions of Python or of the packages that programs run with",
     "content.method": "the file of the method",
     "content.model": "what the model answers from",
 }

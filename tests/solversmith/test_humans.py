@@ -23,6 +23,7 @@ class Stub:
     harness: str = "h"
     limit_s: float = 1.0
     level: str = "L3"
+    reference: Mapping[str, str] = field(default_factory=lambda: {"version": "1"})
 
     def cases(self, split: str) -> list[Case]:
         return [Case(f"{split}-0", split, "digest")]
@@ -75,8 +76,9 @@ def test_whatever_a_row_depends_on_changes_its_key() -> None:
         row_key(stub, [replace(cases[0], digest="other")], "x", "L3"),  # type: ignore[arg-type]
         row_key(replace(stub, limit_s=2.0), cases, "x", "L3"),  # type: ignore[arg-type]
         row_key(replace(stub, harness="g"), cases, "x", "L3"),  # type: ignore[arg-type]
+        row_key(replace(stub, reference={"version": "2"}), cases, "x", "L3"),  # type: ignore[arg-type]
     ]
-    assert len({key, *others}) == 6
+    assert len({key, *others}) == 7
     assert key == row_key(stub, cases, "x", "L3")  # type: ignore[arg-type]
 
 

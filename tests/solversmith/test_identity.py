@@ -1,0 +1,60 @@
+"""What makes a run this run: losses within it are measured alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from toy import ToyModel, ToyProblem
+
+from solversmith import methods
+from solversmith.errors import SettingsDiffer
+from solversmith.identity import described
+from solversmith.settings import RunSettings
+from solversmith.store import default_name
+from solversmith.store.settings import IDENTITY, refuse_difference, resolved
+
+
+@dataclass(frozen=True)
+class Described:
+    """A sandbox that only says what it is."""
+
+    level: str = "L3"
+    packages: Mapping[str, str] = field(default_factory=lambda: {"numpy": "2.0.0"})
+
+    def describe(self) -> Mapping[str, Any]:
+        return {
+            "level": self.level,
+            "solver_environment": self.packages,
+            "interpreter": {"version": "3.11.7"},
+        }
+
+
+def of(sandbox: Described = Described(), **problem: Any) -> dict[str, Any]:
+    method = methods.build("best-of-n", {"n": 2, "debug_rounds": 0})
+    settings = RunSettings(problem="toy")
+    return resolved(described(settings, replace(ToyProblem(), **problem), ToyModel(), method, sandbox))  # type: ignore[arg-type]
+
+
+def test_the_same_is_the_same_run() -> None:
+    assert default_name(of()) == default_name(of())
+    refuse_difference("run", of()[IDENTITY], of()[IDENTITY])
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        (of(Described(packages={"numpy": "2.1.0"})), "the versions of Python or of the packages"),
+        (of(Described(level="L2")), "isolation: 'L3' -> 'L2'"),
+        (
+            of(reference={"kind": "exact", "version": "another"}),
+            "the reference or the best-known values changed",
+        ),
+    ],
+)
+def test_losses_that_are_measured_otherwise_make_another_run(other: dict[str, Any], told: str) -> None:
+    assert default_name(of()) != default_name(other)
+    with pytest.raises(SettingsDiffer, match=told):
+        refuse_difference("run", of()[IDENTITY], other[IDENTITY])
