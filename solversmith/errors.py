@@ -8,6 +8,7 @@ SolversmithError
 ├── MissingPrerequisite        3   something this machine or user lacks
 │   ├── BadData                    a data folder or file that is not there, half there or malformed
 │   ├── BadJournal                 a run's journal or texts that were damaged, or can't be read
+│   │   └── MissingText                a text that a record cites is gone; a KeyError, too
 │   ├── RunLocked                  another process writes into this run directory
 │   └── ServerUnreachable          the model's server does not answer at all
 ├── InternalFault              4   ours
@@ -97,6 +98,12 @@ class BadJournal(MissingPrerequisite):
 
     What is written here is whole or cut off by `move_torn_tail`: such a line was changed from outside.
     """
+
+
+class MissingText(BadJournal, KeyError):
+    """A text that a record cites is gone. Texts are durable before what cites them: it was taken away."""
+
+    __str__ = Exception.__str__  # a KeyError would show the sentence in quotes
 
 
 class RunLocked(MissingPrerequisite):

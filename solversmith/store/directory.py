@@ -119,7 +119,7 @@ class RunDirectory:
             return self._texts.put(text)
 
     def text(self, sha: str) -> str:
-        """A text by its SHA-256. Raises `KeyError`."""
+        """A text by its SHA-256. Raises `MissingText`, which is a `KeyError`, too."""
         with self._lock:
             return self._texts.get(sha)
 

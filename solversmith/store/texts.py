@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from solversmith.errors import BadJournal
+from solversmith.errors import BadJournal, MissingText
 from solversmith.records.codec import canonical_json, sha256
 from solversmith.store.files import AppendFile, read_lines, whole_lines
 
@@ -41,7 +41,9 @@ class Texts:
         return sha
 
     def get(self, sha: str) -> str:
-        """A text by its hash. Raises `KeyError`, and `BadJournal` if what is stored has another hash."""
+        """A text by its hash. Raises `MissingText`, and `BadJournal` if what is stored has another hash."""
+        if sha not in self._index:
+            raise MissingText(f"{self.path} lacks the text {sha[:12]}; restore it from a copy")
         begin, size = self._index[sha]
         if self._file is not None:
             line = self._file.read(begin, size)

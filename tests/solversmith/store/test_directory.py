@@ -19,7 +19,15 @@ from hypothesis import strategies as st
 
 from solversmith.broker import Broker
 from solversmith.contract.running import RunStore
-from solversmith.errors import BadData, BadJournal, InternalFault, RunLocked, SettingsDiffer, UsageError
+from solversmith.errors import (
+    BadData,
+    BadJournal,
+    InternalFault,
+    MissingText,
+    RunLocked,
+    SettingsDiffer,
+    UsageError,
+)
 from solversmith.records.codec import sha256
 from solversmith.records.run import NoteRecord, Record, SessionRecord
 from solversmith.store import RunDirectory, directory
@@ -328,3 +336,10 @@ def test_threads_and_the_observer_see_one_order(tmp_path: Path) -> None:
     assert {reader.text(record.text) for record in notes(reader) if isinstance(record, NoteRecord)} == {
         f"{thread} {number}" for thread in range(8) for number in range(3)
     }
+
+
+def test_a_text_that_is_gone_is_damage_told_in_a_sentence(tmp_path: Path) -> None:
+    with RunDirectory.open(tmp_path / "run", SETTINGS) as store, pytest.raises(KeyError) as raised:
+        store.text("0" * 64)
+    assert isinstance(raised.value, MissingText)
+    assert str(raised.value).endswith("texts.jsonl lacks the text 000000000000; restore it from a copy")
