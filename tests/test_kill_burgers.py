@@ -5,11 +5,11 @@ Its canonical journal is then equal to the byte to that of a run that nobody dis
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -38,18 +38,36 @@ def command(folder: Path, cache: Path) -> list[str]:
     return [sys.executable, "-m", "solversmith.cli.main", "run", "burgers", *options, *where]
 
 
-def survivors(marker: str) -> list[str]:
-    """Command lines of living processes that hold the marker."""
-    found = []
+def below(pid: int) -> set[tuple[int, str]]:
+    """Every process below one, each with its start time, so that a pid that is used again is another."""
+    children: dict[int, set[tuple[int, str]]] = {}
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != os.getpid():
+        if entry.name.isdigit():
             try:
-                line = (entry / "cmdline").read_bytes().decode(errors="replace")
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
             except OSError:
                 continue  # ended meanwhile
-            if marker in line:
-                found.append(line)
+            children.setdefault(int(fields[1]), set()).add((int(entry.name), fields[19]))
+    found: set[tuple[int, str]] = set()
+    waiting = [pid]
+    while waiting:
+        new = children.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += [child for child, _ in new]
     return found
+
+
+def alive(processes: set[tuple[int, str]]) -> set[int]:
+    """Which of them have not ended."""
+    living = set()
+    for pid, start in processes:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # ended
+        if fields[19] == start and fields[0] not in "ZX":
+            living.add(pid)
+    return living
 
 
 @pytest.mark.slow
@@ -60,6 +78,7 @@ def test_five_random_kills_leave_the_same_canonical_journal(tmp_path: Path) -> N
 
     draw = random.Random(20261122)
     kills = 0
+    seen: set[tuple[int, str]] = set()
     while kills < KILLS:
         with subprocess.Popen(
             command(killed, cache), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -68,8 +87,14 @@ def test_five_random_kills_leave_the_same_canonical_journal(tmp_path: Path) -> N
                 process.wait(timeout=draw.uniform(0.8, 2.5))
                 break  # it was done before it could be killed
             except subprocess.TimeoutExpired:
+                seen |= below(process.pid)
                 process.send_signal(signal.SIGKILL)
                 kills += 1
+    assert seen, "no process of a sandbox was under way at any kill"
+    deadline = time.monotonic() + 10
+    while alive(seen) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not alive(seen), "what a killed run had started lives on"
     finished = subprocess.run(command(killed, cache), capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
     assert kills == KILLS, f"the run was done after {kills} kills"
@@ -78,4 +103,3 @@ def test_five_random_kills_leave_the_same_canonical_journal(tmp_path: Path) -> N
     assert canonical(records[1]) == canonical(records[0])
     completed = [r.id for r in records[1] if isinstance(r, CallRecord) and r.event == "completed"]
     assert len(completed) == len(set(completed)), "a recorded completion was asked for again"
-    assert survivors(str(killed)) == []
