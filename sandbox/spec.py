@@ -95,12 +95,14 @@ class Limits:
     processes: int = 256
     open_files: int = 256
     scratch_bytes: int = 256 << 20
+    scratch_inodes: int = 20_000  # files and folders in the scratch folder
     output_bytes: int = 1 << 20  # stdout and stderr together
     frame_bytes: int = 4 << 30  # all frames together
     kept_bytes: int = 256 << 20  # payloads of frames that are kept besides the first and the last
 
     def __post_init__(self) -> None:
-        for name in ("wall_s", "threads", "memory_bytes", "setup_s", "processes", "scratch_bytes"):
+        positive = ("wall_s", "threads", "memory_bytes", "setup_s", "processes", "scratch_bytes")
+        for name in (*positive, "scratch_inodes"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"limit {name} must be positive, not {getattr(self, name)!r}")
 
@@ -118,6 +120,7 @@ class Job:
     anytime: bool = False  # the entry point may yield; every yielded value is an answer
     packages: tuple[str, ...] = ()  # distributions of the solver environment, without their dependencies
     environment: Mapping[str, str] = field(default_factory=dict)  # besides the sandbox's own
+    seed: int = 0  # of the global generators of `random` and `numpy.random`, below 2**32
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,8 @@ class Usage:
     cpu_s: float = 0.0
     memory_bytes: int = 0  # largest sum seen over the tree
     processes: int = 0  # most seen at once
+    threads: int = 0  # most seen at once, over the tree
+    busy_slots: int = 0  # most slots of this sandbox in use at once while it ran, this one included
     load_s: float = 0.0  # program text received to entry point called: compile, imports, module level
 
 
@@ -155,7 +160,7 @@ class Outcome:
     exit_code: int | None = None
     usage: Usage = field(default_factory=Usage)
     level: str = "L0"
-    detail: Mapping[str, Any] = field(default_factory=dict)  # interpreter, backend, path and hash of bwrap
+    detail: Mapping[str, Any] = field(default_factory=dict)  # start (cold, warm), cores, interpreter, backend
 
     @property
     def last(self) -> Frame | None:
