@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox import ending, tree
-from sandbox.backend import ADDRESS_SPACE_EXTRA, Backend, Ends, Launched, close_quietly
+from sandbox.backend import ADDRESS_SPACE_EXTRA, Backend, Ends, Launched, Order, close_quietly
 from sandbox.frames import AFTER_READY, FrameParser, Kind, Message, ProtocolError
 from sandbox.keeping import Keeper, Stamped
 from sandbox.request import Peak, Request, Result, Times
@@ -90,6 +90,8 @@ class Execution:
         self._next_poll_s, self._gauge = 0.0, tree.Gauge()
         self._closed_s: float | None = None
         self._status: int | None = None
+        self._folders: Sequence[int] = ()
+        self.start = "cold"
         self._sending_program = False
 
     def run(self) -> Result:
@@ -109,7 +111,7 @@ class Execution:
             self._kill(launched)
             self._drain()
             launched.close()
-            close_quietly(self._pipes.all)
+            close_quietly([*self._pipes.all, *self._folders])
             self._backend.clean()
         return self._result
 
@@ -126,7 +128,8 @@ class Execution:
         self.times.launched = time.monotonic()
         request = self.request
         try:
-            launched = self._backend.launch(ends, request.environment, request.limits, request.shim)
+            order = Order(request.environment, request.limits, request.shim, request.cores)
+            launched = self._backend.launch(ends, order)
         except OSError:
             close_quietly(self._pipes.all)
             raise
@@ -136,11 +139,12 @@ class Execution:
 
     def _begin(self, launched: Launched) -> None:
         self._started(launched.pid)
+        self.start = launched.start
         request, pipes = self.request, self._pipes
         out, err, frames = pipes.stdout, pipes.stderr, pipes.out
         self._watch(out, lambda: self._read_text(out, self.stdout))
         self._watch(err, lambda: self._read_text(err, self.stderr))
-        self._watch(frames, self._read_frames)
+        self._watch(frames, lambda: self._read_frames(launched))
         self._watch(launched.pidfd, lambda: self._exited(launched))
         for fd in self._owner_fds:
             self._watch(fd, self._owner_gone)
@@ -154,6 +158,7 @@ class Execution:
                     "anytime": request.anytime,
                     "answer": shapes,
                     "cpu_s": self.request.cpu_s,
+                    "seed": self.request.seed,
                 }
             ).encode()
         )
@@ -224,16 +229,15 @@ class Execution:
         raise OwnerGone
 
     def _measure(self, launched: Launched) -> None:
-        pids = [
-            pid for pid in tree.descendants(os.getpid()) if pid != launched.pid or pid == launched.program_pid
-        ]
+        pids = self._backend.members(launched)
         found = tree.memory(pids)
-        held = tree.tmpfs_bytes(self._backend.tmpfs(launched)) + tree.descriptor_bytes(pids)
+        held = tree.tmpfs_bytes(self._folders) + tree.descriptor_bytes(pids)
         limit = self.request.limits.memory_bytes
         total = self._gauge.total(pids, found) + held
         peak = self.peak
         peak.memory = max(peak.memory, total)
         peak.processes = max(peak.processes, len(pids))
+        peak.threads = max(peak.threads, found.threads)
         peak.address_space = max(peak.address_space, found.largest_address_space)
         peak.data = max(peak.data, found.largest_data)
         if total > limit:
@@ -269,7 +273,7 @@ class Execution:
         if self.stdout.nbytes + self.stderr.nbytes > self.request.limits.output_bytes:
             self._end(EndedBy.OUTPUT_LIMIT, "printed too much")
 
-    def _read_frames(self) -> bool:
+    def _read_frames(self, launched: Launched) -> bool:
         """Whether there may be more."""
         data = _read(self._pipes.out)
         if data is None:
@@ -285,7 +289,7 @@ class Execution:
         self._frame_bytes += len(data)
         try:
             for message in self._parser.feed(data):
-                self._take(message, now)
+                self._take(message, now, launched)
                 if self._result is not None:
                     return False
         except (ProtocolError, ValueError, RecursionError) as error:  # the last two: JSON that is none
@@ -294,7 +298,7 @@ class Execution:
             self._end(EndedBy.OUTPUT_LIMIT, "answered too much")
         return True
 
-    def _take(self, message: Message, now: float) -> None:
+    def _take(self, message: Message, now: float, launched: Launched) -> None:
         if message.kind is Kind.SOLUTION:
             t_s = max(0.0, now - self.times.begun)
             self.keeper.add(Stamped(t_s, self._solutions, message.nbytes, message.arrays))
@@ -306,6 +310,7 @@ class Execution:
         elif message.kind is Kind.ERROR:
             self._failed(json.loads(message.payload))
         elif message.kind is Kind.HELLO:
+            self._folders = self._backend.memory_folders(launched)
             self._greet(json.loads(message.payload))
         else:
             self._ready(now)
@@ -341,8 +346,12 @@ class Execution:
 
     def _exited(self, launched: Launched) -> None:
         """The process is gone: what it said before counts, then how it went."""
-        self._wait(launched)
-        while self._result is None and self._read_frames():
+        try:
+            self._wait(launched)
+        except OSError as error:
+            self._result = Result(EndedBy.FAULT, f"nobody knows how the program ended: {error}")
+            return
+        while self._result is None and self._read_frames(launched):
             continue
         if self._result is not None:
             return
@@ -364,9 +373,8 @@ class Execution:
 
     def _wait(self, launched: Launched) -> None:
         if self._status is None:
-            _, self._status, usage = os.wait4(launched.pid, 0)
-            self.cpu_s = usage.ru_utime + usage.ru_stime
             self._unwatch(launched.pidfd)
+            self._status, self.cpu_s = self._backend.reap(launched)
 
     def _kill(self, launched: Launched) -> None:
         """Nothing of the box is alive after this."""
@@ -375,10 +383,10 @@ class Execution:
             poller = select.poll()
             poller.register(launched.pidfd, select.POLLIN)
             if not poller.poll(1000 * _DEATH_S):
-                tree.kill_all_below(os.getpid())
-            with contextlib.suppress(ChildProcessError):
+                self._backend.kill_rest(launched)
+            with contextlib.suppress(OSError):
                 self._wait(launched)
-        tree.kill_all_below(os.getpid())
+        self._backend.kill_rest(launched)
 
     def _drain(self) -> None:
         """What is still in the text pipes, within bounds."""

@@ -19,13 +19,13 @@ from sandbox.backend import Backend, Plan
 from sandbox.bubblewrap import Bubblewrap
 from sandbox.confined import Confined
 from sandbox.execution import Execution, OwnerGone
+from sandbox.namespaces import Namespaces
 from sandbox.request import Request, Result
 
 BACKENDS: Mapping[str, Callable[[Plan], Backend]] = {
-    "L3": Bubblewrap,
-    "L2": Confined,
-    "L1": Confined,
-    "L0": Confined,
+    "own": Namespaces,
+    "bubblewrap": Bubblewrap,
+    "confined": Confined,
 }
 IN, OUT = 0, 1
 
@@ -70,7 +70,7 @@ def _open() -> Backend | None:
     header, _ = wire.receive(IN)
     try:
         plan = Plan.from_json(header)
-        backend = BACKENDS[plan.level](plan)
+        backend = BACKENDS[plan.way](plan)
         backend.prepare()
     except (OSError, ValueError) as error:
         wire.send(OUT, {"ok": False, "why": getattr(error, "strerror", None) or str(error)})
@@ -108,6 +108,7 @@ def _reply(execution: Execution, result: Result) -> tuple[dict[str, Any], list[w
         "stdout": execution.stdout.text(),
         "stderr": execution.stderr.text(),
         "hello": execution.hello,
+        "start": execution.start,
         "frames": [[frame.t_s, frame.seq, frame.nbytes, frame.arrays is not None] for frame in frames],
         "usage": {
             "wall_s": max(0.0, times.ended - times.begun) if times.begun else 0.0,
@@ -116,6 +117,7 @@ def _reply(execution: Execution, result: Result) -> tuple[dict[str, Any], list[w
             "cpu_s": execution.cpu_s,
             "memory_bytes": peak.memory,
             "processes": peak.processes,
+            "threads": peak.threads,
             "load_s": max(0.0, times.entered - times.begun) if times.entered else 0.0,
         },
     }
