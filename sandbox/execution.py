@@ -149,14 +149,14 @@ class Execution:
         for fd in self._owner_fds:
             self._watch(fd, self._owner_gone)
         settings = self._backend.settings(launched, request.limits)
-        shapes = [[key, spec.dtype, list(spec.shape)] for key, spec in request.answer]
+        answer = [[key, *spec.declaration()] for key, spec in request.answer]
         self._enqueue(
             json.dumps(
                 {
                     **settings,
                     "entry_point": request.entry_point,
                     "anytime": request.anytime,
-                    "answer": shapes,
+                    "answer": answer,
                     "cpu_s": self.request.cpu_s,
                     "seed": self.request.seed,
                 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.spec import ArraySpec, EndedBy, Limits
+from sandbox.spec import AnswerSpec, EndedBy, Limits, declared
 from sandbox.wire import Buffer
 
 
@@ -20,7 +20,7 @@ class Request:
     shim: str
     entry_point: str
     anytime: bool
-    answer: tuple[tuple[str, ArraySpec], ...]
+    answer: tuple[tuple[str, AnswerSpec], ...]
     limits: Limits
     environment: Mapping[str, str]
     expected: Mapping[str, Any]
@@ -31,9 +31,7 @@ class Request:
     @classmethod
     def from_message(cls, header: Mapping[str, Any], blobs: Sequence[Buffer]) -> Request:
         """The request that a message carries."""
-        answer = tuple(
-            (key, ArraySpec(dtype, tuple(shape), most)) for key, dtype, shape, most in header["answer"]
-        )
+        answer = tuple((key, declared(declaration)) for key, *declaration in header["answer"])
         return cls(
             harness=blobs[0],
             payload=blobs[1],

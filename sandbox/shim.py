@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 IN, OUT = 3, 4
 SOLUTION, FINAL, ERROR, HELLO, READY, ENTERED = 1, 2, 3, 4, 5, 6
 MOST_MESSAGE = 4096
+CONTAINERS = (dict, list, tuple)
 FORMATS = {"<f8": ("d", "<d", "=d"), "<i8": ("l", "q", "<l", "<q", "=l", "=q")}
 
 
@@ -194,11 +195,48 @@ def load(name: str, filename: str, text: str) -> types.ModuleType:
     return module
 
 
-def declared(arrays: Any, answer: list[Any]) -> list[Any]:
+def declared(parts: Any, answer: list[Any]) -> list[Any]:
     """The buffers of an answer in declared order. Raises `ValueError` if they are not what was declared."""
-    if not isinstance(arrays, dict) or set(arrays) != {key for key, _, _ in answer}:
-        raise ValueError(f"the answer has keys {sorted(arrays)}, expected {[key for key, _, _ in answer]}")
-    return [checked(key, arrays[key], dtype, shape) for key, dtype, shape in answer]
+    if not isinstance(parts, dict) or set(parts) != {key for key, *_ in answer}:
+        raise ValueError(f"the answer has keys {sorted(parts)}, expected {[key for key, *_ in answer]}")
+    return [
+        memoryview(encoded(key, parts[key], extents[0], most))
+        if kind == "json"
+        else checked(key, parts[key], kind, extents)
+        for key, kind, extents, most in answer
+    ]
+
+
+def encoded(key: str, value: Any, most_depth: int, most_bytes: int) -> Any:
+    """JSON text of a plain value, as bytes; bytes are such a text. Raises `ValueError` for another one.
+
+    This is for honest programs, which are told what is wrong: whoever reads the text does not trust it.
+    """
+    if not isinstance(value, bytes):
+        demand_plain(key, value, most_depth)
+        try:
+            value = json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
+        except (TypeError, ValueError, RecursionError) as error:
+            raise ValueError(f"{key} can't be written as JSON: {error}") from None
+    if len(value) > most_bytes:
+        raise ValueError(f"{key} has {len(value)} bytes as JSON, at most {most_bytes} expected")
+    return value
+
+
+def demand_plain(key: str, value: Any, most_depth: int) -> None:
+    """Raises `ValueError` for keys that are no strings, which JSON would make into some, and for depth."""
+    level = {id(value): value} if isinstance(value, CONTAINERS) else {}
+    for _ in range(most_depth):
+        inner: dict[int, Any] = {}  # each once, however often it is held
+        for held in level.values():
+            odd = [name for name in held if not isinstance(name, str)] if isinstance(held, dict) else []
+            if odd:
+                raise ValueError(f"{key} has a key of type {type(odd[0]).__name__}, expected a string")
+            items = held.values() if isinstance(held, dict) else held
+            inner.update((id(item), item) for item in items if isinstance(item, CONTAINERS))
+        level = inner
+    if level:
+        raise ValueError(f"{key} is nested more than {most_depth} deep")
 
 
 def checked(key: str, array: Any, dtype: str, shape: list[int | None]) -> memoryview:

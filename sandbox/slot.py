@@ -18,6 +18,7 @@ from typing import Any
 from sandbox import confined, tree, wire
 from sandbox.backend import Plan
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable
+from sandbox.keeping import unpacked
 from sandbox.spec import EndedBy, Frame, Job, Outcome, Usage
 
 _OPEN_S = 60.0
@@ -185,7 +186,7 @@ def _job_message(job: Job, expected: Mapping[str, Any], cores: Sequence[int]) ->
         "shim": shim(),
         "entry_point": job.entry_point,
         "anytime": job.anytime,
-        "answer": [[key, spec.dtype, list(spec.shape), spec.most_bytes] for key, spec in job.answer.items()],
+        "answer": [[key, *spec.declaration()] for key, spec in job.answer.items()],
         "limits": asdict(job.limits),
         "environment": dict(job.environment),
         "expected": dict(expected),
@@ -203,11 +204,7 @@ def _job_blobs(job: Job) -> list[wire.Buffer]:
 def _outcome(
     job: Job, level: str, reply: Mapping[str, Any], blobs: list[bytearray], detail: Mapping[str, Any]
 ) -> Outcome:
-    rest = iter(blobs)
-    frames = tuple(
-        Frame(t_s, seq, nbytes, {key: bytes(next(rest)) for key in job.answer} if kept else None)
-        for t_s, seq, nbytes, kept in reply["frames"]
-    )
+    frames = tuple(Frame(*found) for found in unpacked(reply["kept"], blobs, list(job.answer)))
     return Outcome(
         ended_by=EndedBy(reply["ended_by"]),
         frames=frames,

@@ -11,7 +11,7 @@ import resource
 import select
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox import linux, tree, wire
@@ -98,8 +98,7 @@ def _tell_started(pid: int) -> None:
 
 def _reply(execution: Execution, result: Result) -> tuple[dict[str, Any], list[wire.Buffer]]:
     times, peak = execution.times, execution.peak
-    frames = execution.keeper.frames
-    blobs = [array for frame in frames if frame.arrays is not None for array in frame.arrays]
+    kept, blobs = execution.keeper.packed()
     header = {
         "ended_by": result.ended_by.value,
         "message": result.message,
@@ -109,7 +108,7 @@ def _reply(execution: Execution, result: Result) -> tuple[dict[str, Any], list[w
         "stderr": execution.stderr.text(),
         "hello": execution.hello,
         "start": execution.start,
-        "frames": [[frame.t_s, frame.seq, frame.nbytes, frame.arrays is not None] for frame in frames],
+        "kept": kept,
         "usage": {
             "wall_s": max(0.0, times.ended - times.begun) if times.begun else 0.0,
             "setup_s": max(0.0, times.ready - times.started) if times.ready else 0.0,
@@ -121,11 +120,7 @@ def _reply(execution: Execution, result: Result) -> tuple[dict[str, Any], list[w
             "load_s": max(0.0, times.entered - times.begun) if times.entered else 0.0,
         },
     }
-    return header, _as_buffers(blobs)
-
-
-def _as_buffers(blobs: Sequence[bytearray]) -> list[wire.Buffer]:
-    return list(blobs)
+    return header, blobs
 
 
 if __name__ == "__main__":
