@@ -34,6 +34,8 @@ class LocalSandbox:
     packages
         Distributions that programs may import, besides the ones that a job names; their dependencies
         come along.
+    warm
+        Fork a process that has imported the packages, where that can be had.
 
     Raises
     ------
@@ -51,6 +53,7 @@ class LocalSandbox:
         slots: int = 1,
         unsafe_exec: bool = False,
         packages: Sequence[str] = PACKAGES,
+        warm: bool = True,
     ) -> None:
         if sys.platform != "linux":
             raise IsolationUnavailable("programs can be isolated on Linux only: use a Linux machine or WSL 2")
@@ -99,6 +102,7 @@ class LocalSandbox:
             "level": chosen.level,
             "slots": self.slots,
             "backend": levels.BACKENDS[chosen.level],
+            "start": "cold",
             "omitted": list(chosen.omit),
             "bwrap": None if chosen.bwrap is None else _short(chosen.bwrap.to_json()),
             "probes": [probe.to_json() for probe in chosen.probes],
@@ -147,6 +151,7 @@ class LocalSandbox:
         bwrap = self._choice.bwrap
         return {
             "backend": levels.BACKENDS[self.level],
+            "start": "cold",
             "omitted": list(self._choice.omit),
             "bwrap": None if bwrap is None else _short(bwrap.to_json()),
             "packages": dict(solver.versions),

@@ -17,13 +17,13 @@ from sandbox.spec import ArraySpec, EndedBy, Frame, Job, Outcome
 from solversmith.contract.problem import Answer, Case, Problem, Solution
 from solversmith.contract.running import Sandbox
 from solversmith.errors import MissingPrerequisite
+from solversmith.isolation import COLD
 from solversmith.quoting import capped, cleaned
 from solversmith.records.score import CaseScore, Score, combine
 from solversmith.records.verdict import Verdict
 from solversmith.seeds import candidate_of_program, execution_seed
 from solversmith.verdicts import verdict_of
 
-COLD, WARM = "cold", "warm"  # how the Python of an execution was started
 TRIES = 3  # for a fault of ours, before it is reported as one
 _MOST_OUTPUT = 2000  # characters of stdout and of stderr that are kept
 

@@ -50,7 +50,9 @@ def test_a_seed_is_one_that_numpy_takes(arguments: tuple[int, str, str, str, int
 
 
 @given(ARGUMENTS, ARGUMENTS)
-def test_what_differs_draws_apart(one: tuple[int, str, str, str, int], other: tuple[int, str, str, str, int]) -> None:
+def test_what_differs_draws_apart(
+    one: tuple[int, str, str, str, int], other: tuple[int, str, str, str, int]
+) -> None:
     assert (execution_seed(*one) == execution_seed(*other)) is (one == other)
 
 
