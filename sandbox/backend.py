@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -33,6 +33,7 @@ class Plan:
     omit: tuple[str, ...] = ()  # namespaces and mounts that this machine refuses
     warm: bool = False
     preload: tuple[str, ...] = ()  # modules that a warm start has imported
+    place: Mapping[str, Any] | None = None  # of its control groups, at L4
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Plan:
@@ -92,8 +93,8 @@ class Backend(Protocol):
         """A folder of its own that the owner removes if the supervisor can't; empty if it has none."""
         ...
 
-    def prepare(self) -> None:
-        """Once, before anything else; drops privileges. Raises `OSError`."""
+    def prepare(self, before_drop: Callable[[int], None]) -> None:
+        """Once, before anything else: tell which user this will be, and become it. Raises `OSError`."""
         ...
 
     def launch(self, ends: Ends, order: Order) -> Launched:

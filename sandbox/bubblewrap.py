@@ -8,7 +8,7 @@ import os
 import select
 import signal
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sandbox import backend, linux, tree
@@ -36,9 +36,10 @@ class Bubblewrap:
         """None: a mount namespace leaves nothing."""
         return ""
 
-    def prepare(self) -> None:
+    def prepare(self, before_drop: Callable[[int], None]) -> None:
         """As root: show the interpreter where an unprivileged user can reach it, and become one."""
         if os.geteuid() != 0:
+            before_drop(os.geteuid())
             return
         assert self.plan.bwrap is not None
         stage = Stage([source for source, _ in (*self.plan.shown, *self.plan.solver)])
@@ -49,6 +50,7 @@ class Bubblewrap:
         self._bwrap = stage.bind_parts(self.plan.bwrap)
         self.plan = Plan(**{**vars(self.plan), **staged})
         uid, self._uid_holder = linux.claim_slot_uid()
+        before_drop(uid)
         linux.drop_to(uid)
 
     def launch(self, ends: Ends, order: Order) -> Launched:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sandbox import attack, binary, environment, interpreter, levels
+from sandbox import attack, binary, cgroup, environment, interpreter, levels
 from sandbox.backend import Plan
 from sandbox.binary import Bwrap
+from sandbox.cgroup import Place
 from sandbox.environment import SolverEnvironment
 from sandbox.errors import IsolationUnavailable
 from sandbox.interpreter import View
@@ -41,6 +42,7 @@ class Way:
     omit: tuple[str, ...] = ()
     bwrap: Bwrap | None = None
     warm: bool = False
+    place: Place | None = None  # of control groups
 
     @property
     def backend(self) -> str:
@@ -71,6 +73,7 @@ def plan(view: View, solver: SolverEnvironment, way: Way) -> Plan:
         hidden=view.hidden,
         solver=tuple((source, relative) for relative, source in solver.entries),
         bwrap=None if way.bwrap is None else way.bwrap.to_json(),
+        place=None if way.place is None else asdict(way.place),
         omit=way.omit,
         warm=way.warm,
         preload=environment.preloaded(solver) if way.warm else (),
@@ -116,18 +119,23 @@ def choose(
 
 def _ways(level: str, launcher: str, warm: bool) -> tuple[list[Way], list[Probe]]:
     """The ways to a level, the preferred first, and why others are closed."""
+    place: Place | None = None
     if level == "L4":
-        return [], [Probe(level, False, "cgroup limits can't be had")]
-    if level != "L3":
+        try:
+            place = cgroup.find()
+        except OSError as error:
+            return [], [Probe(level, False, str(error), cgroup.remedy(str(error)))]
+        cgroup.sweep(place)
+    elif level != "L3":
         return [Way(level, "confined")], []
     ways: list[Way] = []
     refused: list[Probe] = []
     if launcher in ("auto", "own"):
-        ways += [Way(level, "own", omit, warm=warm) for omit in _OMISSIONS]
+        ways += [Way(level, "own", omit, warm=warm, place=place) for omit in _OMISSIONS]
     if launcher in ("auto", "bubblewrap"):
         bwrap, reasons = binary.find()
         if bwrap is not None:
-            ways += [Way(level, "bubblewrap", omit, bwrap) for omit in _BUBBLEWRAP_OMISSIONS]
+            ways += [Way(level, "bubblewrap", omit, bwrap, place=place) for omit in _BUBBLEWRAP_OMISSIONS]
         elif launcher == "bubblewrap":
             detail = "; ".join(reasons)
             refused.append(Probe(level, False, f"no bwrap that works: {detail}", levels.remedy("no bwrap")))

@@ -10,7 +10,7 @@ import os
 import signal
 import socket
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sandbox import backend, landlock, linux, seccomp, tree
@@ -41,7 +41,7 @@ class Confined:
         """Where this slot's links and scratch folders lie."""
         return self._made
 
-    def prepare(self) -> None:
+    def prepare(self, before_drop: Callable[[int], None]) -> None:
         """As root become an unprivileged user; make the folder that imports come from."""
         if self.plan.level != "L0":
             seccomp.machine()

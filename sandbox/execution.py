@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox import ending, tree
+from sandbox import cgroup, ending, tree
 from sandbox.backend import ADDRESS_SPACE_EXTRA, Backend, Ends, Launched, Order, close_quietly
 from sandbox.frames import AFTER_READY, FrameParser, Kind, Message, ProtocolError
 from sandbox.keeping import Keeper, Stamped
@@ -62,6 +62,8 @@ class Execution:
         Readable when the owner is gone.
     started
         Told the pid of the box's first process.
+    group
+        Where hard limits come from, if this machine gives any.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Execution:
         request: Request,
         owner_fds: Sequence[int] = (),
         started: Callable[[int], None] = lambda pid: None,
+        group: cgroup.Slot | None = None,
     ) -> None:
         self.request = request
         self.times, self.peak = Times(), Peak()
@@ -78,6 +81,7 @@ class Execution:
         self.keeper = Keeper(request.limits.wall_s, request.limits.kept_bytes)
         self.cpu_s = 0.0
         self._backend, self._owner_fds, self._started = backend, owner_fds, started
+        self._group = group
         self._parser = FrameParser([spec for _, spec in request.answer])
         self._phase = Phase.STARTING
         self._result: Result | None = None
@@ -101,7 +105,10 @@ class Execution:
         except OSError as error:
             return Result(EndedBy.FAULT, f"the sandbox could not start: {error}")
         try:
-            self._begin(launched)
+            try:
+                self._begin(launched)
+            except OSError as error:
+                self._result = Result(EndedBy.FAULT, f"the sandbox could not limit the program: {error}")
             while self._result is None:
                 self._step(launched)
         finally:
@@ -113,6 +120,8 @@ class Execution:
             launched.close()
             close_quietly([*self._pipes.all, *self._folders])
             self._backend.clean()
+            if self._group is not None:
+                self._group.finish()
         return self._result
 
     # -- start
@@ -140,6 +149,9 @@ class Execution:
     def _begin(self, launched: Launched) -> None:
         self._started(launched.pid)
         self.start = launched.start
+        if self._group is not None:
+            self._group.begin(self.request.limits)
+            self._group.add(launched.program_pid)
         request, pipes = self.request, self._pipes
         out, err, frames = pipes.stdout, pipes.stderr, pipes.out
         self._watch(out, lambda: self._read_text(out, self.stdout))
@@ -240,7 +252,7 @@ class Execution:
         peak.threads = max(peak.threads, found.threads)
         peak.address_space = max(peak.address_space, found.largest_address_space)
         peak.data = max(peak.data, found.largest_data)
-        if total > limit:
+        if total > limit and self._group is None:
             self._end(EndedBy.MEMORY_LIMIT, f"the processes together used {total / 2**20:.0f} MiB")
 
     # -- pipes
@@ -356,6 +368,8 @@ class Execution:
         if self._result is not None:
             return
         self._drain()
+        if self._group is not None and self._of_memory(self._group):
+            return
         assert self._status is not None
         limits = self.request.limits
         found = ending.Exit(
@@ -371,10 +385,21 @@ class Execution:
         ended_by, message = ending.of_exit(found, limits)
         self._end(ended_by, message, found.code)
 
+    def _of_memory(self, group: cgroup.Slot) -> bool:
+        """Whether the kernel ended it for want of memory; then that is said."""
+        if group.oom_killed():
+            self._end(EndedBy.MEMORY_LIMIT, "the processes together reached the limit of memory")
+        elif group.killed_from_outside():
+            self._result = Result(EndedBy.FAULT, "this machine ran out of memory")
+        return self._result is not None
+
     def _wait(self, launched: Launched) -> None:
         if self._status is None:
             self._unwatch(launched.pidfd)
             self._status, self.cpu_s = self._backend.reap(launched)
+            if self._group is not None:
+                self.cpu_s = max(self.cpu_s, self._group.cpu_s())
+                self.peak.memory = max(self.peak.memory, self._group.memory_peak())
 
     def _kill(self, launched: Launched) -> None:
         """Nothing of the box is alive after this."""

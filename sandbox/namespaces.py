@@ -12,7 +12,7 @@ import os
 import select
 import signal
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +53,12 @@ class Namespaces:
         """None: a mount namespace leaves nothing."""
         return ""
 
-    def prepare(self) -> None:
+    def prepare(self, before_drop: Callable[[int], None]) -> None:
         """As root: show the interpreter where an unprivileged user can reach it, and become one."""
         seccomp.machine()
-        if os.geteuid() == 0:
+        if os.geteuid() != 0:
+            before_drop(os.geteuid())
+        else:
             stage = Stage([source for source, _ in (*self.plan.shown, *self.plan.solver)])
             staged = {
                 key: tuple((stage.bind(source), target) for source, target in pairs)
@@ -64,6 +66,7 @@ class Namespaces:
             }
             self.plan = Plan(**{**vars(self.plan), **staged})
             uid, self._uid_holder = linux.claim_slot_uid()
+            before_drop(uid)
             linux.drop_to(uid)
 
     # -- the launcher
