@@ -50,8 +50,14 @@ def test_times_add_up_and_memory_is_the_largest() -> None:
     cases = [CaseScore(str(k), Verdict.CRASH, measured=values) for k, values in enumerate(measured)]
     told = rounds.sums(score(*cases))
     assert told == {
-        **{"wall_s": 1.75, "cpu_s": 2.0, "memory_bytes": 9, "processes": 0, "threads": 3, "busy_slots": 2},
-        **{"level": "L3", "start": "cold, warm"},
+        "wall_s": 1.75,
+        "cpu_s": 2.0,
+        "memory_bytes": 9,
+        "processes": 0,
+        "threads": 3,
+        "busy_slots": 2,
+        "level": "L3",
+        "start": "cold, warm",
     }
     assert not {"level", "start"} & rounds.sums(score(CaseScore("a", Verdict.NO_CODE))).keys()
 
