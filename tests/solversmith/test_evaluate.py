@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -14,6 +14,9 @@ from sandbox.spec import ArraySpec, EndedBy, Frame, Job, Limits, Outcome, Usage
 from solversmith.contract import Answer, Case, CaseScore, Problem, Score, Verdict
 from solversmith.errors import MissingPrerequisite
 from solversmith.evaluate import TRIES, Evaluator
+from solversmith.quoting import cleaned
+from solversmith.records.codec import sha256
+from solversmith.seeds import execution_seed
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,67 @@ def test_our_fault_is_tried_again_and_not_blamed_on_the_program() -> None:
     assert (score.verdict, score.loss) == (Verdict.OK, 0.0)
     assert score.cases[0].measured["tries"] == 2
     assert len(sandbox.jobs) == 3
+    assert len({job.seed for job in sandbox.jobs[:2]}) == 1  # the same execution, tried again
+    assert sandbox.jobs[2].seed != sandbox.jobs[0].seed
+
+
+def seeds(program: str = "x", split: str = "dev", seed: int = 0, **about: Any) -> list[int]:
+    sandbox = CannedSandbox([returned(3.0)])
+    score = Evaluator(TargetProblem(), sandbox, seed=seed).evaluate(program, split, **about)
+    assert [case.measured["seed"] for case in score.cases] == [job.seed for job in sandbox.jobs]
+    return [job.seed for job in sandbox.jobs]
+
+
+def test_an_execution_draws_by_run_candidate_split_case_and_repeat() -> None:
+    drawn = [
+        *seeds(),
+        *seeds("y"),
+        *seeds(split="test"),
+        *seeds(seed=1),
+        *seeds(candidate="c0000.r0"),
+        *seeds(candidate="c0000.r1"),
+        *seeds(repeat=1),
+    ]
+    assert len(set(drawn)) == len(drawn) == 14
+    assert (
+        seeds()
+        == seeds(candidate=sha256("x"))
+        == [execution_seed(0, sha256("x"), "dev", f"dev-{k}") for k in (0, 1)]
+    )
+    assert seeds("y", candidate="c0000.r0") == seeds(candidate="c0000.r0")
+
+
+def test_what_isolated_an_execution_and_what_it_used_is_recorded() -> None:
+    usage = Usage(wall_s=0.5, processes=3, threads=7, busy_slots=2)
+    detail = {"start": "warm", "cores": [1, 3], "backend": "b", "packages": {"numpy": "2"}}
+    (case, _) = evaluate(replace(returned(3.0), usage=usage, detail=detail))[0].cases
+    expected = {
+        "level": "L3",
+        "start": "warm",
+        "cores": [1, 3],
+        "processes": 3,
+        "threads": 7,
+        "busy_slots": 2,
+    }
+    assert {key: case.measured[key] for key in expected} == expected
+    (plain, _) = evaluate(returned(3.0))[0].cases
+    assert (plain.measured["start"], plain.measured["cores"]) == ("cold", [])
+
+
+def test_text_of_a_program_is_cleaned_and_capped_whatever_the_sandbox_did() -> None:
+    hostile = "\x1b[2J\x9b31m\u202eevil\u2066\x00\ud800\r" + 100_000 * "x"
+    score, _ = evaluate(Outcome(EndedBy.EXCEPTION, message=hostile, stdout=hostile, stderr=hostile))
+    case = score.cases[0]
+    assert case.message.startswith("evil\nxxx")
+    for text, most in (
+        (case.message, 4100),
+        (case.measured["stdout"], 2000),
+        (case.measured["stderr"], 2000),
+    ):
+        assert len(text) <= most
+        assert text == cleaned(text)
+    late = replace(returned(3.0), ended_by=EndedBy.EXCEPTION, message=hostile)
+    assert "\x1b" not in evaluate(late, anytime=True)[0].cases[0].message
 
 
 @pytest.mark.parametrize(
