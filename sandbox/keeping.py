@@ -53,7 +53,8 @@ class Keeper:
     def frames(self) -> list[Stamped]:
         """All that is known, in order of arrival."""
         kept = {frame.seq: frame.arrays for frame in self._kept()}
-        return [Stamped(*row, kept.get(row[1])) for row in _ROW.iter_unpack(self._all_rows())]
+        rows = _ROW.iter_unpack(self._all_rows())
+        return [Stamped(t_s, seq, nbytes, kept.get(seq)) for t_s, seq, nbytes in rows]
 
     def packed(self) -> tuple[list[int], list[Buffer]]:
         """The same for the owner, of which `unpacked` makes it again: numbers of kept ones, and blobs."""
