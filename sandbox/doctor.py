@@ -105,7 +105,7 @@ def examine(packages: Sequence[str] = PACKAGES) -> dict[str, Any]:
         report["level"] = chosen.level
         report["interpreter"] = chosen.reported
         report["solver_environment"] = dict(solver.versions)
-        plan = choice.plan(view, solver, chosen.level, chosen.omit, chosen.bwrap)
+        plan = choice.plan(view, solver, chosen.way)
         report["imports"] = _imports(Slot(plan), solver)
         probes.append(_imports_probe(report["imports"]))
     except IsolationUnavailable as error:

@@ -25,6 +25,8 @@ class Request:
     environment: Mapping[str, str]
     expected: Mapping[str, Any]
     asked_s: float  # monotonic
+    seed: int = 0
+    cores: tuple[int, ...] = ()  # to run on; empty: wherever the system likes
 
     @classmethod
     def from_message(cls, header: Mapping[str, Any], blobs: Sequence[Buffer]) -> Request:
@@ -42,6 +44,8 @@ class Request:
             environment=header["environment"],
             expected=header["expected"],
             asked_s=header["asked_s"],
+            seed=header["seed"],
+            cores=tuple(header["cores"]),
         )
 
     @property
@@ -69,6 +73,7 @@ class Peak:
 
     memory: int = 0
     processes: int = 0
+    threads: int = 0
     address_space: int = 0
     data: int = 0
 

@@ -56,9 +56,13 @@ class Sender:
 
     def __init__(self) -> None:
         self.seq = 0
+        self.pid = os.getpid()
 
     def frame(self, kind: int, parts: list[Any]) -> None:
-        """One frame; `parts` are its payload."""
+        """One frame; `parts` are its payload. A process that the program forked has nothing to say."""
+        if os.getpid() != self.pid:
+            flush()
+            os._exit(1)
         views = [memoryview(part).cast("B") if memoryview(part).nbytes else memoryview(b"") for part in parts]
         nbytes = sum(view.nbytes for view in views)
         header = struct.pack("<4sBBHIQ", b"SOL1", kind, 0, 0, self.seq, nbytes)
@@ -286,6 +290,7 @@ class Run:
     def program(self, args: Any, kwargs: Any) -> None:
         """Compile, load and call the program; every value that it yields or returns is a solution."""
         text = read_part().decode("utf-8", "surrogatepass")
+        Seeding(self.config["seed"])
         limit_cpu(self.config["cpu_s"])
         try:
             compile(text, "program.py", "exec", dont_inherit=True)
@@ -303,6 +308,39 @@ class Run:
                 self.answer(solution)
         else:
             self.answer(value)
+
+
+class Seeding:
+    """Seeds the global generators of `random` and `numpy.random`: now, or when they are imported."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.waiting = {"random", "numpy.random"}
+        for name in sorted(self.waiting & sys.modules.keys()):
+            self.waiting.remove(name)
+            sys.modules[name].seed(seed)
+        if self.waiting:
+            sys.meta_path.insert(0, self)
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """The usual spec of one of the two, whose loader seeds the module when it is done."""
+        if name not in self.waiting:
+            return None
+        self.waiting.remove(name)
+        if not self.waiting:
+            sys.meta_path.remove(self)
+        from importlib.machinery import PathFinder
+
+        spec = PathFinder.find_spec(name, path)
+        if spec is not None and spec.loader is not None:
+            load = spec.loader.exec_module
+
+            def load_and_seed(module: Any) -> None:
+                load(module)
+                module.seed(self.seed)
+
+            spec.loader.exec_module = load_and_seed  # type: ignore[method-assign]
+        return spec
 
 
 def limit_cpu(cpu_s: float | None) -> None:

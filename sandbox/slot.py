@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -74,8 +74,10 @@ class Slot:
             raise IsolationUnavailable(f"{plan.level}: {reply['why']}")
         self._uid, self._folder = reply["uid"], reply["folder"]
 
-    def run(self, job: Job, expected: Mapping[str, Any], detail: Mapping[str, Any]) -> Outcome:
-        """Execute once. A supervisor that dies makes this a fault.
+    def run(
+        self, job: Job, expected: Mapping[str, Any], detail: Mapping[str, Any], cores: Sequence[int] = ()
+    ) -> Outcome:
+        """Execute once, on these cores if any are given. A supervisor that dies makes this a fault.
 
         Raises
         ------
@@ -87,7 +89,7 @@ class Slot:
         self.open()
         limits = job.limits
         try:
-            self._send(_job_message(job, expected), _job_blobs(job))
+            self._send(_job_message(job, expected, cores), _job_blobs(job))
             reply, blobs = self._receive(limits.setup_s + limits.wall_s + _SPARE_S)
             if "started" in reply:
                 self._group = reply["started"]
@@ -179,7 +181,7 @@ def _plan_message(plan: Plan) -> dict[str, Any]:
     return {**vars(plan), "bwrap": None if plan.bwrap is None else dict(plan.bwrap)}
 
 
-def _job_message(job: Job, expected: Mapping[str, Any]) -> dict[str, Any]:
+def _job_message(job: Job, expected: Mapping[str, Any], cores: Sequence[int]) -> dict[str, Any]:
     return {
         "shim": shim(),
         "entry_point": job.entry_point,
@@ -189,6 +191,8 @@ def _job_message(job: Job, expected: Mapping[str, Any]) -> dict[str, Any]:
         "environment": dict(job.environment),
         "expected": dict(expected),
         "asked_s": time.monotonic(),
+        "seed": job.seed,
+        "cores": list(cores),
     }
 
 
@@ -210,5 +214,9 @@ def _outcome(
         exit_code=reply["exit_code"],
         usage=Usage(**reply["usage"]),
         level=level,
-        detail={**detail, "reported": {k: v for k, v in reply["hello"].items() if k != "started_s"}},
+        detail={
+            **detail,
+            "start": reply["start"],
+            "reported": {k: v for k, v in reply["hello"].items() if k != "started_s"},
+        },
     )
