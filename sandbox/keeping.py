@@ -151,7 +151,9 @@ class _Spans:
 def unpacked(
     kept: list[int], blobs: list[bytearray], keys: list[str]
 ) -> Iterator[tuple[float, int, int, Mapping[str, bytes] | None]]:
-    """Time, number, size and parts of every solution that `Keeper.packed` told of."""
-    rows, rest, wanted = blobs[0], iter(blobs[1:]), set(kept)
+    """Time, number, size and parts of every solution that `Keeper.packed` told of. Empties `blobs`."""
+    blobs.reverse()  # to let go of each when it was copied: together they can be large
+    rows, wanted = blobs.pop(), set(kept)
     for t_s, seq, nbytes in _ROW.iter_unpack(rows):
-        yield t_s, seq, nbytes, {key: bytes(next(rest)) for key in keys} if seq in wanted else None
+        parts = {key: bytes(blobs.pop()) for key in keys} if seq in wanted else None
+        yield t_s, seq, nbytes, parts
