@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from sandbox.errors import IsolationUnavailable, SandboxError
-from sandbox.spec import ArraySpec, EndedBy, Frame, Job, Limits, Outcome, Usage
-from solversmith.contract import Answer, Case, CaseScore, Problem, Score, Verdict
-from solversmith.errors import MissingPrerequisite
+from sandbox.spec import ArraySpec, EndedBy, Frame, Job, JsonSpec, Limits, Outcome, Usage
+from solversmith.contract import Answer, Case, CaseScore, JsonAnswer, Problem, Score, Verdict
+from solversmith.errors import MissingPrerequisite, UsageError
 from solversmith.evaluate import TRIES, Evaluator
 from solversmith.quoting import cleaned
 from solversmith.records.codec import sha256
@@ -34,6 +34,9 @@ class TargetProblem:
     failure_loss: float = 5.0
     solvers: Mapping[str, str] = field(default_factory=dict)
     reference: Mapping[str, Any] = field(default_factory=dict)
+    declared: Mapping[str, ArraySpec | JsonSpec] = field(
+        default_factory=lambda: {"x": ArraySpec("<f8", (1,))}
+    )
 
     def cases(self, split: str) -> Sequence[Case]:
         return [Case(f"{split}-{k}", split, str(k)) for k in range(2)]
@@ -47,13 +50,15 @@ class TargetProblem:
     def pack(self, case: Case) -> bytes:
         return case.name.encode()
 
-    def answer(self, case: Case) -> Mapping[str, ArraySpec]:
-        return {"x": ArraySpec("<f8", (1,))}
+    def answer(self, case: Case) -> Mapping[str, ArraySpec | JsonSpec]:
+        return self.declared
 
     def score(self, case: Case, answer: Answer) -> CaseScore:
         value = float(answer.last["x"][0])
         if value == 666:
             raise ValueError("the scorer fell over")
+        if value == 667:
+            raise RecursionError("it walked too deep")
         return CaseScore(case.name, Verdict.OK, abs(value - 3))
 
     def feedback(self, score: Score) -> str:
@@ -224,7 +229,7 @@ def test_text_of_a_program_is_cleaned_and_capped_whatever_the_sandbox_did() -> N
 
 
 @pytest.mark.parametrize(
-    "fault", [Outcome(EndedBy.FAULT), SandboxError("supervisor is gone"), returned(666.0)]
+    "fault", [Outcome(EndedBy.FAULT), SandboxError("supervisor is gone"), returned(666.0), returned(667.0)]
 )
 def test_a_fault_that_stays_is_an_internal_error_without_a_loss(fault: Outcome | SandboxError) -> None:
     score, sandbox = evaluate(fault)
@@ -241,3 +246,45 @@ def test_an_empty_program_is_no_code_and_never_runs() -> None:
     sandbox = CannedSandbox([returned(3.0)])
     score = Evaluator(TargetProblem(), sandbox).evaluate(" \n", "dev")
     assert (score.verdict, sandbox.jobs) == (Verdict.NO_CODE, [])
+
+
+NUMBERS = JsonAnswer(1000, schema={"type": "array", "items": {"type": "number"}, "minItems": 1})
+
+
+def wrote(*texts: bytes) -> Outcome:
+    frames = tuple(Frame(0.1 * seq, seq, len(text), {"x": text}) for seq, text in enumerate(texts))
+    return Outcome(EndedBy.RETURNED, frames, usage=Usage(wall_s=0.5), level="L3")
+
+
+def test_a_json_answer_is_scored_as_a_value() -> None:
+    problem = TargetProblem(declared={"x": NUMBERS})
+    score = Evaluator(problem, CannedSandbox([wrote(b"[4, 1e3]")])).evaluate("pass", "dev")
+    assert (score.verdict, score.loss) == (Verdict.OK, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b"[3, NaN]", "answer.x is no strict JSON: position 4: a value expected, found 'NaN]'"),
+        (b'[3, "x"]', "answer.x[1]: 'x' is not of type 'number'"),
+        (b"[]", "answer.x: [] should be non-empty"),
+        (b"[" * 1000, "nested more than 64 deep"),
+    ],
+)
+@pytest.mark.parametrize("anytime", [False, True])
+def test_a_json_answer_that_is_none_is_bad_output_where_it_is(text: bytes, says: str, anytime: bool) -> None:
+    problem = TargetProblem(declared={"x": NUMBERS}, anytime=anytime)
+    sandbox = CannedSandbox([wrote(b"[3]", text)])
+    case = Evaluator(problem, sandbox).evaluate("pass", "dev").cases[0]
+    assert (case.verdict, case.loss) == (Verdict.BAD_OUTPUT, None)
+    assert says in case.message
+    assert case.measured["level"] == "L3"
+    assert len(sandbox.jobs) == 2  # one for each case: it is not tried again
+
+
+def test_a_schema_that_is_none_ends_the_command_before_a_program_runs() -> None:
+    problem = TargetProblem(declared={"x": JsonAnswer(10, schema={"type": "arrow"})})
+    sandbox = CannedSandbox([returned(3.0)])
+    with pytest.raises(UsageError, match="arrow"):
+        Evaluator(problem, sandbox).evaluate("pass", "dev")
+    assert sandbox.jobs == []
