@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -35,6 +36,9 @@ def look(names):
             found[name] = f"{type(error).__name__}: {error}"
     return found
 """
+_WITH_NAMESPACES = ("L3", "L4", "L5")
+_LEVEL = re.compile(r"L\d")
+_UNREADABLE = "an unprivileged user can't read"
 _MEMORY = {
     "poller": "the sum over the processes is looked at every {least:g} to {most:g} ms: what grows by 1 GB a "
     "second can pass its limit by {overshoot:.0f} MB before it is ended",
@@ -55,6 +59,7 @@ def examine(packages: Sequence[str] = PACKAGES, root: str = "/") -> dict[str, An
     """
     facts = remedies.facts(root)
     report: dict[str, Any] = {"level": "L0", "interpreter": {}, "solver_environment": {}, "imports": {}}
+    report |= {"backend": "", "without": [], "not_given": list(_nothing_given())}
     probes = mechanisms.probe(facts) if sys.platform == "linux" else []
     try:
         probes += _opened(packages, report)
@@ -62,10 +67,10 @@ def examine(packages: Sequence[str] = PACKAGES, root: str = "/") -> dict[str, An
         probes += error.probes or [Probe("isolation", False, str(error), levels.remedy(str(error)))]
     except SandboxError as error:
         probes.append(Probe("solver environment", False, str(error)))
-    report["without"] = [*report.get("without", []), *_without(probes)]
+    report["without"] = [*report["without"], *_without(probes, report["level"])]
     report["probes"] = [probe.to_json() for probe in probes]
     report["to_raise"] = _to_raise(probes, report["level"])
-    report["not_given"] = [*_not_given(report["level"]), *map(_second_fence, report["without"])]
+    report["not_given"] += map(_second_fence, report["without"])
     report["memory"] = memory(report["level"])
     report["threads"] = threads()
     report["timing"] = [finding.to_json() for finding in timing.find(root)]
@@ -86,6 +91,7 @@ def _opened(packages: Sequence[str], report: dict[str, Any]) -> list[Probe]:
     report["level"] = described["level"]
     report["backend"] = described["backend"]
     report["without"] = list(described["omitted"])
+    report["not_given"] = list(described["not_given"])
     report["interpreter"] = described["interpreter"]
     report["solver_environment"] = described["solver_environment"]
     report["imports"] = _imports(outcome, names)
@@ -125,12 +131,14 @@ def _start(described: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
     return {"kind": kind, "first_instruction_s": outcome.usage.start_s}
 
 
-def _not_given(level: str) -> tuple[str, ...]:
-    return levels.NOT_GIVEN[level] if sys.platform == "linux" else portable.NOT_GIVEN
+def _nothing_given() -> tuple[str, ...]:
+    return levels.NOT_GIVEN["L0"] if sys.platform == "linux" else portable.NOT_GIVEN
 
 
-def _without(probes: Sequence[Probe]) -> list[str]:
+def _without(probes: Sequence[Probe], level: str) -> list[str]:
     """Landlock, where it is missing: with namespaces a level can do without."""
+    if level not in _WITH_NAMESPACES:
+        return []
     return [probe.name for probe in probes if probe.name == remedies.LANDLOCK and not probe.ok]
 
 
@@ -140,11 +148,16 @@ def _second_fence(missing: str) -> str:
 
 def _to_raise(probes: Sequence[Probe], level: str) -> list[dict[str, str]]:
     """What to do, per mechanism that failed; what only says that a level failed is left to these."""
-    failed = [probe for probe in probes if not probe.ok and probe.remedy]
-    if level in ("L3", "L4", "L5"):
+    failed = [probe for probe in probes if not probe.ok]
+    if level in _WITH_NAMESPACES:
         failed = [probe for probe in failed if probe.name != "bwrap"]  # which would add nothing
-    exact = [probe for probe in failed if probe.name not in levels.BACKENDS]
-    return [{"for": probe.name, "remedy": probe.remedy} for probe in exact or failed]
+    exact = [probe for probe in failed if probe.remedy and not _LEVEL.fullmatch(probe.name)]
+    told = [{"for": probe.name, "remedy": probe.remedy} for probe in exact or failed if probe.remedy]
+    for probe in failed:
+        _, sign, reason = probe.detail.partition(_UNREADABLE)
+        if sign:
+            told.append({"for": probe.name, "remedy": reason.partition(": ")[2]})
+    return told
 
 
 def memory(level: str) -> dict[str, Any]:

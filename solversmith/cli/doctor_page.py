@@ -20,7 +20,7 @@ def page(found: Mapping[str, Any]) -> list[str]:
         _block(f"not given at {found['level']}", _items(found.get("not_given", ()))),
         _block("to get further on this system", _remedies(found)),
         _block("what a program sees", _pairs(_seen(found))),
-        _block("what spoils timings", _marked(found.get("timing", ()), with_remedy=True)),
+        _block("what spoils timings", _timing(found.get("timing", ()))),
         _block("Ray", _pairs(_ray(found.get("ray", {})))),
         _block("gVisor", _pairs(_gvisor(found.get("gvisor", {})))),
         _block("machine and versions", _pairs(_machine(found))),
@@ -29,10 +29,13 @@ def page(found: Mapping[str, Any]) -> list[str]:
 
 
 def _level(found: Mapping[str, Any]) -> list[str]:
-    without = found.get("without", ())
-    told = f"{found['level']}: {found['backend']}" if found.get("backend") else str(found["level"])
-    if without and found.get("backend"):
-        told += f"; here without {', '.join(without)}"
+    told = str(found["level"])
+    if found.get("backend"):
+        told += f", {found['backend']}"
+    elif told == "L0":
+        told += ", programs can't be confined here"
+    if found.get("without"):
+        told += f"; here without {', '.join(found['without'])}"
     return list(_wrapped("isolation level: ", told))
 
 
@@ -60,6 +63,13 @@ def _marked(entries: Sequence[Mapping[str, Any]], with_remedy: bool = False) -> 
         yield from _wrapped(f"{_INDENT}{mark}  {entry['name']!s:{width}}  ", text)
         if with_remedy and entry.get("remedy"):
             yield from _commands(f"$ {entry['remedy']}")
+
+
+def _timing(entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if entries and all(entry.get("ok") is None for entry in entries):
+        yield f"{_INDENT}??  not known: this system tells nothing of it where Linux does"
+    else:
+        yield from _marked(entries, with_remedy=True)
 
 
 def _shortened(text: str) -> str:
