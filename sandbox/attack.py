@@ -29,7 +29,7 @@ def answer(value, payload):
 """
 
 PROGRAM = """
-import os, socket, time
+import ctypes, os, socket, time
 
 def works(act):
     try:
@@ -62,6 +62,7 @@ def signal_to(pid):
     os.kill(pid, 0)
 
 def attack(target):
+    ctypes.CDLL(None).prctl(15, target["tag"].encode())  # a name that everybody can read
     leave_behind()
     return [
         works(lambda: open(target["canary"]).read()),
@@ -85,7 +86,7 @@ ATTACKS = (
     "signal its owner",
     "list a folder beside it",
 )
-TAG = "SANDBOX_SELF_ATTACK"
+_TAG_LETTERS = 15  # what the name of a process can hold
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ class Targets:
             "port": self.port,
             "supervisor": supervisor,
             "owner": os.getpid(),
+            "tag": self.tag,
         }
         return Job(
             harness=HARNESS,
@@ -113,7 +115,6 @@ class Targets:
             entry_point="attack",
             answer={"worked": ArraySpec("<i8", (len(ATTACKS),))},
             limits=Limits(wall_s=20, setup_s=30, memory_bytes=512 << 20),
-            environment={TAG: self.tag},
         )
 
 
@@ -127,7 +128,7 @@ def targets() -> Iterator[Targets]:
         canary.chmod(0o666)
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        yield Targets(canary, listener.getsockname()[1], secrets.token_hex(16))
+        yield Targets(canary, listener.getsockname()[1], secrets.token_hex(16)[:_TAG_LETTERS])
 
 
 def survived(outcome: Outcome, target: Targets) -> list[str]:
@@ -147,6 +148,6 @@ def _tagged(tag: str) -> list[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
-                if tag.encode() in (entry / "environ").read_bytes():
+                if (entry / "comm").read_text().strip() == tag:
                     found.append(int(entry.name))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from sandbox.spec import Limits
 
 ADDRESS_SPACE_EXTRA = 8 << 30  # jitted code maps far more than it uses; this is a backstop only
 SHARED_MEMORY_BYTES = 64 << 20
+PYTHON_OPTIONS = ("-s", "-P", "-S", "-B")  # not -I, which ignores the seed of hashes
 _HIGH_FD = 50
 
 
@@ -21,6 +22,7 @@ class Plan:
     """What every execution of a supervisor has in common; crosses to it as JSON."""
 
     level: str
+    way: str  # "own", the launcher of ours; "bubblewrap"; or "confined", without namespaces
     python: str
     search: tuple[str, ...]
     shown: tuple[tuple[str, str], ...]
@@ -29,23 +31,37 @@ class Plan:
     solver: tuple[tuple[str, str], ...]
     bwrap: Mapping[str, Any] | None = None
     omit: tuple[str, ...] = ()  # namespaces and mounts that this machine refuses
+    warm: bool = False
+    preload: tuple[str, ...] = ()  # modules that a warm start has imported
+    place: Mapping[str, Any] | None = None  # of its control groups, at L4
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Plan:
         """The plan that a message carries."""
         pairs = {key: tuple((a, b) for a, b in content[key]) for key in ("shown", "links", "solver")}
-        lists = {key: tuple(content[key]) for key in ("search", "hidden", "omit")}
+        lists = {key: tuple(content[key]) for key in ("search", "hidden", "omit", "preload")}
         return cls(**{**content, **pairs, **lists})
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a backend needs to know of a request to start it."""
+
+    environment: Mapping[str, str]
+    limits: Limits
+    shim: str
+    cores: tuple[int, ...] = ()
 
 
 @dataclass
 class Launched:
-    """A started box. `pid` is the supervisor's child, `program_pid` the interpreter in the box."""
+    """A started box. `pid` is the supervisor's child, or 0; `program_pid` the interpreter in the box."""
 
     pid: int
     pidfd: int
     program_pid: int
     program_pidfd: int
+    start: str = "cold"  # or "warm"
 
     def close(self) -> None:
         """Let go of the file descriptors."""
@@ -77,11 +93,11 @@ class Backend(Protocol):
         """A folder of its own that the owner removes if the supervisor can't; empty if it has none."""
         ...
 
-    def prepare(self) -> None:
-        """Once, before anything else; drops privileges. Raises `OSError`."""
+    def prepare(self, before_drop: Callable[[int], None]) -> None:
+        """Once, before anything else: tell which user this will be, and become it. Raises `OSError`."""
         ...
 
-    def launch(self, ends: Ends, environment: Mapping[str, str], limits: Limits, shim: str) -> Launched:
+    def launch(self, ends: Ends, order: Order) -> Launched:
         """Start the interpreter with the shim in a fresh box. Raises `OSError`."""
         ...
 
@@ -89,12 +105,24 @@ class Backend(Protocol):
         """What the shim applies to itself: limits, Landlock, system call filter, paths."""
         ...
 
-    def tmpfs(self, launched: Launched) -> Sequence[str]:
-        """File systems in memory that the program can fill."""
+    def memory_folders(self, launched: Launched) -> Sequence[int]:
+        """Descriptors of the file systems in memory that the program can fill; asked for before it runs."""
+        ...
+
+    def members(self, launched: Launched) -> list[int]:
+        """The processes of the box."""
         ...
 
     def kill(self, launched: Launched) -> None:
         """Send SIGKILL to everything in the box."""
+        ...
+
+    def reap(self, launched: Launched) -> tuple[int, float]:
+        """Status and processor seconds of the box's dead process. Raises `OSError` if nobody knows."""
+        ...
+
+    def kill_rest(self, launched: Launched) -> None:
+        """After `reap`: end whatever of the box is not certain to be dead."""
         ...
 
     def clean(self) -> None:
@@ -171,6 +199,12 @@ def _within(number: int, value: int) -> int:
 def open_pidfd(pid: int) -> int:
     """A handle on a process that stays its own. Raises `OSError`."""
     return os.pidfd_open(pid)
+
+
+def reaped(pid: int) -> tuple[int, float]:
+    """Wait for a child of this process: its status, and the processor time of it and those it waited for."""
+    _, status, used = os.wait4(pid, 0)
+    return status, used.ru_utime + used.ru_stime
 
 
 def close_quietly(fds: Sequence[int]) -> None:

@@ -8,17 +8,16 @@ import os
 import select
 import signal
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sandbox import backend, landlock, linux, seccomp
-from sandbox.backend import Ends, Launched, Plan
+from sandbox import backend, linux, tree
+from sandbox.backend import Ends, Launched, Order, Plan
+from sandbox.namespaces import box_settings, open_folders
+from sandbox.rooms import BOX_UID, SCRATCH, SOLVER
 from sandbox.spec import Limits
 from sandbox.stage import Stage
 
-SCRATCH = "/box"
-SOLVER = "/solver-env"
-BOX_UID = "1000"
 _INFO_FD = 5
 _START_S = 30.0
 
@@ -37,9 +36,10 @@ class Bubblewrap:
         """None: a mount namespace leaves nothing."""
         return ""
 
-    def prepare(self) -> None:
+    def prepare(self, before_drop: Callable[[int], None]) -> None:
         """As root: show the interpreter where an unprivileged user can reach it, and become one."""
         if os.geteuid() != 0:
+            before_drop(os.geteuid())
             return
         assert self.plan.bwrap is not None
         stage = Stage([source for source, _ in (*self.plan.shown, *self.plan.solver)])
@@ -50,17 +50,20 @@ class Bubblewrap:
         self._bwrap = stage.bind_parts(self.plan.bwrap)
         self.plan = Plan(**{**vars(self.plan), **staged})
         uid, self._uid_holder = linux.claim_slot_uid()
+        before_drop(uid)
         linux.drop_to(uid)
 
-    def launch(self, ends: Ends, environment: Mapping[str, str], limits: Limits, shim: str) -> Launched:
+    def launch(self, ends: Ends, order: Order) -> Launched:
         """Start bubblewrap, and learn the pid of what it started."""
         info, info_end = os.pipe2(os.O_CLOEXEC)
-        box = backend.box_environment(limits.threads, environment, SCRATCH)
-        python = [self.plan.python, "-I", "-S", "-B", "-c", shim]
+        limits = order.limits
+        box = backend.box_environment(limits.threads, order.environment, SCRATCH)
+        python = [self.plan.python, *backend.PYTHON_OPTIONS, "-c", order.shim]
         argv = [self._bwrap, *arguments(self.plan, box, limits.scratch_bytes), *python]
         fds = [ends.stdin, ends.stdout, ends.stderr, ends.into, ends.out, info_end]
         try:
-            pid = backend.spawn(argv, {}, fds, session=False)
+            with linux.affinity(order.cores):
+                pid = backend.spawn(argv, {}, fds, session=False)
         finally:
             os.close(info_end)
         pidfd = backend.open_pidfd(pid)
@@ -74,33 +77,28 @@ class Bubblewrap:
         return Launched(pid, pidfd, program, program_pidfd)
 
     def settings(self, launched: Launched, limits: Limits) -> dict[str, Any]:
-        """The box shows little, so that Landlock only needs to say where writing is allowed."""
-        abi = linux.landlock_abi()
-        rules = [
-            ("/", landlock.READ),
-            ("/dev", landlock.DEVICE),
-            (SCRATCH, landlock.SCRATCH),
-            ("/dev/shm", landlock.SCRATCH),
-        ]
-        call_filter = seccomp.program_filter(seccomp.machine(), namespaces=True, landlock_abi=abi, pid=0)
-        return {
-            "die_with": 0,
-            "rlimits": backend.limits_of(limits, limits.processes),
-            "landlock": landlock.ruleset(abi, rules),
-            "seccomp": call_filter.hex(),
-            "scratch": SCRATCH,
-            "path": [*self.plan.search, SOLVER],
-            "solver_environment": SOLVER if self.plan.solver else "",
-        }
+        """As in every box with namespaces."""
+        return box_settings([*self.plan.search, SOLVER], limits, bool(self.plan.solver))
 
-    def tmpfs(self, launched: Launched) -> Sequence[str]:
-        """Scratch and shared memory, as seen from outside."""
-        root = f"/proc/{launched.program_pid}/root"
-        return [root + SCRATCH, root + "/dev/shm"]
+    def memory_folders(self, launched: Launched) -> Sequence[int]:
+        """Scratch and shared memory."""
+        return open_folders(launched.program_pid)
+
+    def members(self, launched: Launched) -> list[int]:
+        """All below this process but bubblewrap itself."""
+        return [pid for pid in tree.descendants(os.getpid()) if pid != launched.pid]
 
     def kill(self, launched: Launched) -> None:
         """The end of pid 1 is the end of its namespace; then bubblewrap itself ends."""
         linux.signal_pidfd(launched.program_pidfd, signal.SIGKILL)
+
+    def reap(self, launched: Launched) -> tuple[int, float]:
+        """Bubblewrap's own end: it ends as its child did."""
+        return backend.reaped(launched.pid)
+
+    def kill_rest(self, launched: Launched) -> None:
+        """Whatever is below this process."""
+        tree.kill_all_below(os.getpid())
 
     def clean(self) -> None:
         """Nothing is left of a mount namespace."""
@@ -118,7 +116,7 @@ def arguments(plan: Plan, environment: Mapping[str, str], scratch_bytes: int) ->
     args = ["--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--as-pid-1"]
     args += ["--share-net"] if "net" in plan.omit else []
     args += [] if "disable-userns" in plan.omit else ["--disable-userns"]
-    args += ["--uid", BOX_UID, "--gid", BOX_UID, "--hostname", "sandbox", "--clearenv"]
+    args += ["--uid", str(BOX_UID), "--gid", str(BOX_UID), "--hostname", "sandbox", "--clearenv"]
     for name, value in environment.items():
         args += ["--setenv", name, value]
     for target, path in plan.links:

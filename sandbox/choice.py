@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sandbox import attack, binary, interpreter, levels
+from sandbox import attack, binary, cgroup, environment, interpreter, levels
 from sandbox.backend import Plan
 from sandbox.binary import Bwrap
+from sandbox.cgroup import Place
 from sandbox.environment import SolverEnvironment
 from sandbox.errors import IsolationUnavailable
 from sandbox.interpreter import View
 from sandbox.slot import Slot
 
-# What may be left out of L3, since the system call filter denies it as well: first nothing.
-_OMISSIONS: tuple[tuple[str, ...], ...] = ((), ("net",), ("proc",), ("net", "proc"), ("disable-userns",))
+# What may be left out of namespaces, since the system call filter denies it as well: first nothing.
+_OMISSIONS: tuple[tuple[str, ...], ...] = ((), ("net",), ("proc",), ("net", "proc"))
+_BUBBLEWRAP_OMISSIONS = (*_OMISSIONS, ("disable-userns",))
 
 
 @dataclass(frozen=True)
@@ -32,35 +34,61 @@ class Probe:
 
 
 @dataclass(frozen=True)
+class Way:
+    """How a level is reached."""
+
+    level: str
+    way: str  # as in `Plan`
+    omit: tuple[str, ...] = ()
+    bwrap: Bwrap | None = None
+    warm: bool = False
+    place: Place | None = None  # of control groups
+
+    @property
+    def backend(self) -> str:
+        """In words."""
+        by = {"own": "own launcher: ", "bubblewrap": "bubblewrap: ", "confined": ""}[self.way]
+        return by + levels.BACKENDS[self.level]
+
+
+@dataclass(frozen=True)
 class Choice:
     """A level that held, and what was tried on the way."""
 
-    level: str
-    omit: tuple[str, ...]
-    bwrap: Bwrap | None
+    level: str  # as recorded
+    way: Way
     probes: tuple[Probe, ...]
     reported: dict[str, Any]
 
 
-def plan(
-    view: View, solver: SolverEnvironment, level: str, omit: tuple[str, ...], bwrap: Bwrap | None
-) -> Plan:
-    """The plan of a level for one solver environment."""
+def plan(view: View, solver: SolverEnvironment, way: Way) -> Plan:
+    """The plan of a way for one solver environment."""
     return Plan(
-        level=level,
+        level=way.level,
+        way=way.way,
         python=view.python,
         search=view.search,
         shown=view.shown,
         links=view.links,
         hidden=view.hidden,
         solver=tuple((source, relative) for relative, source in solver.entries),
-        bwrap=bwrap.to_json() if bwrap is not None and level == "L3" else None,
-        omit=omit,
+        bwrap=None if way.bwrap is None else way.bwrap.to_json(),
+        place=None if way.place is None else asdict(way.place),
+        omit=way.omit,
+        warm=way.warm,
+        preload=environment.preloaded(solver) if way.warm else (),
     )
 
 
-def choose(isolation: str, unsafe_exec: bool, view: View, solver: SolverEnvironment) -> Choice:
-    """The level to use.
+def choose(
+    isolation: str,
+    unsafe_exec: bool,
+    view: View,
+    solver: SolverEnvironment,
+    launcher: str = "auto",
+    warm: bool = True,
+) -> Choice:
+    """The level to use, and the way to it.
 
     Raises
     ------
@@ -69,29 +97,56 @@ def choose(isolation: str, unsafe_exec: bool, view: View, solver: SolverEnvironm
     EnvironmentMismatch
         The interpreter in the box is not this one.
     """
-    allowed = _allowed(isolation, unsafe_exec)
-    bwrap, refused = binary.find()
     probes: list[Probe] = []
-    for level in allowed:
-        if level == "L3" and bwrap is None:
-            detail = "; ".join(refused)
-            probes.append(Probe("L3", False, f"no bwrap that works: {detail}", levels.remedy("no bwrap")))
-            continue
-        failure = ""
-        for omit in _OMISSIONS if level == "L3" else _OMISSIONS[:1]:
-            tried = try_level(plan(view, solver, level, omit, bwrap), solver)
+    for level in _allowed(isolation, unsafe_exec):
+        ways, refused = _ways(level, launcher, warm)
+        probes += refused
+        failures: dict[str, str] = {}
+        for way in ways:
+            tried = try_way(view, solver, way)
             if isinstance(tried, dict):
-                probes.append(Probe(level, True, _held(level, omit)))
-                used = bwrap if level == "L3" else None
-                return Choice(level, omit, used, tuple(probes), tried)
-            failure = failure or tried
-        probes.append(Probe(level, False, failure, levels.remedy(failure)))
+                for name, text in failures.items():
+                    probes.append(Probe(f"{level} by {name}", False, text, levels.remedy(text)))
+                probes.append(Probe(level, True, _held(way)))
+                recorded = levels.CLAIMED if isolation == "external" else level
+                return Choice(recorded, way, tuple(probes), tried)
+            failures.setdefault(way.way, tried)
+        if failures:
+            text = "; ".join(failures.values())
+            probes.append(Probe(level, False, text, levels.remedy(text)))
     raise IsolationUnavailable(_sentence(isolation, unsafe_exec, probes), tuple(probes))
+
+
+def _ways(level: str, launcher: str, warm: bool) -> tuple[list[Way], list[Probe]]:
+    """The ways to a level, the preferred first, and why others are closed."""
+    place: Place | None = None
+    if level == "L4":
+        try:
+            place = cgroup.find()
+        except OSError as error:
+            return [], [Probe(level, False, str(error), cgroup.remedy(str(error)))]
+        cgroup.sweep(place)
+    elif level != "L3":
+        return [Way(level, "confined")], []
+    ways: list[Way] = []
+    refused: list[Probe] = []
+    if launcher in ("auto", "own"):
+        ways += [Way(level, "own", omit, warm=warm, place=place) for omit in _OMISSIONS]
+    if launcher in ("auto", "bubblewrap"):
+        bwrap, reasons = binary.find()
+        if bwrap is not None:
+            ways += [Way(level, "bubblewrap", omit, bwrap, place=place) for omit in _BUBBLEWRAP_OMISSIONS]
+        elif launcher == "bubblewrap":
+            detail = "; ".join(reasons)
+            refused.append(Probe(level, False, f"no bwrap that works: {detail}", levels.remedy("no bwrap")))
+    return ways, refused
 
 
 def _allowed(isolation: str, unsafe_exec: bool) -> tuple[str, ...]:
     if isolation == "auto":
         return levels.ORDER if unsafe_exec else levels.SAFE
+    if isolation == "external":
+        return levels.ORDER
     if isolation not in levels.ORDER:
         raise IsolationUnavailable(f"no isolation named {isolation!r}; known: {', '.join(levels.CHOICES)}")
     if isolation not in levels.SAFE and not unsafe_exec:
@@ -101,9 +156,9 @@ def _allowed(isolation: str, unsafe_exec: bool) -> tuple[str, ...]:
     return (isolation,)
 
 
-def _held(level: str, omit: tuple[str, ...]) -> str:
-    without = f"; without {', '.join(omit)}, which this machine refuses" if omit else ""
-    return f"{levels.BACKENDS[level]}; withstood the attack on itself{without}"
+def _held(way: Way) -> str:
+    without = f"; without {', '.join(way.omit)}, which this machine refuses" if way.omit else ""
+    return f"{way.backend}; withstood the attack on itself{without}"
 
 
 def _sentence(isolation: str, unsafe_exec: bool, probes: list[Probe]) -> str:
@@ -112,9 +167,12 @@ def _sentence(isolation: str, unsafe_exec: bool, probes: list[Probe]) -> str:
     return f"this machine does not give the isolation that is needed. {tried}{last}"
 
 
-def try_level(tried: Plan, solver: SolverEnvironment) -> dict[str, Any] | str:
-    """Attack a level from inside: what the launcher reported if it held, otherwise what went wrong."""
-    slot = Slot(tried)
+def try_way(view: View, solver: SolverEnvironment, way: Way) -> dict[str, Any] | str:
+    """Attack a way from inside: what the launcher reported if it held, otherwise what went wrong.
+
+    A warm start is attacked with nothing imported: what is imported changes nothing about the box.
+    """
+    slot = Slot(replace(plan(view, solver, way), preload=()))
     try:
         slot.open()
         with attack.targets() as target:
@@ -122,10 +180,10 @@ def try_level(tried: Plan, solver: SolverEnvironment) -> dict[str, Any] | str:
             outcome = slot.run(job, interpreter.expected(solver), {})
             achieved = attack.survived(outcome, target)
     except IsolationUnavailable as error:
-        return str(error).removeprefix(f"{tried.level}: ")
+        return str(error).removeprefix(f"{way.level}: ")
     finally:
         slot.close()
-    if tried.level in levels.SAFE and achieved:
+    if way.level in levels.SAFE and achieved:
         return "; ".join(achieved)
     if outcome.last is None:
         return "; ".join(achieved)

@@ -10,11 +10,11 @@ import os
 import signal
 import socket
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sandbox import backend, landlock, linux, seccomp, tree
-from sandbox.backend import Ends, Launched, Plan
+from sandbox.backend import Ends, Launched, Order, Plan
 from sandbox.spec import Limits
 
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
@@ -41,7 +41,7 @@ class Confined:
         """Where this slot's links and scratch folders lie."""
         return self._made
 
-    def prepare(self) -> None:
+    def prepare(self, before_drop: Callable[[int], None]) -> None:
         """As root become an unprivileged user; make the folder that imports come from."""
         if self.plan.level != "L0":
             seccomp.machine()
@@ -87,13 +87,14 @@ class Confined:
         for path in (*(source for source, _ in self.plan.solver), self._library, self._solver, *_FACTS):
             yield path, landlock.READ
 
-    def launch(self, ends: Ends, environment: Mapping[str, str], limits: Limits, shim: str) -> Launched:
+    def launch(self, ends: Ends, order: Order) -> Launched:
         """Start the interpreter as leader of its own session, which it can't leave."""
         self._scratch = tempfile.mkdtemp(prefix="box-", dir=self.folder)
-        box = backend.box_environment(limits.threads, environment, self._scratch)
-        argv = [self.plan.python, "-I", "-S", "-B", "-c", shim]
+        box = backend.box_environment(order.limits.threads, order.environment, self._scratch)
+        argv = [self.plan.python, *backend.PYTHON_OPTIONS, "-c", order.shim]
         fds = [ends.stdin, ends.stdout, ends.stderr, ends.into, ends.out]
-        pid = backend.spawn(argv, box, fds, session=True)
+        with linux.affinity(order.cores):
+            pid = backend.spawn(argv, box, fds, session=True)
         pidfd = backend.open_pidfd(pid)
         return Launched(pid, pidfd, pid, pidfd)
 
@@ -117,15 +118,27 @@ class Confined:
             "solver_environment": self._solver,
         }
 
-    def tmpfs(self, launched: Launched) -> Sequence[str]:
+    def memory_folders(self, launched: Launched) -> Sequence[int]:
         """None of its own."""
         return []
+
+    def members(self, launched: Launched) -> list[int]:
+        """All below this process, which adopts every orphan."""
+        return tree.descendants(os.getpid())
 
     def kill(self, launched: Launched) -> None:
         """The whole session, then whatever else is below this supervisor."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(launched.pid, signal.SIGKILL)
         linux.signal_pidfd(launched.pidfd, signal.SIGKILL)
+
+    def reap(self, launched: Launched) -> tuple[int, float]:
+        """Wait for the child."""
+        return backend.reaped(launched.pid)
+
+    def kill_rest(self, launched: Launched) -> None:
+        """Whatever is below this process."""
+        tree.kill_all_below(os.getpid())
 
     def clean(self) -> None:
         """Remove the scratch folder, whatever a program did to it."""

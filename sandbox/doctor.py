@@ -37,7 +37,7 @@ def look(names):
     return found
 """
 _WITH_NAMESPACES = ("L3", "L4", "L5")
-_LEVEL = re.compile(r"L\d")
+_GENERAL = re.compile(r"L\d( by .*)?")  # says that a level failed, not why
 _UNREADABLE = "an unprivileged user can't read"
 _MEMORY = {
     "poller": "the sum over the processes is looked at every {least:g} to {most:g} ms: what grows by 1 GB a "
@@ -88,6 +88,7 @@ def _opened(packages: Sequence[str], report: dict[str, Any]) -> list[Probe]:
         described = sandbox.describe()
         names = [environment.import_name(name) for name in packages]
         outcome = sandbox.run(_imports_job(names))
+        second = sandbox.run(_imports_job(()))  # the first also waited for the one that all are forked from
     report["level"] = described["level"]
     report["backend"] = described["backend"]
     report["without"] = list(described["omitted"])
@@ -95,7 +96,7 @@ def _opened(packages: Sequence[str], report: dict[str, Any]) -> list[Probe]:
     report["interpreter"] = described["interpreter"]
     report["solver_environment"] = described["solver_environment"]
     report["imports"] = _imports(outcome, names)
-    report["start"] = _start(described, outcome)
+    report["start"] = _start(described, second)
     probes = [Probe(**probe) for probe in described["probes"]]
     return [*probes, _imports_probe(report["imports"])]
 
@@ -151,13 +152,19 @@ def _to_raise(probes: Sequence[Probe], level: str) -> list[dict[str, str]]:
     failed = [probe for probe in probes if not probe.ok]
     if level in _WITH_NAMESPACES:
         failed = [probe for probe in failed if probe.name != "bwrap"]  # which would add nothing
-    exact = [probe for probe in failed if probe.remedy and not _LEVEL.fullmatch(probe.name)]
-    told = [{"for": probe.name, "remedy": probe.remedy} for probe in exact or failed if probe.remedy]
+    exact = [probe for probe in failed if probe.remedy and not _is_general(probe)]
+    general = [] if any(probe.name != "L4" for probe in exact) else [p for p in failed if _is_general(p)]
+    told = [{"for": probe.name, "remedy": probe.remedy} for probe in (*exact, *general) if probe.remedy]
     for probe in failed:
         _, sign, reason = probe.detail.partition(_UNREADABLE)
         if sign:
             told.append({"for": probe.name, "remedy": reason.partition(": ")[2]})
     return told
+
+
+def _is_general(probe: Probe) -> bool:
+    """Whether it says that a level failed; L4 also says why, where it is for want of control groups."""
+    return bool(_GENERAL.fullmatch(probe.name)) and not probe.detail.startswith("cgroup: ")
 
 
 def memory(level: str) -> dict[str, Any]:

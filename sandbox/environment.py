@@ -22,6 +22,17 @@ from urllib.parse import unquote, urlsplit
 from sandbox.errors import MissingPackage
 
 _WHOLE = (".libs", ".dist-info", ".egg-info", ".data")
+# Modules that take long to import, by distribution: what a warm start has done already.
+_PRELOADED = {
+    "numpy": ("numpy", "numpy.linalg", "numpy.fft", "numpy.random"),
+    "scipy": (
+        *("scipy.linalg", "scipy.sparse", "scipy.sparse.linalg", "scipy.sparse.csgraph", "scipy.optimize"),
+        *("scipy.integrate", "scipy.interpolate", "scipy.spatial", "scipy.special", "scipy.fft"),
+    ),
+    "networkx": ("networkx",),
+    "jax": ("jax", "jax.numpy", "jax.scipy"),  # which start no backend: that must not happen before a fork
+}
+_STANDARD = ("ctypes", "resource", "random", "linecache", "traceback")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -40,6 +51,12 @@ class SolverEnvironment:
     def top_level(self) -> list[str]:
         """The names that a listing of the environment gives."""
         return sorted({PurePosixPath(name).parts[0] for name, _ in self.entries})
+
+
+def preloaded(solver: SolverEnvironment) -> tuple[str, ...]:
+    """What a warm start imports for programs of this environment."""
+    names = [normalized(name) for name, _ in solver.versions]
+    return (*_STANDARD, *(module for name in _PRELOADED if name in names for module in _PRELOADED[name]))
 
 
 def normalized(name: str) -> str:

@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox import ending, tree
-from sandbox.backend import ADDRESS_SPACE_EXTRA, Backend, Ends, Launched, close_quietly
+from sandbox import cgroup, ending, tree
+from sandbox.backend import ADDRESS_SPACE_EXTRA, Backend, Ends, Launched, Order, close_quietly
 from sandbox.frames import AFTER_READY, FrameParser, Kind, Message, ProtocolError
 from sandbox.keeping import Keeper, Stamped
 from sandbox.request import Peak, Request, Result, Times
@@ -62,6 +62,8 @@ class Execution:
         Readable when the owner is gone.
     started
         Told the pid of the box's first process.
+    group
+        Where hard limits come from, if this machine gives any.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Execution:
         request: Request,
         owner_fds: Sequence[int] = (),
         started: Callable[[int], None] = lambda pid: None,
+        group: cgroup.Slot | None = None,
     ) -> None:
         self.request = request
         self.times, self.peak = Times(), Peak()
@@ -78,6 +81,7 @@ class Execution:
         self.keeper = Keeper(request.limits.wall_s, request.limits.kept_bytes)
         self.cpu_s = 0.0
         self._backend, self._owner_fds, self._started = backend, owner_fds, started
+        self._group = group
         self._parser = FrameParser([spec for _, spec in request.answer])
         self._phase = Phase.STARTING
         self._result: Result | None = None
@@ -90,6 +94,8 @@ class Execution:
         self._next_poll_s, self._gauge = 0.0, tree.Gauge()
         self._closed_s: float | None = None
         self._status: int | None = None
+        self._folders: Sequence[int] = ()
+        self.start = "cold"
         self._sending_program = False
 
     def run(self) -> Result:
@@ -99,7 +105,10 @@ class Execution:
         except OSError as error:
             return Result(EndedBy.FAULT, f"the sandbox could not start: {error}")
         try:
-            self._begin(launched)
+            try:
+                self._begin(launched)
+            except OSError as error:
+                self._result = Result(EndedBy.FAULT, f"the sandbox could not limit the program: {error}")
             while self._result is None:
                 self._step(launched)
         finally:
@@ -109,8 +118,10 @@ class Execution:
             self._kill(launched)
             self._drain()
             launched.close()
-            close_quietly(self._pipes.all)
+            close_quietly([*self._pipes.all, *self._folders])
             self._backend.clean()
+            if self._group is not None:
+                self._group.finish()
         return self._result
 
     # -- start
@@ -126,7 +137,8 @@ class Execution:
         self.times.launched = time.monotonic()
         request = self.request
         try:
-            launched = self._backend.launch(ends, request.environment, request.limits, request.shim)
+            order = Order(request.environment, request.limits, request.shim, request.cores)
+            launched = self._backend.launch(ends, order)
         except OSError:
             close_quietly(self._pipes.all)
             raise
@@ -136,24 +148,29 @@ class Execution:
 
     def _begin(self, launched: Launched) -> None:
         self._started(launched.pid)
+        self.start = launched.start
+        if self._group is not None:
+            self._group.begin(self.request.limits)
+            self._group.add(launched.program_pid)
         request, pipes = self.request, self._pipes
         out, err, frames = pipes.stdout, pipes.stderr, pipes.out
         self._watch(out, lambda: self._read_text(out, self.stdout))
         self._watch(err, lambda: self._read_text(err, self.stderr))
-        self._watch(frames, self._read_frames)
+        self._watch(frames, lambda: self._read_frames(launched))
         self._watch(launched.pidfd, lambda: self._exited(launched))
         for fd in self._owner_fds:
             self._watch(fd, self._owner_gone)
         settings = self._backend.settings(launched, request.limits)
-        shapes = [[key, spec.dtype, list(spec.shape)] for key, spec in request.answer]
+        answer = [[key, *spec.declaration()] for key, spec in request.answer]
         self._enqueue(
             json.dumps(
                 {
                     **settings,
                     "entry_point": request.entry_point,
                     "anytime": request.anytime,
-                    "answer": shapes,
+                    "answer": answer,
                     "cpu_s": self.request.cpu_s,
+                    "seed": self.request.seed,
                 }
             ).encode()
         )
@@ -224,19 +241,18 @@ class Execution:
         raise OwnerGone
 
     def _measure(self, launched: Launched) -> None:
-        pids = [
-            pid for pid in tree.descendants(os.getpid()) if pid != launched.pid or pid == launched.program_pid
-        ]
+        pids = self._backend.members(launched)
         found = tree.memory(pids)
-        held = tree.tmpfs_bytes(self._backend.tmpfs(launched)) + tree.descriptor_bytes(pids)
+        held = tree.tmpfs_bytes(self._folders) + tree.descriptor_bytes(pids)
         limit = self.request.limits.memory_bytes
         total = self._gauge.total(pids, found) + held
         peak = self.peak
         peak.memory = max(peak.memory, total)
         peak.processes = max(peak.processes, len(pids))
+        peak.threads = max(peak.threads, found.threads)
         peak.address_space = max(peak.address_space, found.largest_address_space)
         peak.data = max(peak.data, found.largest_data)
-        if total > limit:
+        if total > limit and self._group is None:
             self._end(EndedBy.MEMORY_LIMIT, f"the processes together used {total / 2**20:.0f} MiB")
 
     # -- pipes
@@ -269,7 +285,7 @@ class Execution:
         if self.stdout.nbytes + self.stderr.nbytes > self.request.limits.output_bytes:
             self._end(EndedBy.OUTPUT_LIMIT, "printed too much")
 
-    def _read_frames(self) -> bool:
+    def _read_frames(self, launched: Launched) -> bool:
         """Whether there may be more."""
         data = _read(self._pipes.out)
         if data is None:
@@ -285,7 +301,7 @@ class Execution:
         self._frame_bytes += len(data)
         try:
             for message in self._parser.feed(data):
-                self._take(message, now)
+                self._take(message, now, launched)
                 if self._result is not None:
                     return False
         except (ProtocolError, ValueError, RecursionError) as error:  # the last two: JSON that is none
@@ -294,7 +310,7 @@ class Execution:
             self._end(EndedBy.OUTPUT_LIMIT, "answered too much")
         return True
 
-    def _take(self, message: Message, now: float) -> None:
+    def _take(self, message: Message, now: float, launched: Launched) -> None:
         if message.kind is Kind.SOLUTION:
             t_s = max(0.0, now - self.times.begun)
             self.keeper.add(Stamped(t_s, self._solutions, message.nbytes, message.arrays))
@@ -306,6 +322,7 @@ class Execution:
         elif message.kind is Kind.ERROR:
             self._failed(json.loads(message.payload))
         elif message.kind is Kind.HELLO:
+            self._folders = self._backend.memory_folders(launched)
             self._greet(json.loads(message.payload))
         else:
             self._ready(now)
@@ -341,12 +358,18 @@ class Execution:
 
     def _exited(self, launched: Launched) -> None:
         """The process is gone: what it said before counts, then how it went."""
-        self._wait(launched)
-        while self._result is None and self._read_frames():
+        try:
+            self._wait(launched)
+        except OSError as error:
+            self._result = Result(EndedBy.FAULT, f"nobody knows how the program ended: {error}")
+            return
+        while self._result is None and self._read_frames(launched):
             continue
         if self._result is not None:
             return
         self._drain()
+        if self._group is not None and self._of_memory(self._group):
+            return
         assert self._status is not None
         limits = self.request.limits
         found = ending.Exit(
@@ -362,11 +385,21 @@ class Execution:
         ended_by, message = ending.of_exit(found, limits)
         self._end(ended_by, message, found.code)
 
+    def _of_memory(self, group: cgroup.Slot) -> bool:
+        """Whether the kernel ended it for want of memory; then that is said."""
+        if group.oom_killed():
+            self._end(EndedBy.MEMORY_LIMIT, "the processes together reached the limit of memory")
+        elif group.killed_from_outside():
+            self._result = Result(EndedBy.FAULT, "this machine ran out of memory")
+        return self._result is not None
+
     def _wait(self, launched: Launched) -> None:
         if self._status is None:
-            _, self._status, usage = os.wait4(launched.pid, 0)
-            self.cpu_s = usage.ru_utime + usage.ru_stime
             self._unwatch(launched.pidfd)
+            self._status, self.cpu_s = self._backend.reap(launched)
+            if self._group is not None:
+                self.cpu_s = max(self.cpu_s, self._group.cpu_s())
+                self.peak.memory = max(self.peak.memory, self._group.memory_peak())
 
     def _kill(self, launched: Launched) -> None:
         """Nothing of the box is alive after this."""
@@ -375,10 +408,10 @@ class Execution:
             poller = select.poll()
             poller.register(launched.pidfd, select.POLLIN)
             if not poller.poll(1000 * _DEATH_S):
-                tree.kill_all_below(os.getpid())
-            with contextlib.suppress(ChildProcessError):
+                self._backend.kill_rest(launched)
+            with contextlib.suppress(OSError):
                 self._wait(launched)
-        tree.kill_all_below(os.getpid())
+        self._backend.kill_rest(launched)
 
     def _drain(self) -> None:
         """What is still in the text pipes, within bounds."""

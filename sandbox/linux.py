@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 import signal
 import socket
-from collections.abc import Iterable, Iterator
+import struct
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-CLONE_NEWNS = 0x00020000
-MS_RDONLY, MS_BIND, MS_REC, MS_PRIVATE, MS_REMOUNT = 1, 4096, 16384, 1 << 18, 32
-MS_NOSUID, MS_NODEV = 2, 4
-PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS, PR_SET_CHILD_SUBREAPER = 1, 38, 36
+from sandbox import seccomp, syscalls
+
+CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x02000000, 0x04000000, 0x08000000
+CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
+MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
+MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
+MNT_DETACH = 2
+CAP_SYS_ADMIN = 21
+_CAPABILITY_VERSION = 0x20080522
+_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 47, 2
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 1, 4, 36
 LANDLOCK_CREATE_RULESET = 444
 
 _libc = ctypes.CDLL(None, use_errno=True)
+_libc.syscall.restype = ctypes.c_long
 
 
 def _check(result: int, what: str) -> int:
@@ -26,9 +36,40 @@ def _check(result: int, what: str) -> int:
     return result
 
 
+def syscall(name: str, *arguments: int | bytes) -> int:
+    """A system call that the C library has no function for. Raises `OSError`."""
+    number = syscalls.number(name, seccomp.machine())
+    if number is None:
+        raise OSError(errno.ENOSYS, f"this machine has no {name}")
+    wide = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
+    return _check(_libc.syscall(ctypes.c_long(number), *wide), name)
+
+
+def unshare(flags: int) -> None:
+    """Give this process namespaces of its own. Raises `OSError`."""
+    _check(_libc.unshare(flags), f"unshare({flags:#x})")
+
+
+def unmount(target: str, flags: int) -> None:
+    """umount2(2)."""
+    _check(_libc.umount2(os.fsencode(target), flags), f"umount {target}")
+
+
+def keep_capability_across_exec(capability: int) -> None:
+    """Let what this process executes next have this capability, as far as this process has it."""
+    header, words = struct.pack("<Ii", _CAPABILITY_VERSION, 0), ctypes.create_string_buffer(24)
+    syscall_buffer = ctypes.c_long(syscalls.number("capget", seccomp.machine()) or 0)
+    _check(_libc.syscall(syscall_buffer, header, words), "capget")
+    sets = list(struct.unpack("<6I", words.raw))  # effective, permitted, inheritable; low words, then high
+    sets[2 if capability < 32 else 5] |= 1 << capability % 32
+    syscall("capset", header, struct.pack("<6I", *sets))
+    raised = _libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, ctypes.c_ulong(capability), 0, 0)
+    _check(raised, "prctl(PR_CAP_AMBIENT)")
+
+
 def unshare_mounts() -> None:
     """Give this process its own mount namespace, from which nothing travels back."""
-    _check(_libc.unshare(CLONE_NEWNS), "unshare(CLONE_NEWNS)")
+    unshare(CLONE_NEWNS)
     mount("none", "/", "", MS_REC | MS_PRIVATE)
 
 
@@ -66,6 +107,29 @@ def signal_pidfd(pidfd: int, number: int = signal.SIGKILL) -> None:
     """Send a signal; a process that is gone already is no error."""
     with contextlib.suppress(ProcessLookupError):
         signal.pidfd_send_signal(pidfd, number)
+
+
+@contextlib.contextmanager
+def affinity(cores: Sequence[int]) -> Iterator[None]:
+    """What is started meanwhile runs on these cores; on all that this process has if there are none."""
+    if not cores:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def pid_of(pidfd: int) -> int:
+    """The pid that a pidfd stands for, as /proc here counts them. Raises `ProcessLookupError`."""
+    for line in Path(f"/proc/self/fdinfo/{pidfd}").read_text().splitlines():
+        name, _, value = line.partition(":")
+        if name == "Pid" and int(value) > 0:
+            return int(value)
+    raise ProcessLookupError(errno.ESRCH, "the process is gone")
 
 
 def unreadable_for(uid: int, paths: Iterable[str]) -> str | None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
 import queue
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
 from sandbox import choice, environment, interpreter, levels
 from sandbox.backend import Plan
+from sandbox.cores import Claim
 from sandbox.environment import SolverEnvironment
 from sandbox.errors import IsolationUnavailable, SandboxClosed
 from sandbox.slot import Slot
@@ -26,7 +30,9 @@ class LocalSandbox:
     Parameters
     ----------
     isolation
-        `auto`, the best level that withstands an attack on itself, or `L3`, `L2`: that one or none.
+        `auto`, the best level that withstands an attack on itself, or `L4`, `L3`, `L2`: that one or none.
+        `external`: the owner claims that a kernel of its own is around all of this, so that any level will
+        do inside; `L5` is recorded then.
     slots
         How many programs may run at the same time.
     unsafe_exec
@@ -34,6 +40,10 @@ class LocalSandbox:
     packages
         Distributions that programs may import, besides the ones that a job names; their dependencies
         come along.
+    warm
+        Start programs from a process that has imported the large ones of these packages, where that works.
+    launcher
+        `own`, `bubblewrap`, or `auto`: the first of these that works.
 
     Raises
     ------
@@ -51,6 +61,8 @@ class LocalSandbox:
         slots: int = 1,
         unsafe_exec: bool = False,
         packages: Sequence[str] = PACKAGES,
+        warm: bool = True,
+        launcher: str = "auto",
     ) -> None:
         if sys.platform != "linux":
             raise IsolationUnavailable("programs can be isolated on Linux only: use a Linux machine or WSL 2")
@@ -61,7 +73,8 @@ class LocalSandbox:
         self._closed = False
         self._view = interpreter.view()
         solver = environment.resolve(self._packages)
-        self._choice = choice.choose(isolation, unsafe_exec, self._view, solver)
+        self._choice = choice.choose(isolation, unsafe_exec, self._view, solver, launcher, warm)
+        self._busy = Busy()
         self._solver = solver
         self._all = [Slot(self._plan(solver)) for _ in range(slots)]
         self._free: queue.LifoQueue[Slot] = queue.LifoQueue()
@@ -70,7 +83,7 @@ class LocalSandbox:
 
     @property
     def level(self) -> str:
-        """`L3`, `L2`, `L1` or `L0`."""
+        """`L4`, `L3`, `L2`, `L1` or `L0`; `L5` where an outer sandbox was claimed."""
         return self._choice.level
 
     def run(self, job: Job) -> Outcome:
@@ -85,28 +98,34 @@ class LocalSandbox:
         slot = self._lease()
         try:
             slot.open(self._plan(solver))
-            outcome = slot.run(job, interpreter.expected(solver), self._detail(solver))
+            with self._busy.counted() as count, Claim(job.limits.threads) as claim:
+                detail = {**self._detail(solver), "cores": list(claim.cores)}
+                outcome = slot.run(job, interpreter.expected(solver), detail, claim.cores)
         finally:
             self._free.put(slot)
         if self._closed and outcome.ended_by is EndedBy.FAULT:
             raise SandboxClosed("the sandbox was closed during this execution")
-        return outcome
+        return replace(outcome, level=self.level, usage=replace(outcome.usage, busy_slots=count.most))
 
     def describe(self) -> dict[str, Any]:
         """Level, probes, backend, interpreter, solver environment, and what is not given."""
         chosen = self._choice
+        way = chosen.way
+        claimed = {"claim": "external", "inner_level": way.level} if self.level == levels.CLAIMED else {}
         return {
             "level": chosen.level,
+            **claimed,
             "slots": self.slots,
-            "backend": levels.BACKENDS[chosen.level],
-            "omitted": list(chosen.omit),
-            "bwrap": None if chosen.bwrap is None else _short(chosen.bwrap.to_json()),
+            "start": "warm" if way.warm else "cold",
+            "backend": way.backend,
+            "omitted": list(way.omit),
+            "bwrap": None if way.bwrap is None else _short(way.bwrap.to_json()),
             "probes": [probe.to_json() for probe in chosen.probes],
             "interpreter": {key: chosen.reported[key] for key in ("version", "base_prefix", "executable")},
             "solver_environment": dict(self._solver.versions),
             "kernel": platform.release(),
             "machine": platform.machine(),
-            "not_given": list(levels.NOT_GIVEN[chosen.level]),
+            "not_given": [*(levels.NOT_GIVEN["L5"] if claimed else ()), *levels.NOT_GIVEN[way.level]],
         }
 
     def close(self) -> None:
@@ -140,17 +159,45 @@ class LocalSandbox:
         return slot
 
     def _plan(self, solver: SolverEnvironment) -> Plan:
-        chosen = self._choice
-        return choice.plan(self._view, solver, chosen.level, chosen.omit, chosen.bwrap)
+        return choice.plan(self._view, solver, self._choice.way)
 
     def _detail(self, solver: SolverEnvironment) -> dict[str, Any]:
-        bwrap = self._choice.bwrap
+        way = self._choice.way
         return {
-            "backend": levels.BACKENDS[self.level],
-            "omitted": list(self._choice.omit),
-            "bwrap": None if bwrap is None else _short(bwrap.to_json()),
+            "backend": way.backend,
+            "omitted": list(way.omit),
+            "bwrap": None if way.bwrap is None else _short(way.bwrap.to_json()),
             "packages": dict(solver.versions),
         }
+
+
+@dataclass
+class Count:
+    """The most slots that were in use at once since this was made."""
+
+    most: int
+
+
+class Busy:
+    """Counts the executions under way, and tells each how many there were beside it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: list[Count] = []
+
+    @contextlib.contextmanager
+    def counted(self) -> Iterator[Count]:
+        """One execution more, for the time of the block."""
+        count = Count(0)
+        with self._lock:
+            self._counts.append(count)
+            for other in self._counts:
+                other.most = max(other.most, len(self._counts))
+        try:
+            yield count
+        finally:
+            with self._lock:
+                self._counts.remove(count)
 
 
 def _short(bwrap: dict[str, Any]) -> dict[str, Any]:

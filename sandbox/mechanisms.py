@@ -127,36 +127,6 @@ def handle():
     return "a process can be held on to, and orphans be adopted"
 attempt(sys.argv[1], handle)
 """
-_GROUPS = """
-import pathlib
-def groups():
-    own = [line.strip()[3:] for line in open("/proc/self/cgroup") if line.startswith("0::")]
-    points = [line.split()[4] for line in open("/proc/self/mountinfo") if " - cgroup2 " in line]
-    if not own or not points:
-        raise OSError(0, "there is no control group of version 2")
-    if ".." in own[0].split("/"):
-        raise OSError(0, "this process's group lies outside of what is mounted")
-    folder = pathlib.Path(points[0] + own[0])
-    missing = {"memory", "pids"} - set((folder / "cgroup.controllers").read_text().split())
-    if missing:
-        raise OSError(0, f"{folder} has no controller " + " and no ".join(sorted(missing)))
-    child = folder / f"sandbox-probe-{os.getpid()}"
-    child.mkdir()
-    try:
-        if os.fork() == 0:
-            try:
-                (child / "cgroup.procs").write_text(str(os.getpid()))
-            except OSError as error:
-                os._exit(error.errno)
-            os._exit(0)
-        code = os.waitstatus_to_exitcode(os.wait()[1])
-        if code:
-            raise OSError(code, os.strerror(code), str(child / "cgroup.procs"))
-    finally:
-        child.rmdir()
-    return f"a group was made below {folder}"
-attempt(sys.argv[1], groups)
-"""
 
 
 def probe(found: Facts) -> list[Probe]:
@@ -169,7 +139,6 @@ def probe(found: Facts) -> list[Probe]:
     probes += _tried((remedies.LANDLOCK,), _LANDLOCK, found)
     probes += _seccomp(found)
     probes += _tried((remedies.HANDLES,), _HANDLES, found)
-    probes += _tried((remedies.GROUPS,), _GROUPS, found)
     return probes
 
 

@@ -24,6 +24,7 @@ from typing import IO, Any
 from sandbox import confined, environment, interpreter, wire
 from sandbox.environment import SolverEnvironment
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, SandboxClosed
+from sandbox.keeping import unpacked
 from sandbox.spec import ArraySpec, EndedBy, Frame, Job, Limits, Outcome, Usage
 
 LEVEL = "L1"
@@ -176,12 +177,11 @@ class Portable:
         return slot
 
     def _header(self, job: Job, solver: SolverEnvironment) -> dict[str, Any]:
-        answer = [[key, spec.dtype, list(spec.shape), spec.most_bytes] for key, spec in job.answer.items()]
         return {
             "shim": Path(__file__).with_name("shim.py").read_text(encoding="utf-8"),
             "entry_point": job.entry_point,
             "anytime": job.anytime,
-            "answer": answer,
+            "answer": [[key, *spec.declaration()] for key, spec in job.answer.items()],
             "limits": asdict(job.limits),
             "environment": dict(job.environment),
             "expected": interpreter.expected(solver),
@@ -291,11 +291,7 @@ class _Slot:
 def _outcome(
     job: Job, reply: Mapping[str, Any], blobs: list[bytearray], detail: Mapping[str, Any]
 ) -> Outcome:
-    rest = iter(blobs)
-    frames = tuple(
-        Frame(t_s, seq, nbytes, {key: bytes(next(rest)) for key in job.answer} if kept else None)
-        for t_s, seq, nbytes, kept in reply["frames"]
-    )
+    frames = tuple(Frame(*found) for found in unpacked(reply["kept"], blobs, list(job.answer)))
     return Outcome(
         ended_by=EndedBy(reply["ended_by"]),
         frames=frames,

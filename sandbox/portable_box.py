@@ -32,7 +32,6 @@ IN, OUT = 0, 1
 _CHUNK = 1 << 20
 _CLOSED_S = 1.0
 _HIGH_FD = 50
-_OPTIONS = ("-s", "-P", "-S", "-B")
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
 
 
@@ -192,7 +191,7 @@ class Run:
         ends = [null, out_end, err_end, into_end, frames_end]
         try:
             box = backend.box_environment(request.limits.threads, request.environment, place.scratch)
-            self._pid = spawn([place.python, *_OPTIONS, "-c", request.shim], box, ends)
+            self._pid = spawn([place.python, *backend.PYTHON_OPTIONS, "-c", request.shim], box, ends)
         finally:
             backend.close_quietly(ends)
         self._watch(out, lambda: self._read_text(out, self.stdout))
@@ -204,9 +203,9 @@ class Run:
             **place.settings(request.limits),
             "entry_point": request.entry_point,
             "anytime": request.anytime,
-            "answer": [[key, spec.dtype, list(spec.shape)] for key, spec in request.answer],
+            "answer": [[key, *spec.declaration()] for key, spec in request.answer],
             "cpu_s": request.cpu_s,
-            "seed": getattr(request, "seed", 0),
+            "seed": request.seed,
         }
         self._enqueue(json.dumps(settings).encode())
 
@@ -448,8 +447,8 @@ def _read(fd: int) -> bytes | None:
 
 
 def _reply(run: Run, result: Result) -> tuple[dict[str, Any], list[wire.Buffer]]:
-    times, frames = run.times, run.keeper.frames
-    blobs: list[wire.Buffer] = [a for frame in frames if frame.arrays is not None for a in frame.arrays]
+    times = run.times
+    kept, blobs = run.keeper.packed()
     header = {
         "ended_by": result.ended_by.value,
         "message": result.message,
@@ -458,7 +457,7 @@ def _reply(run: Run, result: Result) -> tuple[dict[str, Any], list[wire.Buffer]]
         "stdout": run.stdout.text(),
         "stderr": run.stderr.text(),
         "hello": run.hello,
-        "frames": [[frame.t_s, frame.seq, frame.nbytes, frame.arrays is not None] for frame in frames],
+        "kept": kept,
         "usage": {
             "wall_s": max(0.0, times.ended - times.begun) if times.begun else 0.0,
             "setup_s": max(0.0, times.ready - times.started) if times.ready else 0.0,

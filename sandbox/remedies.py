@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 USER, MOUNTS, NETWORK = "user namespace", "mounts in it", "network namespace"
-PROCESSES, LANDLOCK, GROUPS = "process namespace", "Landlock", "control group"
+PROCESSES, LANDLOCK = "process namespace", "Landlock"
 FILTER, HANDLES = "seccomp filter", "process handles"
 
 
@@ -31,7 +31,6 @@ class Facts:
     filtered: bool | None = None  # a system call filter was in force before we came
     modules: str | None = None  # the security modules in force
     kernel: str = ""
-    systemd: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """For records and people."""
@@ -60,7 +59,6 @@ def facts(root: str | os.PathLike[str] = "/") -> Facts:
         filtered=None if seccomp is None else seccomp[1] == "2",
         modules=_text(base, "sys/kernel/security/lsm"),
         kernel=_text(base, "proc/sys/kernel/osrelease") or "",
-        systemd=(base / "run/systemd/system").is_dir(),
     )
 
 
@@ -97,8 +95,6 @@ def remedy(mechanism: str, code: int, found: Facts) -> str:
         return _network(code, found)
     if mechanism == LANDLOCK:
         return _landlock(code, found)
-    if mechanism == GROUPS:
-        return _groups(found)
     if mechanism == HANDLES:
         return "Linux 5.3 or newer has them; where there are none, as in some gVisor, only L1 can be had"
     return ""
@@ -173,15 +169,3 @@ def _landlock(code: int, found: Facts) -> str:
     if code == errno.EPERM:
         return "a system call filter refuses it: a newer Docker or Podman allows Landlock by default"
     return "Linux 5.13 or newer has it, if it was built with CONFIG_SECURITY_LANDLOCK; gVisor has none"
-
-
-def _groups(found: Facts) -> str:
-    if found.systemd:
-        return (
-            "ask systemd for a control group of one's own:\n"
-            "$ systemd-run --user --scope -p Delegate=yes -- solversmith ..."
-        )
-    return (
-        "a control group of version 2 must be handed over to this user, with the controllers memory and "
-        "pids; where systemd runs:\n$ systemd-run --user --scope -p Delegate=yes -- solversmith ..."
-    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.spec import ArraySpec, EndedBy, Limits
+from sandbox.spec import AnswerSpec, EndedBy, Limits, declared
 from sandbox.wire import Buffer
 
 
@@ -20,18 +20,18 @@ class Request:
     shim: str
     entry_point: str
     anytime: bool
-    answer: tuple[tuple[str, ArraySpec], ...]
+    answer: tuple[tuple[str, AnswerSpec], ...]
     limits: Limits
     environment: Mapping[str, str]
     expected: Mapping[str, Any]
     asked_s: float  # monotonic
+    seed: int = 0
+    cores: tuple[int, ...] = ()  # to run on; empty: wherever the system likes
 
     @classmethod
     def from_message(cls, header: Mapping[str, Any], blobs: Sequence[Buffer]) -> Request:
         """The request that a message carries."""
-        answer = tuple(
-            (key, ArraySpec(dtype, tuple(shape), most)) for key, dtype, shape, most in header["answer"]
-        )
+        answer = tuple((key, declared(declaration)) for key, *declaration in header["answer"])
         return cls(
             harness=blobs[0],
             payload=blobs[1],
@@ -44,6 +44,8 @@ class Request:
             environment=header["environment"],
             expected=header["expected"],
             asked_s=header["asked_s"],
+            seed=header["seed"],
+            cores=tuple(header["cores"]),
         )
 
     @property
@@ -71,6 +73,7 @@ class Peak:
 
     memory: int = 0
     processes: int = 0
+    threads: int = 0
     address_space: int = 0
     data: int = 0
 

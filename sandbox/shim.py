@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 IN, OUT = 3, 4
 SOLUTION, FINAL, ERROR, HELLO, READY, ENTERED = 1, 2, 3, 4, 5, 6
 MOST_MESSAGE = 4096
+CONTAINERS = (dict, list, tuple)
 FORMATS = {"<f8": ("d", "<d", "=d"), "<i8": ("l", "q", "<l", "<q", "=l", "=q")}
 
 
@@ -55,9 +56,13 @@ class Sender:
 
     def __init__(self) -> None:
         self.seq = 0
+        self.pid = os.getpid()
 
     def frame(self, kind: int, parts: list[Any]) -> None:
-        """One frame; `parts` are its payload."""
+        """One frame; `parts` are its payload. A process that the program forked has nothing to say."""
+        if os.getpid() != self.pid:
+            flush()
+            os._exit(1)
         views = [memoryview(part).cast("B") if memoryview(part).nbytes else memoryview(b"") for part in parts]
         nbytes = sum(view.nbytes for view in views)
         header = struct.pack("<4sBBHIQ", b"SOL1", kind, 0, 0, self.seq, nbytes)
@@ -190,11 +195,48 @@ def load(name: str, filename: str, text: str) -> types.ModuleType:
     return module
 
 
-def declared(arrays: Any, answer: list[Any]) -> list[Any]:
+def declared(parts: Any, answer: list[Any]) -> list[Any]:
     """The buffers of an answer in declared order. Raises `ValueError` if they are not what was declared."""
-    if not isinstance(arrays, dict) or set(arrays) != {key for key, _, _ in answer}:
-        raise ValueError(f"the answer has keys {sorted(arrays)}, expected {[key for key, _, _ in answer]}")
-    return [checked(key, arrays[key], dtype, shape) for key, dtype, shape in answer]
+    if not isinstance(parts, dict) or set(parts) != {key for key, *_ in answer}:
+        raise ValueError(f"the answer has keys {sorted(parts)}, expected {[key for key, *_ in answer]}")
+    return [
+        memoryview(encoded(key, parts[key], extents[0], most))
+        if kind == "json"
+        else checked(key, parts[key], kind, extents)
+        for key, kind, extents, most in answer
+    ]
+
+
+def encoded(key: str, value: Any, most_depth: int, most_bytes: int) -> Any:
+    """JSON text of a plain value, as bytes; bytes are such a text. Raises `ValueError` for another one.
+
+    This is for honest programs, which are told what is wrong: whoever reads the text does not trust it.
+    """
+    if not isinstance(value, bytes):
+        demand_plain(key, value, most_depth)
+        try:
+            value = json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
+        except (TypeError, ValueError, RecursionError) as error:
+            raise ValueError(f"{key} can't be written as JSON: {error}") from None
+    if len(value) > most_bytes:
+        raise ValueError(f"{key} has {len(value)} bytes as JSON, at most {most_bytes} expected")
+    return value
+
+
+def demand_plain(key: str, value: Any, most_depth: int) -> None:
+    """Raises `ValueError` for keys that are no strings, which JSON would make into some, and for depth."""
+    level = {id(value): value} if isinstance(value, CONTAINERS) else {}
+    for _ in range(most_depth):
+        inner: dict[int, Any] = {}  # each once, however often it is held
+        for held in level.values():
+            odd = [name for name in held if not isinstance(name, str)] if isinstance(held, dict) else []
+            if odd:
+                raise ValueError(f"{key} has a key of type {type(odd[0]).__name__}, expected a string")
+            items = held.values() if isinstance(held, dict) else held
+            inner.update((id(item), item) for item in items if isinstance(item, CONTAINERS))
+        level = inner
+    if level:
+        raise ValueError(f"{key} is nested more than {most_depth} deep")
 
 
 def checked(key: str, array: Any, dtype: str, shape: list[int | None]) -> memoryview:
@@ -248,6 +290,7 @@ class Run:
     def program(self, args: Any, kwargs: Any) -> None:
         """Compile, load and call the program; every value that it yields or returns is a solution."""
         text = read_part().decode("utf-8", "surrogatepass")
+        Seeding(self.config["seed"])
         limit_cpu(self.config["cpu_s"])
         try:
             compile(text, "program.py", "exec", dont_inherit=True)
@@ -265,6 +308,39 @@ class Run:
                 self.answer(solution)
         else:
             self.answer(value)
+
+
+class Seeding:
+    """Seeds the global generators of `random` and `numpy.random`: now, or when they are imported."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.waiting = {"random", "numpy.random"}
+        for name in sorted(self.waiting & sys.modules.keys()):
+            self.waiting.remove(name)
+            sys.modules[name].seed(seed)
+        if self.waiting:
+            sys.meta_path.insert(0, self)
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """The usual spec of one of the two, whose loader seeds the module when it is done."""
+        if name not in self.waiting:
+            return None
+        self.waiting.remove(name)
+        if not self.waiting:
+            sys.meta_path.remove(self)
+        from importlib.machinery import PathFinder
+
+        spec = PathFinder.find_spec(name, path)
+        if spec is not None and spec.loader is not None:
+            load = spec.loader.exec_module
+
+            def load_and_seed(module: Any) -> None:
+                load(module)
+                module.seed(self.seed)
+
+            spec.loader.exec_module = load_and_seed  # type: ignore[method-assign]
+        return spec
 
 
 def limit_cpu(cpu_s: float | None) -> None:

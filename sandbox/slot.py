@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 from sandbox import confined, tree, wire
 from sandbox.backend import Plan
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable
+from sandbox.keeping import unpacked
 from sandbox.spec import EndedBy, Frame, Job, Outcome, Usage
 
 _OPEN_S = 60.0
@@ -73,8 +74,10 @@ class Slot:
             raise IsolationUnavailable(f"{plan.level}: {reply['why']}")
         self._uid, self._folder = reply["uid"], reply["folder"]
 
-    def run(self, job: Job, expected: Mapping[str, Any], detail: Mapping[str, Any]) -> Outcome:
-        """Execute once. A supervisor that dies makes this a fault.
+    def run(
+        self, job: Job, expected: Mapping[str, Any], detail: Mapping[str, Any], cores: Sequence[int] = ()
+    ) -> Outcome:
+        """Execute once, on these cores if any are given. A supervisor that dies makes this a fault.
 
         Raises
         ------
@@ -86,7 +89,7 @@ class Slot:
         self.open()
         limits = job.limits
         try:
-            self._send(_job_message(job, expected), _job_blobs(job))
+            self._send(_job_message(job, expected, cores), _job_blobs(job))
             reply, blobs = self._receive(limits.setup_s + limits.wall_s + _SPARE_S)
             if "started" in reply:
                 self._group = reply["started"]
@@ -178,16 +181,18 @@ def _plan_message(plan: Plan) -> dict[str, Any]:
     return {**vars(plan), "bwrap": None if plan.bwrap is None else dict(plan.bwrap)}
 
 
-def _job_message(job: Job, expected: Mapping[str, Any]) -> dict[str, Any]:
+def _job_message(job: Job, expected: Mapping[str, Any], cores: Sequence[int]) -> dict[str, Any]:
     return {
         "shim": shim(),
         "entry_point": job.entry_point,
         "anytime": job.anytime,
-        "answer": [[key, spec.dtype, list(spec.shape), spec.most_bytes] for key, spec in job.answer.items()],
+        "answer": [[key, *spec.declaration()] for key, spec in job.answer.items()],
         "limits": asdict(job.limits),
         "environment": dict(job.environment),
         "expected": dict(expected),
         "asked_s": time.monotonic(),
+        "seed": job.seed,
+        "cores": list(cores),
     }
 
 
@@ -199,11 +204,7 @@ def _job_blobs(job: Job) -> list[wire.Buffer]:
 def _outcome(
     job: Job, level: str, reply: Mapping[str, Any], blobs: list[bytearray], detail: Mapping[str, Any]
 ) -> Outcome:
-    rest = iter(blobs)
-    frames = tuple(
-        Frame(t_s, seq, nbytes, {key: bytes(next(rest)) for key in job.answer} if kept else None)
-        for t_s, seq, nbytes, kept in reply["frames"]
-    )
+    frames = tuple(Frame(*found) for found in unpacked(reply["kept"], blobs, list(job.answer)))
     return Outcome(
         ended_by=EndedBy(reply["ended_by"]),
         frames=frames,
@@ -213,5 +214,9 @@ def _outcome(
         exit_code=reply["exit_code"],
         usage=Usage(**reply["usage"]),
         level=level,
-        detail={**detail, "reported": {k: v for k, v in reply["hello"].items() if k != "started_s"}},
+        detail={
+            **detail,
+            "start": reply["start"],
+            "reported": {k: v for k, v in reply["hello"].items() if k != "started_s"},
+        },
     )

@@ -5,8 +5,8 @@ A job is executed once, in a fresh process tree that is dead before its `Outcome
 1. the launcher isolates itself, starts Python and reports what it is (`Interpreter`);
 2. the child receives `Job.harness` and `Job.payload`; the harness builds the arguments (`setup_s`);
 3. the child says READY; the parent sends `Job.program`; t = 0 when its last byte is written;
-4. each solution comes back as one frame of raw little-endian arrays, stamped by the parent's
-   monotonic clock when its last byte arrives.
+4. each solution comes back as one frame of raw little-endian arrays and JSON texts, stamped by the
+   parent's monotonic clock when its last byte arrives.
 
 What happened before READY is never the program's fault; what happened after it always is.
 """
@@ -14,7 +14,7 @@ What happened before READY is never the program's fault; what happened after it 
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,7 @@ class EndedBy(enum.StrEnum):
     SYNTAX_ERROR = "syntax_error"  # the program does not compile
     IMPORT_ERROR = "import_error"  # a module is not in the solver environment
     EXCEPTION = "exception"  # any other exception left the program
-    BAD_OUTPUT = "bad_output"  # the harness could not make the declared arrays of what was returned
+    BAD_OUTPUT = "bad_output"  # the harness could not make what was declared of what was returned
     EXITED = "exited"  # the process left by itself before the final frame (os._exit, sys.exit)
     SIGNAL = "signal"  # killed by a signal that was not ours
     WALL_LIMIT = "wall_limit"  # the parent's clock
@@ -82,6 +82,59 @@ class ArraySpec:
             raise ValueError(f"{nbytes} bytes do not fill shape {self.shape}")
         return tuple(nbytes // fixed if extent is None else extent for extent in self.shape)
 
+    def check(self, nbytes: int) -> None:
+        """Raises `ValueError` if `nbytes` bytes can't be this array."""
+        self.resolve(nbytes)
+
+    def declaration(self) -> list[Any]:
+        """What is sent of it: plain JSON, of which `declared` makes it again."""
+        return [self.dtype, list(self.shape), self.most_bytes]
+
+
+MOST_DEPTH = 256  # the parser's own bound: whoever walks through a value may do so recursively
+
+
+@dataclass(frozen=True)
+class JsonSpec:
+    """One JSON text of an answer, at most so long and nested at most so deeply (`[]` has depth 1).
+
+    Only bytes cross. They are parsed by `sandbox.strict_json`, and only when the program is dead.
+    """
+
+    most_bytes: int
+    most_depth: int = 64
+
+    def __post_init__(self) -> None:
+        if self.most_bytes < 1 or not 0 <= self.most_depth <= MOST_DEPTH:
+            raise ValueError(
+                f"a JSON answer has at least 1 byte and at most {MOST_DEPTH} levels, "
+                f"not {self.most_bytes} and {self.most_depth}"
+            )
+
+    def largest(self) -> int:
+        """The most bytes that this text can have."""
+        return self.most_bytes
+
+    def check(self, nbytes: int) -> None:
+        """Raises `ValueError` if `nbytes` bytes can't be this text."""
+        if nbytes > self.most_bytes:
+            raise ValueError(f"{nbytes} bytes, at most {self.most_bytes} expected")
+
+    def declaration(self) -> list[Any]:
+        """What is sent of it: plain JSON, of which `declared` makes it again."""
+        return ["json", [self.most_depth], self.most_bytes]
+
+
+AnswerSpec = ArraySpec | JsonSpec
+
+
+def declared(declaration: Sequence[Any]) -> AnswerSpec:
+    """The part of an answer that a `declaration` tells of."""
+    kind, extents, most_bytes = declaration
+    if kind == "json":
+        return JsonSpec(most_bytes, *extents)
+    return ArraySpec(kind, tuple(extents), most_bytes)
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -111,11 +164,13 @@ class Limits:
 class Job:
     """One execution."""
 
-    harness: str  # source: arguments(payload) -> (args, kwargs); answer(value, payload) -> {key: array}
+    harness: (
+        str  # source: arguments(payload) -> (args, kwargs); answer(value, payload) -> {key: array or JSON}
+    )
     payload: bytes
     program: str
     entry_point: str
-    answer: Mapping[str, ArraySpec]  # in the order in which the arrays cross
+    answer: Mapping[str, AnswerSpec]  # in the order in which the parts cross
     limits: Limits
     anytime: bool = False  # the entry point may yield; every yielded value is an answer
     packages: tuple[str, ...] = ()  # distributions of the solver environment, without their dependencies
@@ -123,9 +178,12 @@ class Job:
     seed: int = 0  # of the global generators of `random` and `numpy.random`, below 2**32
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Frame:
-    """One solution: seconds since t = 0 at its last byte, and its arrays as raw bytes if they were kept."""
+    """One solution: seconds since t = 0 at its last byte, and its parts as raw bytes if they were kept.
+
+    `seq` counts all solutions from 0, those included of which nothing was kept.
+    """
 
     t_s: float
     seq: int
@@ -150,7 +208,11 @@ class Usage:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came out. `frames` holds a stamp for every whole frame; payloads only for those that were kept."""
+    """What came out.
+
+    `frames` holds stamps of whole frames, of all as long as they are few (`sandbox.keeping`), always of the
+    first and the last; payloads only of some, always of those two.
+    """
 
     ended_by: EndedBy
     frames: tuple[Frame, ...] = ()

@@ -11,21 +11,22 @@ import resource
 import select
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sandbox import linux, tree, wire
+from sandbox import cgroup, linux, tree, wire
 from sandbox.backend import Backend, Plan
 from sandbox.bubblewrap import Bubblewrap
 from sandbox.confined import Confined
 from sandbox.execution import Execution, OwnerGone
+from sandbox.namespaces import Namespaces
 from sandbox.request import Request, Result
 
 BACKENDS: Mapping[str, Callable[[Plan], Backend]] = {
-    "L3": Bubblewrap,
-    "L2": Confined,
-    "L1": Confined,
-    "L0": Confined,
+    "own": Namespaces,
+    "bubblewrap": Bubblewrap,
+    "confined": Confined,
 }
 IN, OUT = 0, 1
 
@@ -47,18 +48,18 @@ def main(owner: int) -> None:
     owner_pidfd = os.pidfd_open(owner)
     if os.getppid() != owner:
         return
-    backend = None
+    opened: _Opened | None = None
     try:
-        backend = _open()
-        if backend is not None:
-            _serve(backend, owner_pidfd)
+        opened = _open()
+        if opened is not None:
+            _serve(opened, owner_pidfd)
     except (wire.Closed, OwnerGone):
         pass
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         tree.kill_all_below(os.getpid())
-        if backend is not None:
-            backend.close()
+        if opened is not None:
+            opened.close()
 
 
 def _stop(number: int, frame: object) -> None:
@@ -66,20 +67,39 @@ def _stop(number: int, frame: object) -> None:
     raise OwnerGone
 
 
-def _open() -> Backend | None:
+@dataclass
+class _Opened:
+    """What a supervisor runs programs with."""
+
+    backend: Backend
+    group: cgroup.Slot | None = None
+
+    def close(self) -> None:
+        """Take it all away."""
+        self.backend.close()
+        if self.group is not None:
+            self.group.close()
+
+
+def _open() -> _Opened | None:
     header, _ = wire.receive(IN)
     try:
         plan = Plan.from_json(header)
-        backend = BACKENDS[plan.level](plan)
-        backend.prepare()
+        opened = _Opened(BACKENDS[plan.way](plan))
+
+        def join_group(uid: int) -> None:
+            if plan.place is not None:
+                opened.group = cgroup.Slot(cgroup.Place(**plan.place), uid)
+
+        opened.backend.prepare(join_group)
     except (OSError, ValueError) as error:
         wire.send(OUT, {"ok": False, "why": getattr(error, "strerror", None) or str(error)})
         return None
-    wire.send(OUT, {"ok": True, "uid": os.getuid(), "folder": backend.folder})
-    return backend
+    wire.send(OUT, {"ok": True, "uid": os.getuid(), "folder": opened.backend.folder})
+    return opened
 
 
-def _serve(backend: Backend, owner_pidfd: int) -> None:
+def _serve(opened: _Opened, owner_pidfd: int) -> None:
     poller = select.poll()
     poller.register(IN, select.POLLIN)
     poller.register(owner_pidfd, select.POLLIN)
@@ -88,7 +108,8 @@ def _serve(backend: Backend, owner_pidfd: int) -> None:
             return
         header, blobs = wire.receive(IN)
         request = Request.from_message(header, blobs)
-        execution = Execution(backend, request, (IN, owner_pidfd), _tell_started)
+        owner_fds = (IN, owner_pidfd)
+        execution = Execution(opened.backend, request, owner_fds, _tell_started, opened.group)
         wire.send(OUT, *_reply(execution, execution.run()))
 
 
@@ -98,8 +119,7 @@ def _tell_started(pid: int) -> None:
 
 def _reply(execution: Execution, result: Result) -> tuple[dict[str, Any], list[wire.Buffer]]:
     times, peak = execution.times, execution.peak
-    frames = execution.keeper.frames
-    blobs = [array for frame in frames if frame.arrays is not None for array in frame.arrays]
+    kept, blobs = execution.keeper.packed()
     header = {
         "ended_by": result.ended_by.value,
         "message": result.message,
@@ -108,7 +128,8 @@ def _reply(execution: Execution, result: Result) -> tuple[dict[str, Any], list[w
         "stdout": execution.stdout.text(),
         "stderr": execution.stderr.text(),
         "hello": execution.hello,
-        "frames": [[frame.t_s, frame.seq, frame.nbytes, frame.arrays is not None] for frame in frames],
+        "start": execution.start,
+        "kept": kept,
         "usage": {
             "wall_s": max(0.0, times.ended - times.begun) if times.begun else 0.0,
             "setup_s": max(0.0, times.ready - times.started) if times.ready else 0.0,
@@ -116,14 +137,11 @@ def _reply(execution: Execution, result: Result) -> tuple[dict[str, Any], list[w
             "cpu_s": execution.cpu_s,
             "memory_bytes": peak.memory,
             "processes": peak.processes,
+            "threads": peak.threads,
             "load_s": max(0.0, times.entered - times.begun) if times.entered else 0.0,
         },
     }
-    return header, _as_buffers(blobs)
-
-
-def _as_buffers(blobs: Sequence[bytearray]) -> list[wire.Buffer]:
-    return list(blobs)
+    return header, blobs
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "mount": (165, 40),
     "umount2": (166, 39),
     "pivot_root": (155, 41),
+    "capget": (125, 90),
+    "capset": (126, 91),
     "chroot": (161, 51),
     "move_mount": (429, 429),
     "open_tree": (428, 428),

@@ -13,7 +13,7 @@ from pathlib import Path
 _MOST_WAIT_S = 0.5
 _INODE_BYTES = 1024  # in the kernel, with its entry in a folder
 _SOCKET_BYTES, _FREE_DESCRIPTORS = 212_992, 16  # usual net.core.wmem_default
-_FIELDS = (b"RssAnon:", b"RssShmem:", b"VmSwap:", b"VmSize:", b"VmData:")
+_FIELDS = (b"RssAnon:", b"RssShmem:", b"VmSwap:", b"VmSize:", b"VmData:", b"Threads:")
 
 
 def descendants(root: int) -> list[int]:
@@ -65,6 +65,7 @@ class Memory:
     largest_address_space: int = 0
     largest_data: int = 0
     largest: int = 0  # of one process
+    threads: int = 0  # a count, not bytes
 
     @property
     def total(self) -> int:
@@ -74,14 +75,15 @@ class Memory:
 
 def memory(pids: Iterable[int]) -> Memory:
     """Memory of these processes, from their status files."""
-    private = shared = size = data = largest = 0
+    private = shared = size = data = largest = threads = 0
     for pid in pids:
         found = _status(pid)
         own, common = found.get(b"RssAnon:", 0) + found.get(b"VmSwap:", 0), found.get(b"RssShmem:", 0)
         private, shared, largest = private + own, shared + common, max(largest, own + common)
         size = max(size, found.get(b"VmSize:", 0))
         data = max(data, found.get(b"VmData:", 0))
-    return Memory(private, shared, size, data, largest)
+        threads += found.get(b"Threads:", 0) // 1024
+    return Memory(private, shared, size, data, largest, threads)
 
 
 class Gauge:
@@ -131,14 +133,13 @@ def _status(pid: int) -> dict[bytes, int]:
     return {}
 
 
-def tmpfs_bytes(paths: Sequence[str]) -> int:
-    """Bytes that these file systems hold, empty files included; one that is gone holds nothing."""
+def tmpfs_bytes(folders: Sequence[int]) -> int:
+    """Bytes that the file systems of these open folders hold, empty files included."""
     total = 0
-    for path in paths:
-        with contextlib.suppress(OSError):
-            found = os.statvfs(path)
-            total += (found.f_blocks - found.f_bfree) * found.f_frsize
-            total += (found.f_files - found.f_ffree) * _INODE_BYTES
+    for folder in folders:
+        found = os.statvfs(folder)
+        total += (found.f_blocks - found.f_bfree) * found.f_frsize
+        total += (found.f_files - found.f_ffree) * _INODE_BYTES
     return total
 
 

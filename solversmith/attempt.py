@@ -18,6 +18,7 @@ from solversmith.quoting import quoted
 from solversmith.records.run import CandidateRecord, NoteRecord, ProposalRecord, RoundRecord
 from solversmith.records.score import Score
 from solversmith.records.verdict import Verdict
+from solversmith.seeds import candidate_of_run
 
 _ENDS = (Verdict.OK, Verdict.CUT, Verdict.INTERNAL_ERROR)  # nothing that the model could repair
 _CUT_REPLY = "length"
@@ -149,7 +150,8 @@ class _Attempt:
         return self._record(0, self.proposal.task, None, score, told)
 
     def _evaluated(self, number: int, what: str, program: str, cut: int | None) -> RoundRecord:
-        score = self.evaluator.evaluate(program, DEV)
+        who = candidate_of_run(self.proposal.number, number)
+        score = self.evaluator.evaluate(program, DEV, candidate=who)
         told = prompts.feedback_text(self.problem, score)
         if cut is not None and score.verdict not in _ENDS:
             told = prompts.with_cut(told, cut)

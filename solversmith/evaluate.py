@@ -17,11 +17,15 @@ from sandbox.spec import ArraySpec, EndedBy, Frame, Job, Outcome
 from solversmith.contract.problem import Answer, Case, Problem, Solution
 from solversmith.contract.running import Sandbox
 from solversmith.errors import MissingPrerequisite
+from solversmith.isolation import COLD
+from solversmith.quoting import capped, cleaned
 from solversmith.records.score import CaseScore, Score, combine
 from solversmith.records.verdict import Verdict
+from solversmith.seeds import candidate_of_program, execution_seed
 from solversmith.verdicts import verdict_of
 
 TRIES = 3  # for a fault of ours, before it is reported as one
+_MOST_OUTPUT = 2000  # characters of stdout and of stderr that are kept
 
 
 @dataclass(frozen=True)
@@ -31,9 +35,24 @@ class Evaluator:
     problem: Problem
     sandbox: Sandbox
     observe: Callable[[CaseScore], None] | None = None
+    seed: int = 0  # of the run: a part of the seed of every execution
 
-    def evaluate(self, program: str, split: str, cases: Sequence[Case] | None = None) -> Score:
+    def evaluate(
+        self,
+        program: str,
+        split: str,
+        cases: Sequence[Case] | None = None,
+        *,
+        candidate: str | None = None,
+        repeat: int = 0,
+    ) -> Score:
         """The score of a program over a split, case by case in order.
+
+        Parameters
+        ----------
+        candidate, repeat
+            What the seeds are made of besides run, split and case, see `execution_seed`; without a
+            candidate, the program itself.
 
         Raises
         ------
@@ -42,24 +61,27 @@ class Evaluator:
         MissingPrerequisite
             The sandbox can't be had, or its interpreter is not the expected one.
         """
+        who = candidate_of_program(program) if candidate is None else candidate
         scores = []
         for case in self.problem.cases(split) if cases is None else cases:
-            score = self._case(program, case)
+            score = self._case(program, case, execution_seed(self.seed, who, split, case.name, repeat))
             if self.observe:
                 self.observe(score)
             scores.append(score)
         return combine(scores, self.problem.failure_loss)
 
-    def _case(self, program: str, case: Case) -> CaseScore:
+    def _case(self, program: str, case: Case, seed: int) -> CaseScore:
         if not program.strip():
             return CaseScore(case.name, Verdict.NO_CODE, message="the program is empty")
-        tries, score = 1, self._once(program, case)
+        job = job_of(self.problem, case, program, seed)
+        tries, score = 1, self._once(job, case)
         while score.verdict is Verdict.INTERNAL_ERROR and tries < TRIES:
-            tries, score = tries + 1, self._once(program, case)
-        return replace(score, measured={**score.measured, "tries": tries})
+            tries, score = tries + 1, self._once(job, case)  # the same seed: it was no fault of the program
+        # Cleaned once more, whoever cleaned it before: this is the way into prompts, terminals and pages.
+        message = capped(cleaned(score.message))
+        return replace(score, message=message, measured={**score.measured, "tries": tries, "seed": seed})
 
-    def _once(self, program: str, case: Case) -> CaseScore:
-        job = job_of(self.problem, case, program)
+    def _once(self, job: Job, case: Case) -> CaseScore:
         try:
             outcome = self.sandbox.run(job)
         except (IsolationUnavailable, EnvironmentMismatch, MissingPackage) as error:
@@ -69,7 +91,7 @@ class Evaluator:
         return judge(self.problem, case, job, outcome)
 
 
-def job_of(problem: Problem, case: Case, program: str) -> Job:
+def job_of(problem: Problem, case: Case, program: str, seed: int = 0) -> Job:
     """One execution of a program on a case: what goes into the sandbox, the reference left out."""
     return Job(
         harness=problem.harness,
@@ -81,6 +103,7 @@ def job_of(problem: Problem, case: Case, program: str) -> Job:
         anytime=problem.anytime,
         packages=problem.packages,
         environment=problem.environment(case),
+        seed=seed,
     )
 
 
@@ -162,9 +185,13 @@ def _measured(outcome: Outcome) -> dict[str, Any]:
         "cpu_s": round(usage.cpu_s, 6),
         "memory_bytes": usage.memory_bytes,
         "processes": usage.processes,
+        "threads": usage.threads,
+        "busy_slots": usage.busy_slots,
         "ended_by": outcome.ended_by.value,
         "exit_code": outcome.exit_code,
         "level": outcome.level,
-        "stdout": outcome.stdout[-2000:],
-        "stderr": outcome.stderr[-2000:],
+        "start": str(outcome.detail.get("start", COLD)),
+        "cores": list(outcome.detail.get("cores", ())),
+        "stdout": cleaned(outcome.stdout[-_MOST_OUTPUT:]),
+        "stderr": cleaned(outcome.stderr[-_MOST_OUTPUT:]),
     }

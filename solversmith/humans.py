@@ -1,8 +1,8 @@
 """Human rows: a problem's own solvers, scored as a candidate is, to stand beside it in a table.
 
 They are derived: `rows.json` can be thrown away. A row is kept under a key of what it depends on (program,
-cases, limits, harness, reference, isolation level), so a row never stands beside what it can't be compared
-with.
+cases, limits, harness, reference, isolation level, start), so a row never stands beside what it can't be
+compared with.
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass, field, replace
 from typing import Any
 
 from solversmith.contract.problem import Case, Problem
 from solversmith.evaluate import Evaluator
 from solversmith.floors import floor_of
+from solversmith.isolation import COLD, Isolation, isolation_of
 from solversmith.records.codec import canonical_json, sha256
 from solversmith.records.score import Score
 from solversmith.records.verdict import Verdict
+from solversmith.rounds import sums
 
 ROWS = "rows.json"
 
@@ -36,15 +38,19 @@ class HumanRow:
     wall_s: float
     level: str
     floor: float | None = None  # the reference's own error on these cases, where it is known
+    start: str = COLD  # what was recorded before there was another was cold
+    machine: Mapping[str, Any] = field(default_factory=dict)  # where it ran; a row outlives a move
 
 
-def row_key(problem: Problem, cases: Sequence[Case], source: str, level: str) -> str:
+def row_key(problem: Problem, cases: Sequence[Case], source: str, isolation: Isolation) -> str:
     """SHA-256 of all that the loss of this program depends on."""
     limits = [asdict(problem.limits(case)) for case in cases]
     digests = [case.digest for case in cases]
     reference = dict(problem.reference)
     return sha256(
-        canonical_json([sha256(source), digests, limits, sha256(problem.harness), reference, level])
+        canonical_json(
+            [sha256(source), digests, limits, sha256(problem.harness), reference, astuple(isolation)]
+        )
     )
 
 
@@ -55,25 +61,27 @@ def human_rows(
     *,
     workers: int = 1,
     tell: Callable[[str], None] = lambda text: None,
+    machine: Mapping[str, Any] | None = None,
 ) -> list[HumanRow]:
     """The row of every human program, in the problem's order; those in `kept` are not run again.
 
-    A row that ended with a fault of ours is left out.
+    A row that ended with a fault of ours is left out. `machine`: this one, for the rows that are made now.
     """
-    problem, level = evaluator.problem, evaluator.sandbox.level
+    problem, isolation = evaluator.problem, isolation_of(evaluator.sandbox)
     cases = problem.cases(split)
 
-    def row(name: str) -> HumanRow:
+    def kept_or_made(name: str) -> HumanRow:
         source = problem.solvers[name]
-        key = row_key(problem, cases, source, level)
+        key = row_key(problem, cases, source, isolation)
         if key in kept:
             return kept[key]
         tell(f"human program {name} on {split}")
-        return _row(name, split, key, level, evaluator.evaluate(source, split, cases))
+        row = _row(name, split, key, isolation, evaluator.evaluate(source, split, cases))
+        return replace(row, machine=dict(machine or {}))
 
     pool = ThreadPoolExecutor(max_workers=workers)
     try:
-        rows = list(pool.map(row, problem.solvers))
+        rows = list(pool.map(kept_or_made, problem.solvers))
     finally:
         # Nothing is waited for when this is interrupted: closing the sandbox ends what still runs.
         pool.shutdown(wait=False, cancel_futures=True)
@@ -96,7 +104,17 @@ def read_rows(text: str) -> dict[str, HumanRow]:
     return {row.key: row for row in rows}
 
 
-def _row(name: str, split: str, key: str, level: str, score: Score) -> HumanRow:
-    wall_s = sum(float(case.measured.get("wall_s", 0.0)) for case in score.cases)
-    floor = floor_of([case.metrics for case in score.cases])
-    return HumanRow(name, split, key, score.verdict, score.loss, score.failed, round(wall_s, 6), level, floor)
+def _row(name: str, split: str, key: str, isolation: Isolation, score: Score) -> HumanRow:
+    measured = sums(score)
+    return HumanRow(
+        name=name,
+        split=split,
+        key=key,
+        verdict=score.verdict,
+        loss=score.loss,
+        failed=score.failed,
+        wall_s=measured["wall_s"],
+        level=isolation.shown,
+        floor=floor_of([case.metrics for case in score.cases]),
+        start=measured.get("start", isolation.start),
+    )

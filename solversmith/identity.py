@@ -16,6 +16,7 @@ from solversmith.contract.method import SearchMethod
 from solversmith.contract.model import Model
 from solversmith.contract.problem import SPLITS, Problem
 from solversmith.contract.running import Sandbox
+from solversmith.isolation import Isolation, isolation_of
 from solversmith.records.codec import canonical_json, sha256
 from solversmith.settings import RunSettings
 
@@ -51,7 +52,7 @@ def _identity(
         "feedback": settings.feedback,
         "asking": asking,
         "stopping": settings.stopping.criteria,
-        "isolation": sandbox.level,
+        **_isolated(isolation_of(sandbox)),
         "limits": {
             "wall_s": limits.wall_s,
             "test_wall_s": test_limits.wall_s,
@@ -60,6 +61,11 @@ def _identity(
         },
         "content": {**_content(problem), **_measures(problem, sandbox), **_given(settings, model)},
     }
+
+
+def _isolated(isolation: Isolation) -> dict[str, Any]:
+    """Level and start: imports count on a program's clock, so that a cold start costs it seconds."""
+    return {"isolation": isolation.level, "inner_level": isolation.inner, "start": isolation.start}
 
 
 def _content(problem: Problem) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from solversmith.records.run import CandidateRecord, ProposalRecord, RoundRecord
 from solversmith.records.score import CaseScore, Score, combine
 from solversmith.records.verdict import Verdict
 
+HOW = ("level", "start")  # the isolation of an execution, and how its Python was started
+_MOST_OF = ("memory_bytes", "processes", "threads", "busy_slots")
 _MOST_MESSAGE = 400
 _MOST_CASES_BYTES = 1800  # of a record's 4 kB; the details hold every case
 
@@ -58,11 +60,16 @@ def measured_text(score: Score) -> str:
 
 
 def sums(score: Score) -> dict[str, Any]:
-    """Time and memory over the cases: what stands under `measured` of a record."""
+    """What was used over the cases, and how they were isolated: what stands under `measured` of a record.
+
+    Times are added up, of all else the most counts. `level` and `start` are left out if nothing ran, and
+    name each that occurred if several did: "cold, warm". Bounded, however many cases there are.
+    """
     return {
         "wall_s": _total(score, "wall_s"),
         "cpu_s": _total(score, "cpu_s"),
-        "memory_bytes": int(max((_number(case, "memory_bytes") for case in score.cases), default=0)),
+        **{key: int(max((_number(case, key) for case in score.cases), default=0)) for key in _MOST_OF},
+        **{key: found for key in HOW if (found := _each(score, key))},
     }
 
 
@@ -93,7 +100,7 @@ def candidate(proposal: ProposalRecord, rounds: Sequence[RoundRecord]) -> Candid
         loss=best.loss,
         failed=best.failed,
         features=best.features,
-        measured={key: best.measured[key] for key in ("wall_s", "cpu_s") if key in best.measured},
+        measured={key: best.measured[key] for key in ("wall_s", "cpu_s", *HOW) if key in best.measured},
     )
 
 
@@ -104,6 +111,10 @@ def without_faults(rounds: Iterable[RoundRecord]) -> list[RoundRecord]:
 
 def _key(record: RoundRecord) -> tuple[int, float]:
     return (record.failed, math.inf if record.loss is None else record.loss)
+
+
+def _each(score: Score, key: str) -> str:
+    return ", ".join(sorted({str(case.measured[key]) for case in score.cases if case.measured.get(key)}))
 
 
 def _total(score: Score, key: str) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,12 +19,12 @@ from solversmith.contract.running import Sandbox, StopCriterion
 from solversmith.errors import MissingPrerequisite, UsageError
 from solversmith.evaluate import Evaluator
 from solversmith.humans import ROWS, HumanRow, human_rows, read_rows, rows_text
-from solversmith.identity import described
+from solversmith.identity import described, machine
 from solversmith.models.offline import simple_programs
 from solversmith.records.codec import canonical_json
 from solversmith.records.run import Record, SelectionRecord
 from solversmith.search import finish, search, set_aside
-from solversmith.settings import RunSettings, Scoring
+from solversmith.settings import EXTERNAL, UNSAFE, RunSettings, Scoring
 from solversmith.stop import Candidates, CpuTime, NoImprovement, TargetLoss, any_of, is_budget
 from solversmith.store import RunDirectory, default_name
 from solversmith.store.settings import IDENTITY, refuse_difference, resolved
@@ -95,6 +95,7 @@ def opened_sandbox(problem: Problem, scoring: Scoring, slots: int = 1) -> Iterat
             slots=slots,
             unsafe_exec=scoring.unsafe_exec,
             packages=problem.packages,
+            warm=not scoring.cold,
         )
     except (IsolationUnavailable, EnvironmentMismatch, MissingPackage) as error:
         raise MissingPrerequisite(f"{error} (`solversmith doctor` tells more)") from error
@@ -104,8 +105,19 @@ def opened_sandbox(problem: Problem, scoring: Scoring, slots: int = 1) -> Iterat
         sandbox.close()
 
 
-def caution(level: str) -> str | None:
-    """What a person should know before programs run at this level; `None` from L3 on."""
+def caution(level: str, about: Mapping[str, Any] | None = None) -> str | None:
+    """What a person should know before programs run at this level; `None` from L3 on, unless it is a claim.
+
+    `about` is the sandbox's description: it tells whether somebody only says that the level is there.
+    """
+    about = about or {}
+    if about.get("claim") == EXTERNAL:
+        inner = str(about.get("inner_level", "nothing"))
+        weak = "; programs can read whatever is in there, keys too" if inner in UNSAFE else ""
+        return (
+            f"warning: level {level} is your word (--isolation {EXTERNAL}) and was not checked; measured "
+            f"inside: {inner}{weak}"
+        )
     if level in ("L0", "L1"):
         return f"warning: level {level}: nothing keeps a program from reading your files and keys"
     if level == "L2":
@@ -144,7 +156,7 @@ def carried_out(settings: RunSettings, watcher: Watcher) -> RunResult:
     """
     parts = assembled(settings, watcher.tell)
     with opened_sandbox(parts.problem, settings.scoring, settings.workers) as sandbox:
-        if (warning := caution(sandbox.level)) is not None:
+        if (warning := caution(sandbox.level, sandbox.describe())) is not None:
             watcher.tell(warning)
         description = described(settings, parts.problem, parts.model, parts.method, sandbox)
         path = settings.folder / (settings.name or default_name(description))
@@ -181,7 +193,7 @@ def _continued(
     budget = Budget(calls=stopping.calls, tokens=stopping.tokens, usd=stopping.usd, wall_s=stopping.wall_s)
     broker = Broker(store, {"writer": parts.model}, budget=budget, run_id=store.run_id)
     watcher.begin(tuple(store.records()), settings.candidates)
-    evaluator = Evaluator(parts.problem, sandbox)
+    evaluator = Evaluator(parts.problem, sandbox, seed=settings.seed)
     selection = search(
         problem=parts.problem,
         method=parts.method,
@@ -234,7 +246,8 @@ def _finished(path: Path, description: dict[str, Any], settings: RunSettings) ->
 
 def _write_humans(store: RunDirectory, evaluator: Evaluator, workers: int, tell: Tell) -> None:
     kept = {row.key: row for row in _kept_humans(store.path)}
-    rows = human_rows(evaluator, DEV, kept, workers=workers, tell=tell)
+    drawn = replace(evaluator, seed=0)  # one row for all runs, whatever their seeds
+    rows = human_rows(drawn, DEV, kept, workers=workers, tell=tell, machine=machine())
     store.write_derived(ROWS, rows_text(rows))
 
 

@@ -12,7 +12,9 @@ from solversmith.errors import UsageError
 if TYPE_CHECKING:
     from solversmith.contract.problem import ProblemOptions
 
-ISOLATIONS = ("auto", "L2", "L3")
+EXTERNAL = "external"  # all of this runs in a throw-away machine, says who asks
+UNSAFE = ("L1", "L0")
+ISOLATIONS = ("auto", "L2", "L3", "L4", EXTERNAL)
 BUDGETS = ("usd", "tokens", "calls", "wall_s", "cpu_s")
 DEFAULT_MODEL = "offline"
 DEFAULT_METHOD = "best-of-n"
@@ -31,6 +33,15 @@ class Scoring:
     cache: Path | None = None
     isolation: str = "auto"
     unsafe_exec: bool = False
+    cold: bool = False  # start a new Python for every execution, where a running one could be forked
+
+    def __post_init__(self) -> None:
+        """Raise `UsageError` for a level that protects nothing and was not allowed."""
+        if self.isolation in UNSAFE and not self.unsafe_exec:
+            raise UsageError(
+                f"isolation {self.isolation} keeps no program from reading your files and keys: add "
+                "--unsafe-exec if it may, or leave out --isolation"
+            )
 
     def options(self, progress: Callable[[str], None] | None = None) -> ProblemOptions:
         """The part that a problem is opened with."""

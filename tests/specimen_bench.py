@@ -207,11 +207,16 @@ class Bench:
     def __init__(self, level: str, tempting: Temptations) -> None:
         self.sandbox = LocalSandbox(level, unsafe_exec=level == "L0", packages=("numpy",))
         self.tempting = tempting
+        problem = Bare()
+        harmless = "def solver(x):\n    return x"
+        for _ in range(2):  # so that the launcher is there, and what it needs
+            job = Job(problem.harness, problem.pack(), harmless, "solver", problem.answer(), Limits(10))
+            self.sandbox.run(job)
 
     def supervisor(self) -> int:
         """Its pid."""
         slot = self.sandbox._all[0]
-        slot.open()
+        slot.open()  # with the launcher of the execution before
         assert slot.pid is not None
         return slot.pid
 
@@ -263,6 +268,7 @@ class Bench:
             state["mounts"] = [Path(f"/proc/{pid}/mountinfo").read_text() for pid in ("self", supervisor)]
             state["open files of the supervisor"] = sorted(map(str, Path(f"/proc/{supervisor}/fd").iterdir()))
         state["sentinel"] = self.tempting.sentinel.poll()
+        state["processes below the supervisor"] = tree.descendants(supervisor)
         return state
 
     def _files(self, supervisor: int) -> Iterator[str]:
@@ -286,8 +292,6 @@ class Bench:
     def _alive(self, tag: str, supervisor: int) -> Iterator[str]:
         if self.supervisor() != supervisor:
             yield "the supervisor died"
-        if below := tree.descendants(self.supervisor()):
-            yield f"processes below the supervisor: {below}"
         for entry in Path("/proc").iterdir():
             with contextlib.suppress(OSError):
                 if entry.name.isdigit() and tag.encode() in (entry / "environ").read_bytes():

@@ -107,13 +107,15 @@ class ToyEvaluator:
     observe: Callable[[str, str], None] = lambda program, split: None
     faults: int = 0  # how many evaluations still fail by a fault of ours
     evaluated: list[tuple[str, str]] = field(default_factory=list)
+    candidates: list[str | None] = field(default_factory=list)  # what each evaluation drew its seeds for
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def evaluate(self, program: str, split: str) -> Score:
+    def evaluate(self, program: str, split: str, *, candidate: str | None = None) -> Score:
         """The score over a split."""
         self.observe(program, split)
         with self._lock:
             self.evaluated.append((program, split))
+            self.candidates.append(candidate)
             faulted = self.faults > 0
             self.faults -= faulted
         cases = [self._case(program, case, faulted) for case in self.problem.cases(split)]

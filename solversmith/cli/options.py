@@ -11,7 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from solversmith.errors import UnknownName
-from solversmith.settings import ISOLATIONS, Scoring
+from solversmith.settings import ISOLATIONS, UNSAFE, Scoring
 
 if TYPE_CHECKING:
     _OfText = click.ParamType[str]
@@ -68,15 +68,17 @@ class Offered(_OfText):
         What is chosen, for the error.
     known
         Gives the names.
+    taken
+        Further names that are taken, but offered to nobody.
     """
 
-    def __init__(self, name: str, known: Callable[[], Iterable[str]]) -> None:
-        self.name, self._known = name, known
+    def __init__(self, name: str, known: Callable[[], Iterable[str]], taken: Iterable[str] = ()) -> None:
+        self.name, self._known, self._taken = name, known, frozenset(taken)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name. Raises `UnknownName` with those that are close."""
         known = list(self._known())
-        if value not in known:
+        if value not in known and value not in self._taken:
             raise UnknownName(self.name, str(value), known)
         return str(value)
 
@@ -106,14 +108,36 @@ _SCORING = (
     click.option("--cache", type=FOLDER, help="Where references are kept. [default: the user's cache]"),
     click.option(
         "--isolation",
-        type=click.Choice(ISOLATIONS),
+        type=Offered("isolation", lambda: ISOLATIONS, taken=UNSAFE),
+        metavar=f"[{'|'.join(ISOLATIONS)}]",
         default="auto",
         show_default=True,
-        help="Level to insist on.",
+        help="Level to insist on; auto: the best that holds; external: you say that all of this runs in a "
+        "throw-away machine.",
     ),
-    click.option("--unsafe-exec", is_flag=True, help="Run programs even where they can't be confined."),
+    click.option(
+        "--unsafe-exec",
+        is_flag=True,
+        help="Run programs even where they can't be confined; allows --isolation L1 and L0, too.",
+    ),
+    click.option(
+        "--cold",
+        is_flag=True,
+        help="Start a new Python for every execution instead of forking one that has imported the packages.",
+    ),
 )
-_NAMES = ("data", "cases", "samples", "time_limit", "threads", "memory", "cache", "isolation", "unsafe_exec")
+_NAMES = (
+    "data",
+    "cases",
+    "samples",
+    "time_limit",
+    "threads",
+    "memory",
+    "cache",
+    "isolation",
+    "unsafe_exec",
+    "cold",
+)
 
 
 def scoring_options(command: Command) -> Command:

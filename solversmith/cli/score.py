@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +25,12 @@ MOST_PROGRAM_BYTES = 4 << 20
 @click.option(
     "--split", type=click.Choice(["dev", "test"]), default="dev", show_default=True, help="Which cases."
 )
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Decides what programs draw."
+)
 @scoring_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, everything else on stderr.")
-def command(problem: str, program: str, split: str, as_json: bool, **given: Any) -> int:
+def command(problem: str, program: str, split: str, seed: int, as_json: bool, **given: Any) -> int:
     """Run PROGRAM on the cases of PROBLEM in the sandbox and score what it returns.
 
     PROBLEM is NAME[:key=value,...] or a folder with a problem.py. PROGRAM is a file, or the name of one of
@@ -42,14 +46,14 @@ def command(problem: str, program: str, split: str, as_json: bool, **given: Any)
     source = program_text(opened, program)
     cases = opened.cases(split)
     with opened_sandbox(opened, scoring) as sandbox:
-        if (warning := caution(sandbox.level)) is not None:
+        if (warning := caution(sandbox.level, sandbox.describe())) is not None:
             note(warning)
-        score = Evaluator(opened, sandbox).evaluate(source, split, cases)
-        level, described = sandbox.level, sandbox.describe()
+        score = Evaluator(opened, sandbox, seed=seed).evaluate(source, split, cases)
+        described = sandbox.describe()  # behind the work: a start may have turned out cold
     if as_json:
-        say_json(as_object(opened, split, score, level, described))
+        say_json(as_object(opened, split, seed, score, described))
     else:
-        _print(opened, split, score, level)
+        _print(opened, split, score, str(described["level"]))
     return exit_code(score)
 
 
@@ -82,14 +86,17 @@ def exit_code(score: Score) -> int:
     return errors.FAULT if score.verdict == "internal_error" else errors.NO_VALID_CANDIDATE
 
 
-def as_object(problem: Problem, split: str, score: Score, level: str, described: Any) -> dict[str, Any]:
+def as_object(
+    problem: Problem, split: str, seed: int, score: Score, sandbox: Mapping[str, Any]
+) -> dict[str, Any]:
     """What `--json` prints; others rely on these keys."""
     return {
         "problem": problem.name,
         "parameters": dict(problem.parameters),
         "split": split,
         "reference": problem.reference,
-        "level": level,
+        "seed": seed,
+        "level": sandbox["level"],
         "verdict": str(score.verdict),
         "loss": score.loss,
         "failed": score.failed,
@@ -105,7 +112,7 @@ def as_object(problem: Problem, split: str, score: Score, level: str, described:
             }
             for case in score.cases
         ],
-        "measured": {"sandbox": described, "wall_s": total_wall_s(score)},
+        "measured": {"sandbox": sandbox, "wall_s": total_wall_s(score)},
     }
 
 

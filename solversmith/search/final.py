@@ -12,6 +12,7 @@ from solversmith.evaluate import Evaluator
 from solversmith.history import is_fault
 from solversmith.records.run import CandidateRecord, Record, SelectionRecord, TestRecord
 from solversmith.records.verdict import Verdict
+from solversmith.seeds import candidate_of_run
 
 
 def finish(
@@ -60,7 +61,8 @@ def _scored(candidate: CandidateRecord, problem: Problem, broker: Broker, evalua
     if candidate.program is None:
         score = rounds.without_program(problem, TEST)
     else:
-        score = evaluator.evaluate(broker.text(candidate.program), TEST)
+        who = candidate_of_run(candidate.number, candidate.round)
+        score = evaluator.evaluate(broker.text(candidate.program), TEST, candidate=who)
     return TestRecord(
         candidate=candidate.id,
         verdict=score.verdict,

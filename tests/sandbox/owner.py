@@ -24,8 +24,9 @@ def answer(value, payload):
     return {"x": value}
 """
 FAMILY = """
-import os, time
+import ctypes, os, time
 def solver():
+    ctypes.CDLL(None).prctl(15, b"@TAG@")
     for _ in range(3):
         if os.fork() == 0:
             if os.fork() == 0:
@@ -38,16 +39,15 @@ SIMPLE = "def solver():\n    return bytes(8)"
 
 def job(program: str, tag: str = "") -> Job:
     answer = {"x": ArraySpec("<i8", (1,))}
-    environment = {"TROUBLE": tag} if tag else {}
-    return Job(HARNESS, b"", program, "solver", answer, Limits(120), environment=environment)
+    return Job(HARNESS, b"", program.replace("@TAG@", tag[:15]), "solver", answer, Limits(120))
 
 
 def tagged(tag: str) -> list[int]:
-    """Processes of programs with this tag."""
+    """Processes of programs that have taken this tag for a name, which everybody can read."""
     found = []
     for entry in Path("/proc").iterdir():
         try:
-            if entry.name.isdigit() and b"TROUBLE=" + tag.encode() in (entry / "environ").read_bytes():
+            if entry.name.isdigit() and (entry / "comm").read_text().strip() == tag[:15]:
                 found.append(int(entry.name))
         except OSError:
             continue

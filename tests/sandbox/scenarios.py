@@ -185,8 +185,8 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "memory of many": Scenario(
         "import os, time\ndef solver(u):\n    for _ in range(6):\n        if os.fork() == 0:\n"
-        "            x = bytearray(b'x') * (40 << 20)\n            time.sleep(60)\n    time.sleep(60)",
-        "memory_limit", "together", changes={"limits": {"memory_bytes": 128 << 20, "wall_s": 60.0}},
+        "            x = bytearray(b'x') * (60 << 20)\n            time.sleep(60)\n    time.sleep(60)",
+        "memory_limit", "together", changes={"limits": {"memory_bytes": 256 << 20, "wall_s": 60.0}},
     ),
     "fork bomb": Scenario(
         "import os, time\ndef solver(u):\n    n = 0\n    try:\n        while n < 5000:\n"

@@ -11,6 +11,7 @@ from sandbox.bubblewrap import arguments
 
 PLAN = Plan(
     level="L3",
+    way="bubblewrap",
     python="/usr/bin/python3",
     search=("/usr/lib/python3",),
     shown=(("/usr/lib", "/usr/lib"), ("/mnt/7", "/opt/python")),

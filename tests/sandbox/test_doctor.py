@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import attack, choice, doctor, levels, remedies
+from sandbox import attack, choice, doctor, levels
 from sandbox.choice import Probe
 from sandbox.spec import EndedBy, Frame, Outcome
 
@@ -21,7 +21,7 @@ def test_this_machine() -> None:
     assert report["interpreter"]["version"] == sys.version
     assert report["imports"]["numpy"] == report["solver_environment"]["numpy"]
     failed = {probe["name"] for probe in report["probes"] if not probe["ok"]}
-    assert failed <= {remedies.GROUPS, "bwrap"}
+    assert failed <= {"L4", "bwrap"}
     assert report["not_given"]
     assert report["without"] == []
     assert {entry["for"] for entry in report["to_raise"]} == failed - {"bwrap"}
@@ -85,7 +85,8 @@ def test_on_another_system_it_says_what_can_be_had() -> None:
 
 
 def test_every_level_says_what_it_does_not_give() -> None:
-    assert set(levels.NOT_GIVEN) == set(levels.BACKENDS) == set(levels.ORDER)
+    assert set(levels.NOT_GIVEN) == {levels.CLAIMED, *levels.ORDER}
+    assert set(levels.BACKENDS) == set(levels.ORDER)
     assert all(set(levels.NOT_GIVEN["L3"]) < set(levels.NOT_GIVEN[level]) for level in ("L2", "L1", "L0"))
 
 
@@ -114,6 +115,6 @@ def test_an_attack_that_worked_is_named() -> None:
 
 
 def test_allowed_levels() -> None:
-    assert choice._allowed("auto", False) == ("L3", "L2")
-    assert choice._allowed("auto", True) == ("L3", "L2", "L1", "L0")
+    assert choice._allowed("auto", False) == ("L4", "L3", "L2")
+    assert choice._allowed("auto", True) == ("L4", "L3", "L2", "L1", "L0")
     assert choice._allowed("L2", False) == ("L2",)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from sandbox import remedies
-from sandbox.remedies import GROUPS, HANDLES, LANDLOCK, MOUNTS, NETWORK, PROCESSES, USER, Facts
+from sandbox.remedies import HANDLES, LANDLOCK, MOUNTS, NETWORK, PROCESSES, USER, Facts
 
-UBUNTU = Facts(apparmor_restricts=True, most_user_namespaces=30_000, filtered=False, systemd=True)
+UBUNTU = Facts(apparmor_restricts=True, most_user_namespaces=30_000, filtered=False)
 CONTAINER = Facts(most_user_namespaces=30_000, filtered=True)
 
 
@@ -36,8 +36,6 @@ CONTAINER = Facts(most_user_namespaces=30_000, filtered=True)
         (LANDLOCK, errno.EOPNOTSUPP, Facts(modules="yama,apparmor"), "lsm=landlock,yama,apparmor"),
         (LANDLOCK, errno.EOPNOTSUPP, Facts(), "lsm=landlock"),
         (LANDLOCK, errno.EPERM, CONTAINER, "newer Docker"),
-        (GROUPS, 0, UBUNTU, "systemd-run --user --scope -p Delegate=yes"),
-        (GROUPS, 0, CONTAINER, "systemd-run --user --scope -p Delegate=yes"),
         (HANDLES, errno.ENOSYS, Facts(), "Linux 5.3"),
         (USER, errno.EINVAL, Facts(kernel="4.4.0-19041-Microsoft"), "wsl --set-version"),
         (PROCESSES, errno.EIO, Facts(), ""),
@@ -88,16 +86,13 @@ def test_facts_are_read(tmp_path: Path) -> None:
         "proc/self/status": "Name:\tx\nSeccomp:\t2\nSeccomp_filters:\t1\n",
         "proc/sys/kernel/osrelease": "6.8.0-31-generic\n",
         "sys/kernel/security/lsm": "lockdown,yama\n",
-        "run/systemd/system/x": "",
     }
     assert remedies.facts(tmp_path) == Facts()
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     found = remedies.facts(tmp_path)
-    assert found == Facts(
-        True, False, 0, 15000, "docker-default", True, "lockdown,yama", "6.8.0-31-generic", True
-    )
+    assert found == Facts(True, False, 0, 15000, "docker-default", True, "lockdown,yama", "6.8.0-31-generic")
     json.dumps(found.to_json())
     (tmp_path / "proc/self/attr/current").write_text("unconfined\n")
     assert remedies.facts(tmp_path).profile is None

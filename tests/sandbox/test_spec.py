@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.spec import ArraySpec, Limits
+from sandbox.spec import MOST_DEPTH, ArraySpec, JsonSpec, Limits, declared
 
 extents = st.lists(st.integers(1, 6), min_size=1, max_size=3)
 
@@ -45,6 +46,28 @@ def test_a_free_extent_follows_from_the_length(rows: int, odd: int) -> None:
 def test_declarations_that_make_no_sense(arguments: tuple[object, ...]) -> None:
     with pytest.raises(ValueError, match=r"answer array|free"):
         ArraySpec(*arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("arguments", [(0,), (-1,), (10, -1), (10, MOST_DEPTH + 1)])
+def test_texts_that_make_no_sense(arguments: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="at least 1 byte and at most 256 levels"):
+        JsonSpec(*arguments)
+
+
+@pytest.mark.parametrize(
+    "spec", [ArraySpec("<f8", (2, 3)), ArraySpec("<i8", (None, 2), 320), JsonSpec(7), JsonSpec(1 << 20, 3)]
+)
+def test_a_declaration_is_what_it_was_after_it_was_sent(spec: ArraySpec | JsonSpec) -> None:
+    assert declared(json.loads(json.dumps(spec.declaration()))) == spec
+
+
+def test_a_text_has_any_length_up_to_the_most() -> None:
+    spec = JsonSpec(7)
+    assert spec.largest() == 7
+    spec.check(0)
+    spec.check(7)
+    with pytest.raises(ValueError, match="8 bytes, at most 7"):
+        spec.check(8)
 
 
 @pytest.mark.parametrize("change", [{"wall_s": 0}, {"threads": 0}, {"memory_bytes": -1}, {"processes": 0}])

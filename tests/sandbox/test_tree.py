@@ -74,7 +74,6 @@ def test_memory_that_forks_share_is_counted_once(family: int) -> None:
 def test_who_is_gone_uses_nothing() -> None:
     assert tree.memory([2**22 - 1]).total == 0
     assert tree.proportional_memory([2**22 - 1]) == 0
-    assert tree.tmpfs_bytes(["/no/such/folder"]) == 0
 
 
 def test_tasks_of_a_user() -> None:

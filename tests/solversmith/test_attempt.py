@@ -307,8 +307,8 @@ def test_an_exhausted_budget_leaves_what_is_recorded() -> None:
 
 def test_records_stay_small_however_many_cases_there_are() -> None:
     class Many(ToyEvaluator):
-        def evaluate(self, source: str, split: str) -> Any:
-            score = super().evaluate(source, split)
+        def evaluate(self, source: str, split: str, **about: Any) -> Any:
+            score = super().evaluate(source, split, **about)
             return replace(
                 score, cases=tuple(replace(score.cases[0], case=f"{k:04d}" * 20) for k in range(500))
             )

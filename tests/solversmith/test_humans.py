@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from sandbox.spec import Limits
 from solversmith.contract.problem import Case
 from solversmith.humans import HumanRow, human_rows, read_rows, row_key, rows_text
+from solversmith.isolation import Isolation
 from solversmith.records.score import CaseScore, Score, combine
 from solversmith.records.verdict import Verdict
+
+WARM_L3 = Isolation("L3", "warm")
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,9 @@ class Stub:
     limit_s: float = 1.0
     level: str = "L3"
     reference: Mapping[str, str] = field(default_factory=lambda: {"version": "1"})
+
+    def describe(self) -> Mapping[str, str]:
+        return {"level": self.level, "start": "warm"}
 
     def cases(self, split: str) -> list[Case]:
         return [Case(f"{split}-0", split, "digest")]
@@ -47,18 +53,21 @@ class Counting:
         self.asked.append(program)
         verdict = Verdict.INTERNAL_ERROR if program == "b" else Verdict.OK
         loss = None if program == "b" else 0.25
-        measured = {"wall_s": 1.5}
+        measured = {"wall_s": 1.5, "start": "cold"}
         case = CaseScore(cases[0].name, verdict, loss, {"error_floor": 1e-6}, measured=measured)
         return combine([case], 1.0)
 
 
 def test_rows_are_kept_and_a_fault_of_ours_is_left_out() -> None:
     first, told = Counting(Stub()), []
-    rows = human_rows(first, "dev", {}, tell=told.append)  # type: ignore[arg-type]
+    here = {"processor": "cpu", "cores": 2}
+    rows = human_rows(first, "dev", {}, tell=told.append, machine=here)  # type: ignore[arg-type]
     assert [(row.name, row.loss, row.wall_s, row.floor, row.level) for row in rows] == [
         ("trivial", 0.25, 1.5, 1e-6, "L3"),
         ("expert", 0.25, 1.5, 1e-6, "L3"),
     ]
+    assert {row.start for row in rows} == {"cold"}  # as it was measured, not as the sandbox promised
+    assert all(row.machine == here for row in rows)
     assert len(told) == 3
     again = Counting(Stub())
     kept = read_rows(rows_text(rows))
@@ -69,17 +78,19 @@ def test_rows_are_kept_and_a_fault_of_ours_is_left_out() -> None:
 def test_whatever_a_row_depends_on_changes_its_key() -> None:
     stub = Stub()
     cases = stub.cases("dev")
-    key = row_key(stub, cases, "x", "L3")  # type: ignore[arg-type]
+    key = row_key(stub, cases, "x", WARM_L3)  # type: ignore[arg-type]
     others = [
-        row_key(stub, cases, "y", "L3"),  # type: ignore[arg-type]
-        row_key(stub, cases, "x", "L2"),  # type: ignore[arg-type]
-        row_key(stub, [replace(cases[0], digest="other")], "x", "L3"),  # type: ignore[arg-type]
-        row_key(replace(stub, limit_s=2.0), cases, "x", "L3"),  # type: ignore[arg-type]
-        row_key(replace(stub, harness="g"), cases, "x", "L3"),  # type: ignore[arg-type]
-        row_key(replace(stub, reference={"version": "2"}), cases, "x", "L3"),  # type: ignore[arg-type]
+        row_key(stub, cases, "y", WARM_L3),  # type: ignore[arg-type]
+        row_key(stub, cases, "x", Isolation("L2", "warm")),  # type: ignore[arg-type]
+        row_key(stub, [replace(cases[0], digest="other")], "x", WARM_L3),  # type: ignore[arg-type]
+        row_key(stub, cases, "x", Isolation("L3", "cold")),  # type: ignore[arg-type]
+        row_key(stub, cases, "x", Isolation("L3", "warm", "L2")),  # type: ignore[arg-type]
+        row_key(replace(stub, limit_s=2.0), cases, "x", WARM_L3),  # type: ignore[arg-type]
+        row_key(replace(stub, harness="g"), cases, "x", WARM_L3),  # type: ignore[arg-type]
+        row_key(replace(stub, reference={"version": "2"}), cases, "x", WARM_L3),  # type: ignore[arg-type]
     ]
-    assert len({key, *others}) == 7
-    assert key == row_key(stub, cases, "x", "L3")  # type: ignore[arg-type]
+    assert len({key, *others}) == 9
+    assert key == row_key(stub, cases, "x", WARM_L3)  # type: ignore[arg-type]
 
 
 Rows = st.builds(
@@ -93,6 +104,8 @@ Rows = st.builds(
     wall_s=st.floats(0, 1e6),
     level=st.sampled_from(["L2", "L3"]),
     floor=st.none() | st.floats(0, 1),
+    start=st.sampled_from(["cold", "warm", "cold, warm"]),
+    machine=st.dictionaries(st.text(), st.text() | st.integers()),
 )
 
 

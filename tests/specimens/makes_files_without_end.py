@@ -1,8 +1,8 @@
-# verdict: memory_limit
+# verdict: ok or memory_limit
 # wall: 60
 # memory: 48
 # levels: L3
-# Empty files take no room in a scratch folder, but memory of the kernel.
+# Empty files take no room in a scratch folder: their number is limited, or they count as the memory they are.
 import os
 
 def solver(x):

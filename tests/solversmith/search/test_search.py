@@ -106,8 +106,8 @@ class Clock(ToyEvaluator):
         super().__init__()
         self.slow = slow
 
-    def evaluate(self, source: str, split: str) -> Any:
-        score = super().evaluate(source, split)
+    def evaluate(self, source: str, split: str, **about: Any) -> Any:
+        score = super().evaluate(source, split, **about)
         wall_s = 90.0 if source == self.slow else 0.01
         return replace(score, cases=tuple(replace(c, measured={"wall_s": wall_s}) for c in score.cases))
 
