@@ -5,69 +5,17 @@ from __future__ import annotations
 import json
 import os
 import platform
-import subprocess
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sandbox import binary, choice, environment, interpreter, levels, linux
+from sandbox import backend, environment, gvisor, levels, linux, mechanisms, portable, remedies, timing
 from sandbox.choice import Probe
-from sandbox.environment import SolverEnvironment
 from sandbox.errors import IsolationUnavailable, SandboxError
-from sandbox.local import PACKAGES
-from sandbox.slot import Slot
-from sandbox.spec import ArraySpec, EndedBy, Job, Limits
-
-_TRY_S = 20
-
-# Each is run by a fresh interpreter and says what happened on its last line.
-_USER_NAMESPACE = """
-import ctypes, os, sys
-libc = ctypes.CDLL(None, use_errno=True)
-if os.geteuid() == 0:
-    os.setresuid(65534, 65534, 65534)
-if libc.unshare(0x10000000) < 0:
-    sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
-print("an ordinary user may make one")
-"""
-_MOUNT_NAMESPACE = """
-import ctypes, os, sys
-libc = ctypes.CDLL(None, use_errno=True)
-if libc.unshare(0x00020000) < 0:
-    sys.exit("unshare: " + os.strerror(ctypes.get_errno()))
-print("root may make a private one")
-"""
-_SECCOMP = """
-import ctypes, os, socket, struct, sys
-libc = ctypes.CDLL(None, use_errno=True)
-code = bytes.fromhex(sys.argv[1])
-text = ctypes.create_string_buffer(code, len(code))
-program = ctypes.create_string_buffer(struct.pack("@HP", len(code) // 8, ctypes.addressof(text)))
-if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, program, 0, 0):
-    sys.exit("prctl: " + os.strerror(ctypes.get_errno()))
-try:
-    socket.socket()
-    sys.exit("a socket could be made under the filter")
-except PermissionError:
-    print("filter in force, sockets denied")
-"""
-_LANDLOCK = """
-import ctypes, os, struct, sys
-libc = ctypes.CDLL(None, use_errno=True)
-version = libc.syscall(444, None, 0, 1)
-if version < 1:
-    sys.exit("no Landlock: " + os.strerror(ctypes.get_errno()))
-rules = struct.pack("<Q", 1 << 2)
-ruleset = libc.syscall(444, rules, len(rules), 0)
-if ruleset < 0 or libc.prctl(38, 1, 0, 0, 0) or libc.syscall(446, ruleset, 0):
-    sys.exit("Landlock: " + os.strerror(ctypes.get_errno()))
-try:
-    open(sys.executable, "rb")
-    sys.exit("Landlock: a file could be read under it")
-except PermissionError:
-    covers = ["files"] + ["TCP"] * (version >= 4) + ["signals and abstract sockets"] * (version >= 6)
-    print(f"version {version}, covers " + ", ".join(covers))
-"""
+from sandbox.execution import MOST_POLL_S, POLL_S
+from sandbox.local import PACKAGES, LocalSandbox
+from sandbox.spec import ArraySpec, EndedBy, Job, Limits, Outcome
 
 _IMPORTS_HARNESS = """
 import json
@@ -88,82 +36,74 @@ def look(names):
             found[name] = f"{type(error).__name__}: {error}"
     return found
 """
+_WITH_NAMESPACES = ("L3", "L4", "L5")
+_GENERAL = re.compile(r"L\d( by .*)?")  # says that a level failed, not why
+_UNREADABLE = "an unprivileged user can't read"
+_MEMORY = {
+    "poller": "the sum over the processes is looked at every {least:g} to {most:g} ms: what grows by 1 GB a "
+    "second can pass its limit by {overshoot:.0f} MB before it is ended",
+    "cgroup": "the kernel holds the sum to its limit",
+    "none": "nothing caps the sum over the processes",
+}
 
 
-def examine(packages: Sequence[str] = PACKAGES) -> dict[str, Any]:
+def examine(packages: Sequence[str] = PACKAGES, root: str = "/") -> dict[str, Any]:
     """Level, probes, the interpreter and solver environment as a program sees them, what is not given.
 
     Never raises for what this machine lacks: then `level` is `L0` and the probes say why.
+
+    Parameters
+    ----------
+    root
+        Where `proc` and `sys` lie that are read for facts; what is probed by use is this machine's own.
     """
-    probes = list(_mechanisms())
+    facts = remedies.facts(root)
     report: dict[str, Any] = {"level": "L0", "interpreter": {}, "solver_environment": {}, "imports": {}}
+    report |= {"backend": "", "without": [], "not_given": list(_nothing_given())}
+    probes = mechanisms.probe(facts) if sys.platform == "linux" else []
     try:
-        view = interpreter.view()
-        solver = environment.resolve(packages)
-        chosen = choice.choose("auto", False, view, solver)
-        probes += chosen.probes
-        report["level"] = chosen.level
-        report["interpreter"] = chosen.reported
-        report["solver_environment"] = dict(solver.versions)
-        plan = choice.plan(view, solver, chosen.way)
-        report["imports"] = _imports(Slot(plan), solver)
-        probes.append(_imports_probe(report["imports"]))
+        probes += _opened(packages, report)
     except IsolationUnavailable as error:
         probes += error.probes or [Probe("isolation", False, str(error), levels.remedy(str(error)))]
     except SandboxError as error:
         probes.append(Probe("solver environment", False, str(error)))
+    report["without"] = [*report["without"], *_without(probes, report["level"])]
     report["probes"] = [probe.to_json() for probe in probes]
-    report["not_given"] = list(levels.NOT_GIVEN[report["level"]])
-    report["versions"] = {
-        "python": sys.version.split()[0],
-        "kernel": platform.release(),
-        "machine": platform.machine(),
-        "landlock": linux.landlock_abi(),
-    }
+    report["to_raise"] = _to_raise(probes, report["level"])
+    report["not_given"] += map(_second_fence, report["without"])
+    report["memory"] = memory(report["level"])
+    report["threads"] = threads()
+    report["timing"] = [finding.to_json() for finding in timing.find(root)]
+    report["gvisor"] = gvisor.find().to_json()
+    report["system"] = facts.to_json() | {"wsl": facts.wsl}
+    report["versions"] = _versions()
     return report
 
 
-def _mechanisms() -> list[Probe]:
-    found, refused = binary.find()
-    if found is None:
-        bwrap = Probe("bwrap", False, "; ".join(refused), levels.remedy("no bwrap"))
-    else:
-        bwrap = Probe("bwrap", True, f"{found.path}, version {found.version}, sha256 {found.sha256}")
-    probes = [bwrap, _tried("user namespace", _USER_NAMESPACE)]
-    if os.geteuid() == 0:
-        probes.append(_tried("private mount namespace", _MOUNT_NAMESPACE))
-    probes.append(_tried("Landlock", _LANDLOCK))
-    probes.append(_seccomp())
-    return probes
+def _opened(packages: Sequence[str], report: dict[str, Any]) -> list[Probe]:
+    """Open the best sandbox, fill in what it says of itself and what is seen in it; its probes."""
+    if sys.platform != "linux":
+        raise IsolationUnavailable(portable.SENTENCE)
+    with LocalSandbox("auto", packages=packages) as sandbox:
+        described = sandbox.describe()
+        names = [environment.import_name(name) for name in packages]
+        outcome = sandbox.run(_imports_job(names))
+        second = sandbox.run(_imports_job(()))  # the first also waited for the one that all are forked from
+    report["level"] = described["level"]
+    report["backend"] = described["backend"]
+    report["without"] = list(described["omitted"])
+    report["not_given"] = list(described["not_given"])
+    report["interpreter"] = described["interpreter"]
+    report["solver_environment"] = described["solver_environment"]
+    report["imports"] = _imports(outcome, names)
+    report["start"] = _start(described, second)
+    probes = [Probe(**probe) for probe in described["probes"]]
+    return [*probes, _imports_probe(report["imports"])]
 
 
-def _seccomp() -> Probe:
-    from sandbox import seccomp
-
-    try:
-        code = seccomp.program_filter(seccomp.machine(), namespaces=True, landlock_abi=0, pid=0)
-    except OSError as error:
-        return Probe("seccomp filter", False, str(error))
-    return _tried("seccomp filter", _SECCOMP, code.hex())
-
-
-def _tried(name: str, program: str, *arguments: str) -> Probe:
-    """Use a mechanism in a child."""
-    command = [sys.executable, "-I", "-S", "-c", program, *arguments]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_TRY_S, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return Probe(name, False, str(error))
-    if done.returncode == 0:
-        return Probe(name, True, done.stdout.strip())
-    detail = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-    return Probe(name, False, detail, levels.remedy(f"{name}: {detail}"))
-
-
-def _imports(slot: Slot, solver: SolverEnvironment) -> dict[str, str]:
+def _imports_job(names: Sequence[str]) -> Job:
     """What importing each package of the allow-list gives, inside."""
-    names = [environment.import_name(name) for name in solver.packages]
-    job = Job(
+    return Job(
         harness=_IMPORTS_HARNESS,
         payload=json.dumps(names).encode(),
         program=_IMPORTS_PROGRAM,
@@ -171,17 +111,84 @@ def _imports(slot: Slot, solver: SolverEnvironment) -> dict[str, str]:
         answer={"found": ArraySpec("<i8", (None,), most_bytes=1 << 16)},
         limits=Limits(wall_s=120),
     )
-    try:
-        outcome = slot.run(job, interpreter.expected(solver), {})
-    finally:
-        slot.close()
+
+
+def _imports(outcome: Outcome, names: Sequence[str]) -> dict[str, str]:
     if outcome.ended_by is not EndedBy.RETURNED or outcome.last is None or outcome.last.arrays is None:
         return dict.fromkeys(names, f"{outcome.ended_by.value}: {outcome.message}")
     return dict(json.loads(outcome.last.arrays["found"]))
 
 
-def _imports_probe(imports: dict[str, str]) -> Probe:
+def _imports_probe(imports: Mapping[str, str]) -> Probe:
     failed = {name: text for name, text in imports.items() if ": " in text}
     detail = ", ".join(f"{name} {text}" for name, text in (failed or imports).items())
     advice = "install these packages as wheels where every user can read them" if failed else ""
     return Probe("solver environment", not failed, detail, advice)
+
+
+def _start(described: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
+    """How programs are started: `warm` if from an interpreter that has imported the packages already."""
+    kind = outcome.detail.get("start") or described.get("start") or "cold"
+    return {"kind": kind, "first_instruction_s": outcome.usage.start_s}
+
+
+def _nothing_given() -> tuple[str, ...]:
+    return levels.NOT_GIVEN["L0"] if sys.platform == "linux" else portable.NOT_GIVEN
+
+
+def _without(probes: Sequence[Probe], level: str) -> list[str]:
+    """Landlock, where it is missing: with namespaces a level can do without."""
+    if level not in _WITH_NAMESPACES:
+        return []
+    return [probe.name for probe in probes if probe.name == remedies.LANDLOCK and not probe.ok]
+
+
+def _second_fence(missing: str) -> str:
+    return f"{missing}, which this machine lacks or refuses: the other mechanisms alone deny what it would"
+
+
+def _to_raise(probes: Sequence[Probe], level: str) -> list[dict[str, str]]:
+    """What to do, per mechanism that failed; what only says that a level failed is left to these."""
+    failed = [probe for probe in probes if not probe.ok]
+    if level in _WITH_NAMESPACES:
+        failed = [probe for probe in failed if probe.name != "bwrap"]  # which would add nothing
+    exact = [probe for probe in failed if probe.remedy and not _is_general(probe)]
+    general = [] if any(probe.name != "L4" for probe in exact) else [p for p in failed if _is_general(p)]
+    told = [{"for": probe.name, "remedy": probe.remedy} for probe in (*exact, *general) if probe.remedy]
+    for probe in failed:
+        _, sign, reason = probe.detail.partition(_UNREADABLE)
+        if sign:
+            told.append({"for": probe.name, "remedy": reason.partition(": ")[2]})
+    return told
+
+
+def _is_general(probe: Probe) -> bool:
+    """Whether it says that a level failed; L4 also says why, where it is for want of control groups."""
+    return bool(_GENERAL.fullmatch(probe.name)) and not probe.detail.startswith("cgroup: ")
+
+
+def memory(level: str) -> dict[str, Any]:
+    """What holds the memory of a program's processes together within its limit, and how exactly."""
+    kind = {"L4": "cgroup", "L3": "poller", "L2": "poller"}.get(level, "none")
+    numbers = {"least": 1000 * POLL_S, "most": 1000 * MOST_POLL_S, "overshoot": 1000 * MOST_POLL_S}
+    return {"kind": kind, "detail": _MEMORY[kind].format(**numbers)}
+
+
+def threads(count: int = 1) -> dict[str, Any]:
+    """Cores that programs may use, and the variables that tell libraries to start `count` threads."""
+    named = backend.box_environment(count, {}, "")
+    affinity = getattr(os, "sched_getaffinity", None)
+    return {
+        "cores": len(affinity(0)) if affinity else os.cpu_count(),
+        "of": os.cpu_count(),
+        "environment": {key: value for key, value in named.items() if key.endswith("_THREADS")},
+    }
+
+
+def _versions() -> dict[str, Any]:
+    return {
+        "python": sys.version.split()[0],
+        "kernel": platform.release(),
+        "machine": platform.machine(),
+        "landlock": linux.landlock_abi() if sys.platform == "linux" else 0,
+    }

@@ -1,10 +1,15 @@
-"""`report.py WHAT...`: prints as JSON what each gives: `doctor`, an isolation, or `unsafe`."""
+"""`report.py WHAT...`: prints as JSON what each gives: `doctor`, `mechanisms`, an isolation, or `unsafe`.
+
+`mechanisms` are probed as on a system whose AppArmor restricts user namespaces.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 
+from sandbox import mechanisms, remedies
 from sandbox.doctor import examine
 from sandbox.errors import IsolationUnavailable
 from sandbox.local import LocalSandbox
@@ -21,6 +26,9 @@ def opened(isolation: str, unsafe_exec: bool = False) -> str:
 def asked(what: str) -> object:
     if what == "doctor":
         return examine(["numpy"])
+    if what == "mechanisms":
+        facts = dataclasses.replace(remedies.facts(), apparmor_restricts=True)
+        return [probe.to_json() for probe in mechanisms.probe(facts)]
     return opened("auto", unsafe_exec=True) if what == "unsafe" else opened(what)
 
 

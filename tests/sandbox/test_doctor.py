@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from sandbox import attack, choice, doctor, levels
+from sandbox.choice import Probe
 from sandbox.spec import EndedBy, Frame, Outcome
 
 
@@ -17,9 +20,15 @@ def test_this_machine() -> None:
     assert report["level"] == "L3"
     assert report["interpreter"]["version"] == sys.version
     assert report["imports"]["numpy"] == report["solver_environment"]["numpy"]
-    refused = {probe["name"] for probe in report["probes"] if not probe["ok"]}
-    assert refused <= {"L4"}
+    failed = {probe["name"] for probe in report["probes"] if not probe["ok"]}
+    assert failed <= {"L4", "bwrap"}
     assert report["not_given"]
+    assert report["without"] == []
+    assert {entry["for"] for entry in report["to_raise"]} == failed - {"bwrap"}
+    assert report["start"]["first_instruction_s"] > 0
+    assert report["threads"]["environment"]["OMP_NUM_THREADS"] == "1"
+    assert 1 <= report["threads"]["cores"] <= report["threads"]["of"]
+    assert {finding["name"] for finding in report["timing"]} >= {"swap", "load", "quota"}
 
 
 def test_a_missing_package_is_a_finding() -> None:
@@ -28,6 +37,51 @@ def test_a_missing_package_is_a_finding() -> None:
     last = report["probes"][-1]
     assert not last["ok"]
     assert "no-such-thing" in last["detail"]
+
+
+def test_facts_are_read_where_it_is_told_to(tmp_path: Path) -> None:
+    (tmp_path / "proc/sys/kernel").mkdir(parents=True)
+    (tmp_path / "proc/sys/kernel/osrelease").write_text("5.15.1-microsoft-standard-WSL2\n")
+    report = doctor.examine(["no-such-thing"], root=str(tmp_path))
+    assert report["system"]["wsl"] == 2
+    assert all(finding["ok"] is None for finding in report["timing"])
+
+
+@pytest.mark.parametrize(
+    ("level", "kind", "says"), [("L3", "poller", "50 to 250 ms"), ("L0", "none", "nothing")]
+)
+def test_how_memory_is_held_is_said(level: str, kind: str, says: str) -> None:
+    found = doctor.memory(level)
+    assert found["kind"] == kind
+    assert says in found["detail"]
+
+
+def test_what_to_do_names_the_mechanism_and_not_the_level_that_lacks_it() -> None:
+    mechanism = Probe("user namespace", False, "refused", "ask for it")
+    level = Probe("L3", False, "no namespaces", "something general")
+    unreadable = Probe("L2", False, "an unprivileged user can't read /root/python: install it elsewhere")
+    bwrap = Probe("bwrap", False, "none", "install it")
+    told = doctor._to_raise([mechanism, level, unreadable], "L0")
+    assert told == [
+        {"for": "user namespace", "remedy": "ask for it"},
+        {"for": "L2", "remedy": "install it elsewhere"},
+    ]
+    assert doctor._to_raise([level], "L2") == [{"for": "L3", "remedy": "something general"}]
+    assert doctor._to_raise([bwrap], "L2") == [{"for": "bwrap", "remedy": "install it"}]
+    assert doctor._to_raise([bwrap], "L3") == []
+
+
+def test_on_another_system_it_says_what_can_be_had() -> None:
+    program = (
+        "import sys, json; sys.platform = 'darwin'\n"
+        "from sandbox import doctor\nprint(json.dumps(doctor.examine(['numpy'])))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    report = json.loads(done.stdout)
+    assert report["level"] == "L0"
+    assert [probe["name"] for probe in report["probes"]] == ["isolation"]
+    assert "files, secrets and the network" in report["probes"][0]["detail"]
+    assert "any protection of the network: a program can send what it read" in report["not_given"]
 
 
 def test_every_level_says_what_it_does_not_give() -> None:

@@ -32,6 +32,42 @@ def test_without_namespaces_a_plain_user_lands_on_l2(plain_user: Any) -> None:
     assert not probes(report)["L3"]["ok"]
     assert probes(report)["L2"]["ok"]
     assert report["doctor"]["imports"]["numpy"][0].isdigit()
+    assert {entry["for"] for entry in report["doctor"]["to_raise"]} >= {"user namespace"}
+    assert "docker run --security-opt seccomp=unconfined" in probes(report)["user namespace"]["remedy"]
+    assert report["doctor"]["without"] == []
+
+
+def test_without_landlock_alone_l3_is_told_to_be_without_it(plain_user: Any) -> None:
+    done = plain_user.run("refusing.py", "landlock", "report.py", "auto", "L2", "doctor")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["auto"] == "L3"
+    assert "a program could read a file beside it" in report["L2"]
+    found = report["doctor"]
+    assert found["level"] == "L3"
+    assert found["without"] == ["Landlock"]
+    assert not probes(report)["Landlock"]["ok"]
+    assert "Linux 5.13" in probes(report)["Landlock"]["remedy"]
+    assert any(text.startswith("Landlock, which this machine lacks") for text in found["not_given"])
+    assert found["versions"]["landlock"] == 0
+
+
+@pytest.mark.parametrize(
+    ("what", "failing", "says"),
+    [
+        ("mounts", "mounts in it", "AppArmor restricts"),
+        ("user-namespaces", "user namespace", "user.max_user_namespaces=15000"),
+        ("network-namespaces", "network namespace", "user.max_net_namespaces=15000"),
+    ],
+)
+def test_refusals_are_told_apart(what: str, failing: str, says: str, plain_user: Any) -> None:
+    done = plain_user.run("refusing.py", what, "report.py", "mechanisms")
+    assert done.returncode == 0, done.stderr
+    found = {probe["name"]: probe for probe in json.loads(done.stdout)["mechanisms"]}
+    assert not found[failing]["ok"]
+    assert says in found[failing]["remedy"]
+    assert found["user namespace"]["ok"] is (what != "user-namespaces")
+    assert found["Landlock"]["ok"]
 
 
 def test_without_landlock_too_nothing_runs_unless_asked_for(plain_user: Any) -> None:
