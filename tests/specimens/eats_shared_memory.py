@@ -1,4 +1,5 @@
 # verdict: memory_limit
+# row: 21
 # wall: 20
 # RLIMIT_DATA does not count it.
 import mmap

@@ -1,4 +1,5 @@
 # verdict: memory_limit
+# row: 20
 # wall: 30
 # levels: L3
 # Many processes with many mappings each make it slow to look at their memory.
