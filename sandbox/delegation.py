@@ -133,6 +133,7 @@ def choose(located: Located, probe: Callable[[str], None] | None = None) -> Plac
     probe = probe or use
     refused: list[str] = []
     open_to_us: list[str] = []
+    holds_processes = False
     for folder in _upward(located):
         try:
             with _lock(folder), _child(folder):
@@ -206,7 +207,7 @@ def _move_ours(folder: str, leaf: str, moved: list[int]) -> None:
     """Again until nobody is left, since those who are not moved yet may fork."""
     end = time.monotonic() + _GONE_S
     while pids := controls.members(folder):
-        if foreign := sorted(set(pids) - _kin()):
+        if foreign := sorted(set(pids) - _kin(pids)):
             raise OSError(f"it holds processes that are not of this run ({_called(foreign[0])})")
         if time.monotonic() > end:
             raise OSError("processes appear in it faster than they can be moved")
@@ -216,17 +217,22 @@ def _move_ours(folder: str, leaf: str, moved: list[int]) -> None:
                 moved.append(pid)
 
 
-def _kin() -> set[int]:
-    """This process, its ancestors and its descendants."""
-    found, pid = {os.getpid(), *tree.descendants(os.getpid())}, os.getpid()
+def _kin(pids: list[int]) -> set[int]:
+    """The furthest of our ancestors among these, which began what runs here, and all that it started."""
+    oldest = pid = os.getpid()
     while pid > 1:
-        try:
-            text = Path(f"/proc/{pid}/stat").read_text(errors="replace")
-        except OSError:
-            break
-        pid = int(text.rpartition(")")[2].split()[1])
-        found.add(pid)
-    return found - {0}  # which stands for processes of another pid namespace
+        pid = _parent(pid)
+        oldest = pid if pid and pid in pids else oldest  # 0 stands for those of another pid namespace
+    return {oldest, *tree.descendants(oldest)}
+
+
+def _parent(pid: int) -> int:
+    """0 if it is out of sight or gone."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+    except OSError:
+        return 0
+    return int(text.rpartition(")")[2].split()[1])
 
 
 def _called(pid: int) -> str:

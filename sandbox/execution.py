@@ -24,7 +24,8 @@ from sandbox.text import Capture, cleaned
 from sandbox.wire import Buffer
 
 START_S = 60.0  # for launching and the interpreter's own start, on a machine that is very busy
-POLL_S, MOST_POLL_S = 0.05, 0.25
+LEAST_POLL_S, POLL_S, MOST_POLL_S = 0.005, 0.05, 0.25
+_GROWTH = 16 << 30  # bytes a second: faster than several processes can come to use memory
 _CHUNK = 1 << 20
 _CLOSED_S = 1.0
 _DEATH_S = 30.0
@@ -216,9 +217,10 @@ class Execution:
         elif self._closed_s is not None and now >= self._closed_s:
             self._end(EndedBy.PROTOCOL, "the results channel was closed")
         elif now >= self._next_poll_s:
-            self._measure(launched)
+            left = self._measure(launched)
             spent = time.monotonic() - now
-            self._next_poll_s = now + max(POLL_S, min(10 * spent, MOST_POLL_S))
+            needed = min(POLL_S, max(LEAST_POLL_S, left / _GROWTH))
+            self._next_poll_s = now + max(needed, min(10 * spent, MOST_POLL_S))
 
     def _late(self) -> None:
         limits = self.request.limits
@@ -240,12 +242,13 @@ class Execution:
     def _owner_gone(self) -> None:
         raise OwnerGone
 
-    def _measure(self, launched: Launched) -> None:
+    def _measure(self, launched: Launched) -> int:
+        """Look at what the tree uses; the bytes that are left of its limit."""
         pids = self._backend.members(launched)
         found = tree.memory(pids)
         held = tree.tmpfs_bytes(self._folders) + tree.descriptor_bytes(pids)
         limit = self.request.limits.memory_bytes
-        total = self._gauge.total(pids, found) + held
+        total = self._gauge.total(pids, found, limit - held) + held
         peak = self.peak
         peak.memory = max(peak.memory, total)
         peak.processes = max(peak.processes, len(pids))
@@ -254,6 +257,7 @@ class Execution:
         peak.data = max(peak.data, found.largest_data)
         if total > limit and self._group is None:
             self._end(EndedBy.MEMORY_LIMIT, f"the processes together used {total / 2**20:.0f} MiB")
+        return limit - min(limit, found.total + held)
 
     # -- pipes
 

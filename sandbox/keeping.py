@@ -53,7 +53,8 @@ class Keeper:
     def frames(self) -> list[Stamped]:
         """All that is known, in order of arrival."""
         kept = {frame.seq: frame.arrays for frame in self._kept()}
-        return [Stamped(*row, kept.get(row[1])) for row in _ROW.iter_unpack(self._all_rows())]
+        rows = _ROW.iter_unpack(self._all_rows())
+        return [Stamped(t_s, seq, nbytes, kept.get(seq)) for t_s, seq, nbytes in rows]
 
     def packed(self) -> tuple[list[int], list[Buffer]]:
         """The same for the owner, of which `unpacked` makes it again: numbers of kept ones, and blobs."""
@@ -150,7 +151,9 @@ class _Spans:
 def unpacked(
     kept: list[int], blobs: list[bytearray], keys: list[str]
 ) -> Iterator[tuple[float, int, int, Mapping[str, bytes] | None]]:
-    """Time, number, size and parts of every solution that `Keeper.packed` told of."""
-    rows, rest, wanted = blobs[0], iter(blobs[1:]), set(kept)
+    """Time, number, size and parts of every solution that `Keeper.packed` told of. Empties `blobs`."""
+    blobs.reverse()  # to let go of each when it was copied: together they can be large
+    rows, wanted = blobs.pop(), set(kept)
     for t_s, seq, nbytes in _ROW.iter_unpack(rows):
-        yield t_s, seq, nbytes, {key: bytes(next(rest)) for key in keys} if seq in wanted else None
+        parts = {key: bytes(blobs.pop()) for key in keys} if seq in wanted else None
+        yield t_s, seq, nbytes, parts

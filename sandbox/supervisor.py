@@ -6,6 +6,7 @@ It is started by exec with a clean environment. Programs are started from its ma
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import select
@@ -111,6 +112,8 @@ def _serve(opened: _Opened, owner_pidfd: int) -> None:
         owner_fds = (IN, owner_pidfd)
         execution = Execution(opened.backend, request, owner_fds, _tell_started, opened.group)
         wire.send(OUT, *_reply(execution, execution.run()))
+        del header, blobs, request, execution
+        gc.collect()  # what was kept of the answers can be large, and is held by a circle of handlers
 
 
 def _tell_started(pid: int) -> None:

@@ -87,24 +87,31 @@ def memory(pids: Iterable[int]) -> Memory:
 
 
 class Gauge:
-    """Tells what a tree uses; looks exactly no more often than is cheap, but at least every half second.
+    """Tells what a tree uses; looks exactly only where it matters, and no more often than is cheap.
 
     A program can make exact looks slow, by many processes with many mappings.
     """
 
     def __init__(self) -> None:
-        self._next_s = 0.0
+        self._soonest_s = self._latest_s = 0.0
 
-    def total(self, pids: Sequence[int], found: Memory) -> int:
-        """Bytes; between exact looks at least what the largest process has."""
+    def total(self, pids: Sequence[int], found: Memory, room: int) -> int:
+        """Bytes; between exact looks at least what the largest process has.
+
+        Parameters
+        ----------
+        room
+            What the tree may use: if even the upper bound is below that, an exact look can wait.
+        """
         began = time.monotonic()
         if len(pids) < 2:
             return found.total
-        if began < self._next_s:
+        if began < (self._latest_s if found.total <= room else self._soonest_s):
             return found.largest
         total = proportional_memory(pids)
         ended = time.monotonic()
-        self._next_s = ended + min(10 * (ended - began), _MOST_WAIT_S)
+        self._soonest_s = ended + min(10 * (ended - began), _MOST_WAIT_S)
+        self._latest_s = ended + _MOST_WAIT_S
         return total
 
 

@@ -17,8 +17,9 @@ import numpy as np
 from codepde.cache import default_root
 from codepde.solutions import references
 from sandbox.local import LocalSandbox
+from solversmith.answers import decode
 from solversmith.contract import DEV, Case, Problem, ProblemOptions, Verdict
-from solversmith.evaluate import Evaluator, decode, job_of
+from solversmith.evaluate import Evaluator, job_of
 from solversmith.registry import open_problem
 
 if TYPE_CHECKING:

@@ -10,11 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, MissingPackage, SandboxError
-from sandbox.spec import ArraySpec, EndedBy, Frame, Job, Outcome
-from solversmith.contract.problem import Answer, Case, Problem, Solution
+from sandbox.spec import EndedBy, Job, Outcome
+from solversmith.answers import BadAnswer, decode, demand_schemas
+from solversmith.contract.problem import Case, Problem
 from solversmith.contract.running import Sandbox
 from solversmith.errors import MissingPrerequisite
 from solversmith.isolation import COLD
@@ -25,6 +24,15 @@ from solversmith.seeds import candidate_of_program, execution_seed
 from solversmith.verdicts import verdict_of
 
 TRIES = 3  # for a fault of ours, before it is reported as one
+_SCORERS_FAULTS = (
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AssertionError,
+    MemoryError,
+    RecursionError,
+)
 _MOST_OUTPUT = 2000  # characters of stdout and of stderr that are kept
 
 
@@ -60,6 +68,8 @@ class Evaluator:
             The split can't be read.
         MissingPrerequisite
             The sandbox can't be had, or its interpreter is not the expected one.
+        UsageError
+            The problem declares an answer by a schema that is none.
         """
         who = candidate_of_program(program) if candidate is None else candidate
         scores = []
@@ -92,13 +102,18 @@ class Evaluator:
 
 
 def job_of(problem: Problem, case: Case, program: str, seed: int = 0) -> Job:
-    """One execution of a program on a case: what goes into the sandbox, the reference left out."""
+    """One execution of a program on a case: what goes into the sandbox, the reference left out.
+
+    Raises `UsageError` if the problem declares an answer by a schema that is none.
+    """
+    declared = problem.answer(case)
+    demand_schemas(declared)
     return Job(
         harness=problem.harness,
         payload=problem.pack(case),
         program=program,
         entry_point=problem.entry_point,
-        answer=problem.answer(case),
+        answer=declared,
         limits=problem.limits(case),
         anytime=problem.anytime,
         packages=problem.packages,
@@ -115,8 +130,12 @@ def judge(problem: Problem, case: Case, job: Job, outcome: Outcome) -> CaseScore
         message = explain(outcome, job)
         return CaseScore(case.name, verdict, message=message, measured=measured)
     try:
-        score = problem.score(case, decode(job.answer, outcome, job.limits.wall_s))
-    except (ArithmeticError, LookupError, TypeError, ValueError, AssertionError, MemoryError) as error:
+        answer = decode(job.answer, outcome, job.limits.wall_s)
+    except BadAnswer as error:
+        return CaseScore(case.name, Verdict.BAD_OUTPUT, message=str(error), measured=measured)
+    try:
+        score = problem.score(case, answer)
+    except _SCORERS_FAULTS as error:
         # The scorer is ours: whatever bytes it was given, failing on them is our fault.
         message = f"scoring failed: {type(error).__name__}: {error}"
         return CaseScore(case.name, Verdict.INTERNAL_ERROR, message=message, measured=measured)
@@ -129,12 +148,6 @@ def _early_end(outcome: Outcome, job: Job) -> str:
     if outcome.ended_by in (EndedBy.RETURNED, EndedBy.WALL_LIMIT):
         return ""
     return f"{explain(outcome, job)}\nthe last answer before that counts"
-
-
-def decode(declared: Mapping[str, ArraySpec], outcome: Outcome, limit_s: float) -> Answer:
-    """The raw bytes of every kept frame as arrays of the declared dtype and shape."""
-    solutions = tuple(Solution(frame.t_s, _arrays(declared, frame)) for frame in outcome.frames)
-    return Answer(solutions, outcome.usage.wall_s, limit_s, outcome.ended_by.value)
 
 
 def explain(outcome: Outcome, job: Job) -> str:
@@ -164,15 +177,6 @@ def _said(outcome: Outcome) -> str:
         code = f"exit code {outcome.exit_code}"
         return code if outcome.message in ("", f"the process left with {code}") else outcome.message
     return outcome.message
-
-
-def _arrays(declared: Mapping[str, ArraySpec], frame: Frame) -> Mapping[str, np.ndarray[Any, Any]] | None:
-    if frame.arrays is None:
-        return None
-    return {
-        key: np.frombuffer(raw, dtype=spec.dtype).reshape(spec.resolve(len(raw))).copy()
-        for key, raw, spec in ((key, frame.arrays[key], spec) for key, spec in declared.items())
-    }
 
 
 def _measured(outcome: Outcome) -> dict[str, Any]:

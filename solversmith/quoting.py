@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import re
 
-# C0 and C1 controls but for tab and newline, and whatever reorders or hides what stands beside it: a person
+# As a class of a regular expression: C0 and C1 controls but for tab and newline, lone surrogates, and what
+# reorders or hides what stands beside it (all that Unicode calls ignorable by default, and more): a person
 # does not see a sentence of tags or variation selectors, and a language model reads it.
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    r"\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff\ud800-\udfff]"
+UNSEEN = (
+    r"\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
+    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff\ud800-\udfff"
 )
+_CONTROL = re.compile(f"[{UNSEEN}]")
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_ESCAPE = re.compile("\x1b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?|[@-Z\\\\-_])")
+_ESCAPE = re.compile(
+    "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]"
+    "|(?:\x1b\\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x9c|\x1b\\\\)?"
+    "|\x1b[@-Z\\\\-_]"
+)
 _BACKTICKS = re.compile("`{3,}|~{3,}")
 MOST_CHARACTERS = 4000
 

@@ -123,4 +123,4 @@ def _total(score: Score, key: str) -> float:
 
 def _number(case: CaseScore, key: str) -> float:
     value = case.measured.get(key, 0.0)
-    return float(value) if isinstance(value, int | float) else 0.0
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0

@@ -16,9 +16,12 @@ from solversmith.records.run import (
     Record,
     RoundRecord,
     SelectionRecord,
+    SessionRecord,
     TestRecord,
 )
 from solversmith.records.verdict import Verdict
+
+_SHOWN = ("problem", "model", "method", "seed", "schedule", "isolation", "inner_level", "start")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,9 @@ class Summary:
     ledger: Ledger
     wall_s: float | None = None
     events: Mapping[str, int] = field(default_factory=dict)  # rounds by verdict
+    levels: tuple[str, ...] = ()  # isolation levels of what was executed, as recorded
+    starts: tuple[str, ...] = ()  # and how it was started
+    moved: bool = False  # a session ran on another machine than the first
 
     @property
     def finished(self) -> bool:
@@ -102,6 +108,9 @@ def summarised(
         ledger=ledger_of(record for record in journal if isinstance(record, CallRecord)),
         wall_s=_wall_s(journal),
         events=_counted(record.verdict for record in rounds),
+        levels=_recorded(journal, "level"),
+        starts=_recorded(journal, "start"),
+        moved=any(_has_moved(record) for record in journal),
     )
 
 
@@ -112,7 +121,7 @@ def as_object(summary: Summary) -> dict[str, Any]:
         "run": summary.name,
         "finished": summary.finished,
         "stopped_by": summary.reason,
-        **{key: identity.get(key) for key in ("problem", "model", "method", "seed", "schedule", "isolation")},
+        **{key: identity.get(key) for key in _SHOWN},
         "n": identity.get("candidates"),
         "candidates": summary.candidates,
         "valid": summary.valid,
@@ -127,7 +136,12 @@ def as_object(summary: Summary) -> dict[str, Any]:
             **_totals(summary.ledger.total),
             "models": {name: _totals(totals) for name, totals in summary.ledger.models},
         },
-        "measured": {"wall_s": summary.wall_s},
+        "measured": {
+            "wall_s": summary.wall_s,
+            "levels": list(summary.levels),
+            "starts": list(summary.starts),
+            "moved": summary.moved,
+        },
         "settings": summary.settings,
     }
 
@@ -161,6 +175,18 @@ def _result(record: CandidateRecord, floor: float | None) -> Result:
 def _tested(record: TestRecord, text: Callable[[str], str]) -> Result:
     floor = _floor(record.details, text)
     return Result(record.candidate, record.verdict, record.loss, record.failed, floor=floor)
+
+
+def _recorded(journal: Iterable[Record], key: str) -> tuple[str, ...]:
+    """What rounds and tests state of how they were executed, each once."""
+    executed = (record.measured for record in journal if isinstance(record, RoundRecord | TestRecord))
+    stated = (str(measured[key]).split(", ") for measured in executed if measured.get(key))
+    return tuple(sorted({each for several in stated for each in several}))
+
+
+def _has_moved(record: Record) -> bool:
+    changed = record.measured.get("changed", {}) if isinstance(record, SessionRecord) else {}
+    return any(str(key).startswith("machine.") for key in changed)
 
 
 def _floor(details: str | None, text: Callable[[str], str]) -> float | None:

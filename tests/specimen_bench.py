@@ -28,8 +28,8 @@ import frontierco
 from sandbox import tree
 from sandbox.errors import IsolationUnavailable
 from sandbox.local import LocalSandbox
-from sandbox.spec import ArraySpec, Job, Limits
-from solversmith.contract import Answer, Case, CaseScore, Verdict
+from sandbox.spec import AnswerSpec, ArraySpec, Job, Limits
+from solversmith.contract import Answer, Case, CaseScore, JsonAnswer, Verdict
 from solversmith.evaluate import judge
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,7 +63,7 @@ class Bare:
         header = {"arrays": [["x", [SIZE]]], "scalars": [], "answer": [SIZE]}
         return json.dumps(header).encode() + b"\n" + np.arange(float(SIZE)).tobytes()
 
-    def answer(self) -> Mapping[str, ArraySpec]:
+    def answer(self) -> Mapping[str, AnswerSpec]:
         """Eight of them."""
         return {"trajectory": ArraySpec("<f8", (SIZE,))}
 
@@ -111,7 +111,7 @@ class Anytime(Bare):
         """As many bytes as there are places."""
         return bytes(SIZE)
 
-    def answer(self) -> Mapping[str, ArraySpec]:
+    def answer(self) -> Mapping[str, AnswerSpec]:
         """Any number of integers, within bounds."""
         return {"tour": ArraySpec("<i8", (None,), 1 << 20)}
 
@@ -122,7 +122,36 @@ class Anytime(Bare):
         return CaseScore(case.name, Verdict.OK, 0.0)
 
 
-PROBLEMS = {kind.name: kind for kind in (Bare, Target, Anytime)}
+_JSON_HARNESS = """
+def arguments(payload):
+    return (len(payload),), {}
+
+def answer(value, payload):
+    return {"plan": value}
+"""
+
+
+@dataclass(frozen=True)
+class Json(Anytime):
+    """Answer a permutation in JSON. The harness hands over whatever a program returns."""
+
+    name: str = "json"
+    entry_point: str = "solver"
+    anytime: bool = False
+    harness: str = _JSON_HARNESS
+
+    def answer(self) -> Mapping[str, AnswerSpec]:
+        """Some integers, within bounds."""
+        return {"plan": JsonAnswer(1 << 20, 64, {"type": "array", "items": {"type": "integer"}})}
+
+    def score(self, case: Case, answer: Answer) -> CaseScore:
+        """A permutation or not."""
+        if sorted(answer.last["plan"]) != list(range(SIZE)):
+            return CaseScore(case.name, Verdict.INFEASIBLE)
+        return CaseScore(case.name, Verdict.OK, 0.0)
+
+
+PROBLEMS = {kind.name: kind for kind in (Bare, Target, Anytime, Json)}
 
 
 class Temptations:

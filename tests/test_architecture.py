@@ -40,18 +40,26 @@ IMPORTERS: Mapping[str, tuple[str, ...]] = {
     "ray": ("solversmith.ray_pool",),
     "jax": ("codepde", "problems.pde"),
     "openai": ("solversmith.models.openai",),
+    "jsonschema": ("solversmith.json_schema",),
     "problems": ("problems", "solversmith.registry"),
     "codepde": ("codepde", "problems.pde"),
     "frontierco": ("frontierco", "problems.co"),
 }
 # Whatever of the sandbox is more than frozen dataclasses.
-SANDBOX_USERS = ("sandbox", "solversmith.evaluate", "solversmith.session", "solversmith.cli")
+SANDBOX_USERS = (
+    "sandbox",
+    "solversmith.answers",
+    "solversmith.json_schema",
+    "solversmith.evaluate",
+    "solversmith.session",
+    "solversmith.cli",
+)
 THIRD_PARTY: Mapping[str, set[str]] = {
     "sandbox": set(),
     "codepde": {"numpy", "scipy", "jax", "h5py"},
     "frontierco": {"numpy", "scipy", "networkx", "h5py"},
 }
-HEAVY = {"jax", "h5py", "scipy", "networkx", "openai", "ray", "matplotlib"}
+HEAVY = {"jax", "h5py", "scipy", "networkx", "openai", "ray", "matplotlib", "jsonschema"}
 
 HARNESS = r"problems\.\w+\.\w+\.harness"  # carried out in the sandbox, imported by nobody
 

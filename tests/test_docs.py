@@ -15,11 +15,15 @@ import numpy as np
 import pytest
 
 import solversmith
+from sandbox import shim
+from sandbox.spec import EndedBy, Frame, Outcome
 from solversmith import methods, models
+from solversmith.answers import BadAnswer, decode
 from solversmith.contract import (
     DEV,
     SPLITS,
     Answer,
+    Case,
     Message,
     Model,
     Problem,
@@ -143,6 +147,33 @@ def conversation(problem: Problem, model: Model, seed: int) -> list[str]:
         told = f"feedback:\nverdict: {verdicts[-1]}\n\ntask: debug problem={problem.name}"
         messages += [Message("assistant", text), Message("user", told)]
     return verdicts
+
+
+class TestJsonAnswer:
+    """What the page says of the routes."""
+
+    def answered(self, routes: object) -> Answer:
+        """As it goes through the harness, the sandbox's shim and the reader."""
+        case = Case("dev-0", DEV, "0")
+        declared = namespace(FILES["deliveries/declaration.py"])["answer"](case)
+        harness = namespace(FILES["deliveries/harness.py"])
+        assert harness["arguments"](b"[1, 2]") == (([1, 2],), {})
+        parts = harness["answer"](routes, b"[1, 2]")
+        sent = shim.declared(parts, [[key, *spec.declaration()] for key, spec in declared.items()])
+        frame = Frame(0.1, 0, 0, dict(zip(declared, map(bytes, sent), strict=True)))
+        return decode(declared, Outcome(EndedBy.RETURNED, (frame,)), 10.0)
+
+    def test_routes_arrive(self) -> None:
+        assert self.answered([[1, np.int64(2)], [], [9]]).last["routes"] == [[1, 2], [], [9]]
+
+    def test_others_are_refused_as_the_page_says(self) -> None:
+        with pytest.raises(BadAnswer) as caught:
+            self.answered([[1, 2, 10]])
+        assert f"`{caught.value}`" in ADDING
+        with pytest.raises(BadAnswer, match="items 0 and 1 are equal"):
+            self.answered([[1, 1]])
+        with pytest.raises(ValueError, match="expected a list of routes, not tuple"):
+            self.answered(())
 
 
 class TestMethod:

@@ -10,7 +10,7 @@ import click
 
 from solversmith import errors
 from solversmith.cli.options import scoring_options, taken_scoring
-from solversmith.cli.terminal import note, say, say_json
+from solversmith.cli.terminal import foreign, note, say, say_json
 
 if TYPE_CHECKING:
     from solversmith.contract.problem import Problem
@@ -130,7 +130,7 @@ def _print(problem: Problem, split: str, score: Score, level: str) -> None:
     say(reference_line(problem.reference))
     for case in score.cases:
         if case.message:
-            say(f"\n{case.case}: {case.verdict}\n{case.message.rstrip()}")
+            say(f"\n{case.case}: {case.verdict}\n{foreign(case.message)}")
 
 
 def _read(path: Path) -> str:

@@ -10,7 +10,7 @@ import click
 
 from solversmith import errors
 from solversmith.cli.runs import find_run
-from solversmith.cli.terminal import note, one_line, say, say_json
+from solversmith.cli.terminal import foreign, note, one_line, say, say_json
 
 if TYPE_CHECKING:
     from solversmith.records.run import CandidateRecord, NoteRecord, ProposalRecord, RoundRecord
@@ -186,7 +186,7 @@ def _show_round(story: RoundStory) -> None:
     for heading, text in (
         ("program", story.program),
         ("what the next round is told", story.feedback),
-        ("printed", printed[:_MOST_OUTPUT] or None),
+        ("printed", foreign(printed[:_MOST_OUTPUT]) or None),
         ("completion", story.completion),
         ("reasoning", story.reasoning),
     ):

@@ -11,11 +11,10 @@ from typing import Any
 
 import click
 
-# C0 and C1 controls, bidirectional overrides and isolates, line and paragraph separators, lone surrogates:
-# a program's output, a model's completion and a file name could use them to rewrite what stands on screen.
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+from solversmith.quoting import UNSEEN
+
+# A program's output, a model's completion and a file name could use these to rewrite what stands on screen.
+_UNSAFE = re.compile(f"[{UNSEEN}\u2028\u2029]")
 
 
 def clean(text: str) -> str:
@@ -28,6 +27,11 @@ def one_line(text: str, most: int = 160) -> str:
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
     first = clean(first)
     return first if len(first) <= most else first[: most - 1] + "…"
+
+
+def foreign(text: str) -> str:
+    """Lines that somebody else wrote, each behind `| `: none of them can pose as one of ours."""
+    return "\n".join(f"| {line}".rstrip() for line in text.rstrip().splitlines())
 
 
 def say(text: str = "") -> None:

@@ -1,6 +1,6 @@
 """The doors: Protocols, and the frozen dataclasses that go through them."""
 
-from sandbox.spec import ArraySpec, EndedBy, Job, Limits, Outcome
+from sandbox.spec import ArraySpec, EndedBy, Job, JsonSpec, Limits, Outcome
 from solversmith.contract.folder import ProblemFolder
 from solversmith.contract.method import History, Proposal, SearchMethod, Signal
 from solversmith.contract.model import (
@@ -19,6 +19,7 @@ from solversmith.contract.problem import (
     TEST,
     Answer,
     Case,
+    JsonAnswer,
     Parameter,
     Problem,
     ProblemModule,
@@ -43,6 +44,8 @@ __all__ = [
     "Failed",
     "History",
     "Job",
+    "JsonAnswer",
+    "JsonSpec",
     "Limits",
     "Lost",
     "Message",

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from numpy.typing import NDArray
-
-from sandbox.spec import ArraySpec, Limits
+from sandbox.spec import ArraySpec, JsonSpec, Limits
 from solversmith.records.score import CaseScore, Score
 
 DEV, TEST = "dev", "test"
@@ -53,29 +51,44 @@ class Case:
 
 
 @dataclass(frozen=True)
+class JsonAnswer(JsonSpec):
+    """A JSON text of an answer, and the schema (draft 2020-12) that its value must follow.
+
+    The schema never crosses into the sandbox. What it may say: `solversmith.json_schema`.
+    """
+
+    schema: Mapping[str, Any] | None = field(default=None, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Solution:
     """One whole solution that came out of the sandbox, `t_s` seconds after t = 0.
 
-    `arrays` is `None` where only the stamp was kept. Arrays are fresh copies of raw bytes, of the declared
-    dtype and shape; nothing about their content has been checked.
+    `arrays` is `None` where only the stamp was kept, or where an earlier solution than the last can't be
+    decoded. Else it has what was declared: numpy arrays, fresh copies of raw bytes of the declared dtype and
+    shape, and the values of JSON texts, which follow their schema. Nothing else of their content has been
+    checked.
     """
 
     t_s: float
-    arrays: Mapping[str, NDArray[Any]] | None
+    arrays: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True)
 class Answer:
-    """All that a program answered on one case, in order of arrival; at least one, the last with arrays."""
+    """All that a program answered on one case, in order of arrival; at least one, the last with arrays.
 
-    solutions: tuple[Solution, ...]
+    Of more than 100,000 solutions not every one is here. They are decoded one by one when they are asked for.
+    """
+
+    solutions: Sequence[Solution]
     wall_s: float  # how long the program ran
     limit_s: float  # how long it was allowed to
     ended_by: str  # EndedBy value
 
     @property
-    def last(self) -> Mapping[str, NDArray[Any]]:
-        """The arrays of the last whole solution: what counts."""
+    def last(self) -> Mapping[str, Any]:
+        """The arrays and JSON values of the last whole solution: what counts."""
         arrays = self.solutions[-1].arrays
         assert arrays is not None, "the sandbox always keeps the last payload"
         return arrays
@@ -156,8 +169,8 @@ class Problem(Protocol):
         """What crosses into the sandbox: the input, never the reference."""
         ...
 
-    def answer(self, case: Case) -> Mapping[str, ArraySpec]:
-        """The arrays of one solution."""
+    def answer(self, case: Case) -> Mapping[str, ArraySpec | JsonSpec]:
+        """The arrays and JSON texts of one solution; `JsonAnswer` is one with a schema."""
         ...
 
     def score(self, case: Case, answer: Answer) -> CaseScore:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from solversmith.floors import stated_error
 from solversmith.humans import HumanRow
 from solversmith.summary import Result, Summary
-from solversmith.tables.model import Bounded, Cell, Column, Noted, Table, counted
+from solversmith.tables.conditions import (
+    LEVEL,
+    Conditions,
+    differing,
+    level_warning,
+    limits_text,
+    of_human,
+    of_run,
+    warnings,
+)
+from solversmith.tables.model import Bounded, Cell, Column, Noted, Table
 from solversmith.tables.scores import reference_line
 
 OFFLINE = "offline (no language model; derived from the human programs)"
 HUMAN = "human program"
 
+DIFFERS = "differs"
+_DIFFERS = Column(DIFFERS, "measured with another")
 COLUMNS = (
     Column("problem", "problem"),
     Column("who", "run or program"),
@@ -30,6 +43,9 @@ COLUMNS = (
     Column("usd", "USD", "usd"),
     Column("wall_s", "wall", "seconds"),
     Column("level", "level"),
+    _DIFFERS,
+    Column("start", "start", machine_only=True),
+    Column("machine", "machine", machine_only=True),
     Column("reference_error", "reference error", "loss", machine_only=True),
     Column("program", "program", machine_only=True),
     Column("finished", "finished", machine_only=True),
@@ -44,23 +60,50 @@ RESULT_COLUMNS = (
 )
 
 
+@dataclass(frozen=True)
+class _Row:
+    cells: Mapping[str, Cell]
+    conditions: Conditions
+
+
 def runs_table(runs: Sequence[tuple[Summary, Sequence[HumanRow]]]) -> Table:
-    """One row per run, each problem's human rows below its runs. Nothing is averaged over runs."""
-    rows: list[Mapping[str, Cell]] = []
+    """One row per run, each problem's human rows below its runs. Nothing is averaged over runs.
+
+    A row that was not measured as the first of its problem says in what it differs.
+    """
+    rows: list[_Row] = []
     for problem in dict.fromkeys(summary.setting("problem", "") for summary, _ in runs):
         here = [(summary, humans) for summary, humans in runs if summary.setting("problem", "") == problem]
-        rows += [run_row(summary) for summary, _ in here]
-        rows += _humans(here)
-    return Table("", COLUMNS, tuple(rows), tuple(caption([summary for summary, _ in runs], rows)))
+        own = [_Row(run_row(summary), of_run(summary)) for summary, _ in here]
+        rows += _marked([*own, *_humans(here)])
+    return _table("", COLUMNS, [summary for summary, _ in runs], rows)
 
 
 def result_table(summary: Summary, humans: Sequence[HumanRow]) -> Table:
     """The best candidate of one run beside the human programs, better ones first."""
-    rows = [_chosen(summary), *_humans([(summary, humans)])]
-    rows.sort(key=lambda row: _rank(row.get("dev_loss")))
-    keys = {column.key for column in RESULT_COLUMNS}
-    shown = tuple({key: cell for key, cell in row.items() if key in keys} for row in rows)
-    return Table(str(summary.setting("problem", "")), RESULT_COLUMNS, shown, tuple(caption([summary], rows)))
+    chosen = _Row(_chosen(summary), of_run(summary))
+    rows = _marked([chosen, *_humans([(summary, humans)])])
+    rows.sort(key=lambda row: _rank(row.cells.get("dev_loss")))
+    return _table(str(summary.setting("problem", "")), RESULT_COLUMNS, [summary], rows)
+
+
+def _marked(rows: Sequence[_Row]) -> list[_Row]:
+    """The rows of one problem, each with what it differs in from the first."""
+    found = [(row, differing(row.conditions, rows[0].conditions)) for row in rows]
+    return [replace(row, cells={**row.cells, DIFFERS: what}) if what else row for row, what in found]
+
+
+def _table(
+    title: str, columns: Sequence[Column], summaries: Sequence[Summary], rows: Sequence[_Row]
+) -> Table:
+    """The rows under these columns, and the one that says where they differ if any does."""
+    keys = {column.key for column in columns}
+    if DIFFERS not in keys and any(DIFFERS in row.cells for row in rows):
+        columns, keys = [*columns, _DIFFERS], {*keys, DIFFERS}
+    elif not any(DIFFERS in row.cells for row in rows):
+        columns = [replace(c, machine_only=True) if c.key == DIFFERS else c for c in columns]
+    cells = tuple({key: cell for key, cell in row.cells.items() if key in keys} for row in rows)
+    return Table(title, tuple(columns), cells, tuple(_caption(summaries, rows)))
 
 
 def run_row(summary: Summary) -> dict[str, Cell]:
@@ -83,11 +126,15 @@ def run_row(summary: Summary) -> dict[str, Cell]:
         "tokens": total.tokens,
         "usd": None if total.unpriced else total.usd,
         "wall_s": summary.wall_s,
-        "level": summary.setting("isolation"),
+        **_how(of_run(summary)),
         "reference_error": error if chosen is None or chosen.floor is None else chosen.floor,
         "program": None if chosen is None else chosen.program,
         "finished": "yes" if summary.finished else "no",
     }
+
+
+def _how(conditions: Conditions) -> dict[str, Cell]:
+    return {"level": conditions.level, "start": conditions.start, "machine": conditions.machine or None}
 
 
 def model_text(model: str) -> str | Noted:
@@ -95,47 +142,48 @@ def model_text(model: str) -> str | Noted:
     return Noted("offline*", OFFLINE) if model == "offline" else model
 
 
-def caption(summaries: Sequence[Summary], rows: Iterable[Mapping[str, Cell]] = ()) -> list[str]:
-    """Machine, limits, isolation, solver environment and reference; a warning where runs differ in them."""
-    rows = list(rows)
-    noted = dict.fromkeys(cell.text for row in rows for cell in row.values() if isinstance(cell, Noted))
-    lines = [*(f"* {text}" for text in noted), *_differences(summaries)]
-    levels = sorted({str(summary.setting("isolation", "?")) for summary in summaries})
-    if len(levels) > 1:
-        lines.append(
-            f"WARNING: isolation levels are mixed ({', '.join(levels)}): such rows can't be compared"
-        )
+def _caption(summaries: Sequence[Summary], rows: Sequence[_Row]) -> list[str]:
+    """Warnings where rows differ; machine, limits, isolation, solver environment and reference."""
+    cells = [cell for row in rows for cell in row.cells.values()]
+    noted = dict.fromkeys(cell.text for cell in cells if isinstance(cell, Noted))
+    lines = [*(f"* {text}" for text in noted), *level_warning(row.conditions for row in rows)]
+    for problem in dict.fromkeys(row.cells["problem"] for row in rows):
+        own = [row.conditions for row in rows if row.cells["problem"] == problem]
+        lines += warnings(str(problem), own)
+    every = [row.conditions for row in rows]
     for label, texts in (
-        ("machine", [_machine(summary.around("machine", {})) for summary in summaries]),
-        ("limits", [_of_problem(summaries, s, _limits(s.setting("limits", {}))) for s in summaries]),
-        ("isolation level", levels),
-        ("solver environment", [_mapping(summary.around("solver_environment", {})) for summary in summaries]),
+        ("machine", [conditions.machine for conditions in every]),
+        ("limits", [_of_problem(summaries, s, limits_text(s.setting("limits", {}))) for s in summaries]),
+        (LEVEL, sorted({conditions.level for conditions in every})),
+        ("start", sorted({conditions.start for conditions in every})),
+        ("solver environment", [conditions.packages for conditions in every]),
         ("", [_of_problem(summaries, s, _reference(s)) for s in summaries]),
     ):
         for text in dict.fromkeys(text for text in texts if text):
             lines.append(f"{label}: {text}" if label else text)
-    if any(isinstance(cell, Bounded) and cell.saturated for row in rows for cell in row.values()):
+    if any(isinstance(cell, Bounded) and cell.saturated for cell in cells):
         lines.append("<= x: at or below the reference's own error; no ranking is implied below x")
     return lines
 
 
-def _humans(runs: Iterable[tuple[Summary, Sequence[HumanRow]]]) -> list[dict[str, Cell]]:
+def _humans(runs: Iterable[tuple[Summary, Sequence[HumanRow]]]) -> list[_Row]:
     """Each human program once for each set of conditions, in the problem's order."""
-    found: dict[tuple[str, str], dict[str, Cell]] = {}
+    found: dict[tuple[str, str, Conditions], _Row] = {}
     for summary, humans in runs:
         error = stated_error(summary.around("reference", {}))
         for row in humans:
+            conditions = of_human(row, of_run(summary))
             cells: dict[str, Cell] = {
                 "problem": summary.setting("problem"),
                 "who": row.name,
                 "model": HUMAN,
                 "verdicts": str(row.verdict),
                 "wall_s": row.wall_s,
-                "level": row.level,
+                **_how(conditions),
                 "reference_error": error if row.floor is None else row.floor,
                 f"{row.split}_loss": _loss(row, error),
             }
-            found.setdefault((row.name, row.key), cells)
+            found.setdefault((row.name, row.key, conditions), _Row(cells, conditions))
     return list(found.values())
 
 
@@ -165,37 +213,6 @@ def _of_problem(summaries: Sequence[Summary], summary: Summary, text: str) -> st
     return f"{text} ({summary.setting('problem')})" if several and text else text
 
 
-def _differences(summaries: Sequence[Summary]) -> list[str]:
-    """A warning for each problem whose runs were not measured on the same cases under the same limits."""
-    lines = []
-    for problem in dict.fromkeys(summary.setting("problem") for summary in summaries):
-        own = [summary for summary in summaries if summary.setting("problem") == problem]
-        for what, key in (("cases or statements", "content"), ("limits", "limits")):
-            if any(summary.setting(key) != own[0].setting(key) for summary in own):
-                lines.append(f"WARNING: runs of {problem} differ in {what}: such rows can't be compared")
-    return lines
-
-
 def _reference(summary: Summary) -> str:
     reference: Mapping[str, Any] = summary.around("reference", {})
     return reference_line(reference) if reference else ""
-
-
-def _machine(values: Mapping[str, Any]) -> str:
-    if not values:
-        return ""
-    cores = counted(values.get("cores", "?"), "core")
-    return f"{values.get('processor', '?')}, {cores}, {values.get('system', '?')}"
-
-
-def _limits(values: Mapping[str, Any]) -> str:
-    if not values:
-        return ""
-    wall_s, test_s = values.get("wall_s", 0.0), values.get("test_wall_s", 0.0)
-    time = f"{wall_s:g} s" if wall_s == test_s else f"{wall_s:g} s on dev, {test_s:g} s on test"
-    threads = counted(values.get("threads", "?"), "core")
-    return f"{time} for each case, {threads}, {values.get('memory_mib')} MiB"
-
-
-def _mapping(values: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key} {value}" for key, value in values.items())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import tracemalloc
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.frames import AFTER_READY, HEADER, FrameParser, Kind, Message, ProtocolError
-from sandbox.spec import ArraySpec
+from sandbox.spec import AnswerSpec, ArraySpec, JsonSpec
 
 ANSWER = [ArraySpec("<f8", (2,)), ArraySpec("<i8", (None, 3), most_bytes=24 * 5)]
 
@@ -24,7 +26,7 @@ def solution(seq: int, rows: int) -> bytes:
     return frame(Kind.SOLUTION, seq, struct.pack("<2Q", 16, 24 * rows) + first + second)
 
 
-def parser(answer: list[ArraySpec] | None = None) -> FrameParser:
+def parser(answer: Sequence[AnswerSpec] | None = None) -> FrameParser:
     made = FrameParser(ANSWER if answer is None else answer)
     made.allowed = AFTER_READY
     return made
@@ -45,6 +47,39 @@ def test_split_at_any_byte(rows: list[int], places: list[int]) -> None:
     assert [message.kind for message in found] == [Kind.SOLUTION] * len(rows) + [Kind.ERROR, Kind.FINAL]
     assert [len(message.arrays[1]) for message in found[: len(rows)]] == [24 * count for count in rows]
     assert not split.partial
+
+
+MIXED = [JsonSpec(30), ArraySpec("<f8", (1,)), JsonSpec(20)]
+
+
+def mixed(seq: int, first: bytes, second: bytes) -> bytes:
+    table = struct.pack("<3Q", len(first), 8, len(second))
+    return frame(Kind.SOLUTION, seq, table + first + bytes(range(8)) + second)
+
+
+@given(
+    st.lists(st.tuples(st.binary(max_size=30), st.binary(max_size=20)), max_size=5),
+    st.lists(st.integers(0, 10_000)),
+)
+def test_texts_beside_arrays_split_at_any_byte(texts: list[tuple[bytes, bytes]], places: list[int]) -> None:
+    stream = b"".join(mixed(seq, *pair) for seq, pair in enumerate(texts)) + frame(2, len(texts), b"")
+    made = parser(MIXED)
+    found = [message for piece in cut(stream, places) for message in made.feed(piece)]
+    assert [message.arrays for message in found[:-1]] == [(one, bytes(range(8)), two) for one, two in texts]
+    assert [message.nbytes for message in found[:-1]] == [32 + len(one) + len(two) for one, two in texts]
+    assert (found[-1].kind, made.partial) == (Kind.FINAL, False)
+
+
+@given(st.binary(max_size=200), st.integers(0, 250), st.lists(st.integers(0, 10_000)))
+def test_any_change_gives_messages_or_a_protocol_error(put: bytes, place: int, places: list[int]) -> None:
+    stream = mixed(0, b"[1, 2]", b"{}") + mixed(1, b"", b"3") + mixed(2, b"[]", b"null")
+    changed = stream[:place] + put + stream[place + len(put) :]
+    made = parser(MIXED)
+    try:
+        found = [message for piece in cut(changed, places) for message in made.feed(piece)]
+    except ProtocolError:
+        return
+    assert all(len(message.arrays[0]) <= 30 and len(message.arrays[2]) <= 20 for message in found)
 
 
 @given(st.binary(min_size=20, max_size=200).filter(lambda data: data[:4] != b"SOL1"))
@@ -106,6 +141,26 @@ def test_before_ready_no_solution_is_expected() -> None:
 def test_an_answer_without_arrays() -> None:
     found = list(parser([]).feed(frame(Kind.SOLUTION, 0, b"") * 1 + frame(Kind.FINAL, 1, b"")))
     assert [message.kind for message in found] == [Kind.SOLUTION, Kind.FINAL]
+
+
+def test_what_is_held_grows_with_what_came_and_not_with_what_was_promised() -> None:
+    made = parser([JsonSpec(1 << 40), ArraySpec("<f8", (None,), most_bytes=1 << 40)])
+    table = struct.pack("<2Q", 1 << 39, 1 << 39)
+    tracemalloc.start()
+    try:
+        assert list(made.feed(frame(Kind.SOLUTION, 0, table + b"[1, 2", claimed=(1 << 40) + 16))) == []
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+    assert made.partial
+
+
+def test_a_text_beyond_the_declared_size_is_refused_at_its_header() -> None:
+    with pytest.raises(ProtocolError, match="10485768 bytes, between 8 and 1048584"):
+        list(parser([JsonSpec(1 << 20)]).feed(frame(Kind.SOLUTION, 0, b"", claimed=(10 << 20) + 8)))
+    small = [JsonSpec(8), JsonSpec(8)]
+    with pytest.raises(ProtocolError, match="a part of 9 bytes, at most 8"):
+        list(parser(small).feed(frame(Kind.SOLUTION, 0, struct.pack("<2Q", 9, 0) + bytes(9))))
 
 
 def test_nothing_is_allocated_for_a_claim_beyond_the_declared_size() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox import keeping
-from sandbox.keeping import Keeper, Stamped
+from sandbox.keeping import Keeper, Stamped, unpacked
 
 
 def fed(times: list[float], nbytes: int, kept_bytes: int, limit_s: float = 10.0) -> Keeper:
@@ -39,10 +41,53 @@ def test_each_hundredth_of_the_limit_has_one() -> None:
     assert kept == set(range(100))
 
 
-def test_past_the_most_stamps_the_last_one_is_renewed(monkeypatch: object) -> None:
+@given(st.integers(1, 400), st.integers(0, 3))
+def test_large_answers_are_spread_over_the_whole_time(nbytes: int, decades: int) -> None:
+    """However large they are: no stretch of the time is left out because early ones used up the room."""
+    limit_s, count, room = 10.0**decades, 3000, 20_000
+    frames = fed([limit_s * i / count for i in range(count)], nbytes, room, limit_s).frames
+    kept = [frame for frame in frames if frame.arrays is not None]
+    assert sum(frame.nbytes for frame in kept[1:-1]) <= room
+    gaps = [later.t_s - earlier.t_s for earlier, later in pairwise(kept)]
+    assert max(gaps) <= max(0.04, 16 * nbytes / room) * limit_s
+
+
+def test_answers_that_are_too_large_to_keep_leave_the_first_and_the_last() -> None:
+    frames = fed([0.0, *(10.0**k for k in range(-300, 300, 3))], 10, 15, 1e-3).frames
+    assert [frame.seq for frame in frames if frame.arrays is not None] == [0, 200]
+    assert len(frames) == 201
+
+
+def test_the_thousands_of_one_moment_lie_in_one_span() -> None:
+    times = [moment for k in range(100) for moment in [keeping.FIRST_DECADE_S * 10 ** (k / 40)] * 50]
+    kept = [frame for frame in fed(times, 10, 1 << 20).frames if frame.arrays is not None]
+    assert len(kept) <= 8 + 2 * 100
+
+
+def test_past_the_most_stamps_every_second_one_goes() -> None:
     keeper = Keeper(10.0, 1 << 20)
-    for seq in range(keeping.MOST_STAMPS + 50):
+    count = 5 * keeping.MOST_STAMPS // 2
+    for seq in range(count):
         keeper.add(Stamped(seq / 1e5, seq, 1, (bytearray(1),)))
-    assert len(keeper.frames) == keeping.MOST_STAMPS
-    assert keeper.frames[-1].seq == keeping.MOST_STAMPS + 49
-    assert keeper.frames[-1].arrays is not None
+    frames = keeper.frames
+    numbers = [frame.seq for frame in frames]
+    assert keeping.MOST_STAMPS // 2 <= len(frames) <= keeping.MOST_STAMPS
+    assert numbers == sorted(set(numbers))
+    assert set(range(0, count, 4)) <= set(numbers)
+    assert numbers[-8:] == list(range(count - 8, count))
+    kept = [int(40 * frame.t_s) for frame in frames if frame.arrays is not None]
+    assert set(kept) >= set(range(0, 100, 4))  # a hundredth of the limit is a tenth of a second
+    assert len(kept) <= 8 + 2 * 100 + 4 * keeping.PER_DECADE
+
+
+@given(st.lists(st.floats(0, 10), max_size=50), st.integers(1, 50), st.integers(0, 500))
+def test_what_is_told_to_the_owner_is_all_of_it(times: list[float], nbytes: int, kept_bytes: int) -> None:
+    keeper = Keeper(10.0, kept_bytes)
+    for seq, t_s in enumerate(sorted(times)):
+        keeper.add(Stamped(t_s, seq, nbytes, (bytearray([seq]), bytearray(2))))
+    numbers, blobs = keeper.packed()
+    told = list(unpacked(numbers, [bytearray(blob) for blob in blobs], ["a", "b"]))
+    assert told == [
+        (f.t_s, f.seq, f.nbytes, None if f.arrays is None else {"a": bytes([f.seq]), "b": bytes(2)})
+        for f in keeper.frames
+    ]

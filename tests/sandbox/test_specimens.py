@@ -4,6 +4,7 @@ A specimen's head, of which only the first line is required:
 
 - ``# verdict: ok or crash``, where levels differ ``# verdict: L3=ok L2=crash``;
 - ``# problem: target`` or ``anytime`` instead of `bare`: a real harness, of a PDE or combinatorial problem;
+  ``json``: the answer is JSON text;
 - ``# wall: 1`` and ``# cpu: 1``, limits in seconds, ``# memory: 64`` in MiB;
 - ``# levels: L3`` if no other level promises to withstand it;
 - ``# plain user: yes`` if it also runs as one;

@@ -17,6 +17,7 @@ from solversmith.prompts import Shown
 from solversmith.records import CallRecord, CandidateRecord, NoteRecord, ProposalRecord, RoundRecord, sha256
 from solversmith.records.canonical import canonical
 from solversmith.records.codec import to_json
+from solversmith.store.journal import line_of
 
 BROKEN, NO_CODE, GOOD = reply("RAISE"), "I can't.", reply(4)
 
@@ -318,3 +319,42 @@ def test_records_stay_small_however_many_cases_there_are() -> None:
     assert 0 < len(bench.rounds[0].cases) < 30
     assert bench.store.text(bench.rounds[0].details).count('"case"') == 500
     assert len(str(to_json(bench.rounds[0]))) < 4096
+
+
+def test_how_many_cases_were_executed_stays_small_and_is_told() -> None:
+    def measured(number: int) -> dict[str, Any]:
+        about = {"level": "L3", "start": "warm" if number else "cold", "cores": [0, 1], "seed": 2**32 - 1}
+        return {
+            **about,
+            "wall_s": 0.5,
+            "threads": number,
+            "busy_slots": 2,
+            "processes": 3,
+            "stdout": "é" * 2000,
+        }
+
+    class Many(ToyEvaluator):
+        def evaluate(self, source: str, split: str, **about: Any) -> Any:
+            score = super().evaluate(source, split, **about)
+            cases = (replace(score.cases[0], case=f"ü{k:04d}" * 9, measured=measured(k)) for k in range(500))
+            return replace(score, cases=tuple(cases))
+
+    bench = Bench({0: GOOD}, evaluator=Many())
+    found = bench.run()
+    (record,) = bench.rounds
+    assert len(line_of(record)) < 4096 > len(line_of(found))
+    told = {key: record.measured[key] for key in ("level", "start", "threads", "busy_slots", "processes")}
+    assert told == {"level": "L3", "start": "cold, warm", "threads": 499, "busy_slots": 2, "processes": 3}
+    assert (found.measured["level"], found.measured["start"]) == ("L3", "cold, warm")
+    every = json.loads(bench.store.text(record.measured["cases"]))
+    assert len(every) == 500
+    assert all(case["cores"] == [0, 1] for case in every.values())
+
+
+def test_a_candidate_draws_by_its_number_and_round_and_a_replay_draws_the_same() -> None:
+    bench = Bench({0: BROKEN, 1: GOOD})
+    bench.run()
+    assert bench.evaluator.candidates == ["c0003.r0", "c0003.r1"]
+    again = Bench({0: BROKEN, 1: GOOD}, store=MemoryStore(bench.store.journal[:-2], bench.store.texts))
+    again.run()
+    assert again.evaluator.candidates == ["c0003.r1"]  # the other round is recorded

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
 from sandbox.errors import IsolationUnavailable, SandboxError
-from sandbox.spec import ArraySpec, EndedBy, Frame, Job, Limits, Outcome, Usage
-from solversmith.contract import Answer, Case, CaseScore, Problem, Score, Verdict
-from solversmith.errors import MissingPrerequisite
+from sandbox.spec import ArraySpec, EndedBy, Frame, Job, JsonSpec, Limits, Outcome, Usage
+from solversmith.contract import Answer, Case, CaseScore, JsonAnswer, Problem, Score, Verdict
+from solversmith.errors import MissingPrerequisite, UsageError
 from solversmith.evaluate import TRIES, Evaluator
+from solversmith.quoting import cleaned
+from solversmith.records.codec import sha256
+from solversmith.seeds import execution_seed
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,9 @@ class TargetProblem:
     failure_loss: float = 5.0
     solvers: Mapping[str, str] = field(default_factory=dict)
     reference: Mapping[str, Any] = field(default_factory=dict)
+    declared: Mapping[str, ArraySpec | JsonSpec] = field(
+        default_factory=lambda: {"x": ArraySpec("<f8", (1,))}
+    )
 
     def cases(self, split: str) -> Sequence[Case]:
         return [Case(f"{split}-{k}", split, str(k)) for k in range(2)]
@@ -44,13 +50,15 @@ class TargetProblem:
     def pack(self, case: Case) -> bytes:
         return case.name.encode()
 
-    def answer(self, case: Case) -> Mapping[str, ArraySpec]:
-        return {"x": ArraySpec("<f8", (1,))}
+    def answer(self, case: Case) -> Mapping[str, ArraySpec | JsonSpec]:
+        return self.declared
 
     def score(self, case: Case, answer: Answer) -> CaseScore:
         value = float(answer.last["x"][0])
         if value == 666:
             raise ValueError("the scorer fell over")
+        if value == 667:
+            raise RecursionError("it walked too deep")
         return CaseScore(case.name, Verdict.OK, abs(value - 3))
 
     def feedback(self, score: Score) -> str:
@@ -157,10 +165,71 @@ def test_our_fault_is_tried_again_and_not_blamed_on_the_program() -> None:
     assert (score.verdict, score.loss) == (Verdict.OK, 0.0)
     assert score.cases[0].measured["tries"] == 2
     assert len(sandbox.jobs) == 3
+    assert len({job.seed for job in sandbox.jobs[:2]}) == 1  # the same execution, tried again
+    assert sandbox.jobs[2].seed != sandbox.jobs[0].seed
+
+
+def seeds(program: str = "x", split: str = "dev", seed: int = 0, **about: Any) -> list[int]:
+    sandbox = CannedSandbox([returned(3.0)])
+    score = Evaluator(TargetProblem(), sandbox, seed=seed).evaluate(program, split, **about)
+    assert [case.measured["seed"] for case in score.cases] == [job.seed for job in sandbox.jobs]
+    return [job.seed for job in sandbox.jobs]
+
+
+def test_an_execution_draws_by_run_candidate_split_case_and_repeat() -> None:
+    drawn = [
+        *seeds(),
+        *seeds("y"),
+        *seeds(split="test"),
+        *seeds(seed=1),
+        *seeds(candidate="c0000.r0"),
+        *seeds(candidate="c0000.r1"),
+        *seeds(repeat=1),
+    ]
+    assert len(set(drawn)) == len(drawn) == 14
+    assert (
+        seeds()
+        == seeds(candidate=sha256("x"))
+        == [execution_seed(0, sha256("x"), "dev", f"dev-{k}") for k in (0, 1)]
+    )
+    assert seeds("y", candidate="c0000.r0") == seeds(candidate="c0000.r0")
+
+
+def test_what_isolated_an_execution_and_what_it_used_is_recorded() -> None:
+    usage = Usage(wall_s=0.5, processes=3, threads=7, busy_slots=2)
+    detail = {"start": "warm", "cores": [1, 3], "backend": "b", "packages": {"numpy": "2"}}
+    (case, _) = evaluate(replace(returned(3.0), usage=usage, detail=detail))[0].cases
+    expected = {
+        "level": "L3",
+        "start": "warm",
+        "cores": [1, 3],
+        "processes": 3,
+        "threads": 7,
+        "busy_slots": 2,
+    }
+    assert {key: case.measured[key] for key in expected} == expected
+    (plain, _) = evaluate(returned(3.0))[0].cases
+    assert (plain.measured["start"], plain.measured["cores"]) == ("cold", [])
+
+
+def test_text_of_a_program_is_cleaned_and_capped_whatever_the_sandbox_did() -> None:
+    hostile = "\x1b[2J\x9b31m\u202eevil\u2066\x00\ud800\r" + 100_000 * "x"
+    score, _ = evaluate(Outcome(EndedBy.EXCEPTION, message=hostile, stdout=hostile, stderr=hostile))
+    case = score.cases[0]
+    assert case.message.startswith("evil\nxxx")
+    for text, most in (
+        (case.message, 4100),
+        (case.measured["stdout"], 2000),
+        (case.measured["stderr"], 2000),
+    ):
+        assert len(text) <= most
+        assert text == cleaned(text)
+    late = replace(returned(3.0), ended_by=EndedBy.EXCEPTION, message=hostile)
+    assert "\x1b" not in evaluate(late, anytime=True)[0].cases[0].message
 
 
 @pytest.mark.parametrize(
-    "fault", [Outcome(EndedBy.FAULT), SandboxError("supervisor is gone"), returned(666.0)]
+    "fault", [Outcome(EndedBy.FAULT), SandboxError("supervisor is gone"), returned(666.0), returned(667.0)]
 )
 def test_a_fault_that_stays_is_an_internal_error_without_a_loss(fault: Outcome | SandboxError) -> None:
     score, sandbox = evaluate(fault)
@@ -177,3 +246,45 @@ def test_an_empty_program_is_no_code_and_never_runs() -> None:
     sandbox = CannedSandbox([returned(3.0)])
     score = Evaluator(TargetProblem(), sandbox).evaluate(" \n", "dev")
     assert (score.verdict, sandbox.jobs) == (Verdict.NO_CODE, [])
+
+
+NUMBERS = JsonAnswer(1000, schema={"type": "array", "items": {"type": "number"}, "minItems": 1})
+
+
+def wrote(*texts: bytes) -> Outcome:
+    frames = tuple(Frame(0.1 * seq, seq, len(text), {"x": text}) for seq, text in enumerate(texts))
+    return Outcome(EndedBy.RETURNED, frames, usage=Usage(wall_s=0.5), level="L3")
+
+
+def test_a_json_answer_is_scored_as_a_value() -> None:
+    problem = TargetProblem(declared={"x": NUMBERS})
+    score = Evaluator(problem, CannedSandbox([wrote(b"[4, 1e3]")])).evaluate("pass", "dev")
+    assert (score.verdict, score.loss) == (Verdict.OK, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b"[3, NaN]", "answer.x is no strict JSON: position 4: a value expected, found 'NaN]'"),
+        (b'[3, "x"]', "answer.x[1]: 'x' is not of type 'number'"),
+        (b"[]", "answer.x: [] should be non-empty"),
+        (b"[" * 1000, "nested more than 64 deep"),
+    ],
+)
+@pytest.mark.parametrize("anytime", [False, True])
+def test_a_json_answer_that_is_none_is_bad_output_where_it_is(text: bytes, says: str, anytime: bool) -> None:
+    problem = TargetProblem(declared={"x": NUMBERS}, anytime=anytime)
+    sandbox = CannedSandbox([wrote(b"[3]", text)])
+    case = Evaluator(problem, sandbox).evaluate("pass", "dev").cases[0]
+    assert (case.verdict, case.loss) == (Verdict.BAD_OUTPUT, None)
+    assert says in case.message
+    assert case.measured["level"] == "L3"
+    assert len(sandbox.jobs) == 2  # one for each case: it is not tried again
+
+
+def test_a_schema_that_is_none_ends_the_command_before_a_program_runs() -> None:
+    problem = TargetProblem(declared={"x": JsonAnswer(10, schema={"type": "arrow"})})
+    sandbox = CannedSandbox([returned(3.0)])
+    with pytest.raises(UsageError, match="arrow"):
+        Evaluator(problem, sandbox).evaluate("pass", "dev")
+    assert sandbox.jobs == []

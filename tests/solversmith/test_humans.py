@@ -114,6 +114,12 @@ def test_rows_come_back_as_they_were_written(rows: list[HumanRow]) -> None:
     assert list(read_rows(rows_text(rows)).values()) == rows
 
 
+def test_rows_from_before_there_was_a_start_were_cold() -> None:
+    old = '{"rows": [{"name": "expert", "split": "dev", "key": "k", "verdict": "ok", "loss": 0.1, '
+    old += '"failed": 0, "wall_s": 1.0, "level": "L3", "floor": null}]}'
+    assert (read_rows(old)["k"].start, read_rows(old)["k"].machine) == ("cold", {})
+
+
 @given(st.text())
 def test_a_file_that_is_none_of_ours_is_no_rows(text: str) -> None:
     assert read_rows(text) == {}

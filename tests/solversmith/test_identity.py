@@ -23,10 +23,14 @@ class Described:
 
     level: str = "L3"
     packages: Mapping[str, str] = field(default_factory=lambda: {"numpy": "2.0.0"})
+    start: str = "warm"
+    claim: Mapping[str, str] = field(default_factory=dict)
 
     def describe(self) -> Mapping[str, Any]:
         return {
             "level": self.level,
+            "start": self.start,
+            **self.claim,
             "solver_environment": self.packages,
             "interpreter": {"version": "3.11.7"},
         }
@@ -48,6 +52,8 @@ def test_the_same_is_the_same_run() -> None:
     [
         (of(Described(packages={"numpy": "2.1.0"})), "the versions of Python or of the packages"),
         (of(Described(level="L2")), "isolation: 'L3' -> 'L2'"),
+        (of(Described(start="cold")), "start: 'warm' -> 'cold'"),
+        (of(Described(claim={"claim": "external", "inner_level": "L2"})), "inner_level: nothing -> 'L2'"),
         (
             of(reference={"kind": "exact", "version": "another"}),
             "the reference or the best-known values changed",

@@ -42,9 +42,24 @@ def test_nothing_that_is_not_finite_enters_the_details() -> None:
 
 
 def test_times_add_up_and_memory_is_the_largest() -> None:
-    measured = [{"wall_s": 1.5, "cpu_s": 2.0, "memory_bytes": 7}, {"wall_s": 0.25, "memory_bytes": 9}, {}]
+    measured = [
+        {"wall_s": 1.5, "cpu_s": 2.0, "memory_bytes": 7, "threads": 3, "level": "L3", "start": "warm"},
+        {"wall_s": 0.25, "memory_bytes": 9, "busy_slots": 2, "level": "L3", "start": "cold"},
+        {"wall_s": float("nan"), "threads": float("inf")},
+    ]
     cases = [CaseScore(str(k), Verdict.CRASH, measured=values) for k, values in enumerate(measured)]
-    assert rounds.sums(score(*cases)) == {"wall_s": 1.75, "cpu_s": 2.0, "memory_bytes": 9}
+    told = rounds.sums(score(*cases))
+    assert told == {
+        "wall_s": 1.75,
+        "cpu_s": 2.0,
+        "memory_bytes": 9,
+        "processes": 0,
+        "threads": 3,
+        "busy_slots": 2,
+        "level": "L3",
+        "start": "cold, warm",
+    }
+    assert not {"level", "start"} & rounds.sums(score(CaseScore("a", Verdict.NO_CODE))).keys()
 
 
 @pytest.mark.parametrize("split", [DEV, TEST])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -50,6 +51,21 @@ def summary(*records: Record, settings: Mapping[str, Any] | None = None) -> Summ
 def test_nothing_is_a_run_that_has_not_begun() -> None:
     empty = summary()
     assert (empty.candidates, empty.best, empty.finished, empty.wall_s) == (0, None, False, None)
+
+
+def test_how_programs_were_executed_is_told_as_recorded() -> None:
+    warm, both = {"level": "L3", "start": "warm"}, {"level": "L3", "start": "cold, warm"}
+    alike = summary(
+        SessionRecord({"changed": {"budget.calls": ["1", "2"]}}), replace(round_(0, 0, OK), measured=warm)
+    )
+    assert (alike.levels, alike.starts, alike.moved) == (("L3",), ("warm",), False)
+    mixed = summary(
+        SessionRecord({"changed": {"machine.cores": ["2", "4"]}}),
+        replace(round_(0, 0, OK), measured=warm),
+        TestRecord("c0000", OK, 0.1, 0, 1, "details", {**both, "level": "L2"}),
+    )
+    assert (mixed.levels, mixed.starts, mixed.moved) == (("L2", "L3"), ("cold", "warm"), True)
+    assert as_object(mixed)["measured"]["starts"] == ["cold", "warm"]
 
 
 def test_fewer_failed_cases_rank_before_a_lower_loss() -> None:

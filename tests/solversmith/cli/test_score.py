@@ -11,13 +11,17 @@ import pytest
 
 from solversmith import errors
 from solversmith.cli.options import LEAST_MEMORY_MIB
+from solversmith.records.codec import sha256
+from solversmith.seeds import execution_seed
 from solversmith.session import caution
 
 Call = Callable[..., Any]
+SIMPLE = Path(__file__).parent / "decay" / "solvers" / "simple.py"
 KEYS = {
     "problem",
     "parameters",
     "split",
+    "seed",
     "reference",
     "level",
     "verdict",
@@ -112,3 +116,37 @@ def test_a_weak_level_is_never_used_without_a_word() -> None:
     assert "nothing keeps a program from reading" in str(caution("L1"))
     assert "L2" in str(caution("L2"))
     assert caution("L3") is caution("L4") is None
+    claimed = {"claim": "external", "inner_level": "L1"}
+    assert "your word (--isolation external) and was not checked; measured inside: L1" in str(
+        caution("L5", claimed)
+    )
+    assert "can read whatever is in there" in str(caution("L5", claimed))
+    assert "can read" not in str(caution("L5", {**claimed, "inner_level": "L3"}))
+
+
+def test_how_it_was_isolated_and_what_it_used_stands_with_every_case(call: Call, decay: str) -> None:
+    found = json.loads(call("score", decay, "simple", "--json", "--cold", "--seed", 3).out)
+    described = found["measured"]["sandbox"]
+    assert (found["seed"], found["level"], described["start"]) == (3, described["level"], "cold")
+    assert any(probe["name"] == found["level"] and probe["ok"] for probe in described["probes"])
+    for case in found["cases"]:
+        about = case["measured"]
+        assert (about["level"], about["start"]) == (found["level"], "cold")
+        assert about["seed"] == execution_seed(3, sha256(SIMPLE.read_text()), "dev", case["case"])
+        assert {"threads", "busy_slots", "cores", "processes"} <= about.keys()
+
+
+def test_a_level_without_protection_needs_a_second_word(call: Call, decay: str) -> None:
+    done = call("score", decay, "simple", "--isolation", "L1", "--unsafe-exec", "--json")
+    assert done.code == errors.DONE
+    assert json.loads(done.out)["level"] == "L1"
+    assert "nothing keeps a program from reading your files and keys" in done.err
+
+
+@pytest.mark.parametrize("command", ["score", "run"])
+def test_the_options_of_isolation_are_explained(command: str, call: Call) -> None:
+    told = " ".join(call(command, "--help").out.split())
+    assert "--isolation [auto|L2|L3|L4|external]" in told
+    assert "--cold" in told
+    assert "--unsafe-exec" in told
+    assert "--seed" in told

@@ -21,6 +21,7 @@ from solversmith.cli.terminal import clean, one_line, plain
         ("a\rb", r"a\rb"),
         ("\x9b31m", r"\x9b31m"),
         ("abc\u202edef", r"abc\u202edef"),
+        ("a\u2029b\ufe0fc\U000e0041", r"a\u2029b\ufe0fc\U000e0041"),
         ("tab\tand\nline", "tab\tand\nline"),
         ("u_t = ν u_xx ✓", "u_t = ν u_xx ✓"),
         ("\ud800", r"\ud800"),

@@ -378,6 +378,12 @@ def test_the_test_split_is_scored_once(score_all: bool) -> None:
     assert [test.candidate for test in tests] == (["c0000", "c0001", "c0002"] if score_all else ["c0001"])
     best = next(test for test in tests if test.candidate == "c0001")
     assert (best.verdict, best.loss, best.failed, best.cases) == (Verdict.OK, 1.0, 0, 2)
+    drawn = [
+        c
+        for c, (_, split) in zip(bench.evaluator.candidates, bench.evaluator.evaluated, strict=True)
+        if split == "test"
+    ]
+    assert drawn == (["c0000.r0", "c0001.r0"] if score_all else ["c0001.r0"])
     evaluated = len(bench.evaluator.evaluated)
     assert bench.finish(selection, score_all) == bench.of(TestRecord)
     assert len(bench.evaluator.evaluated) == evaluated

@@ -115,7 +115,63 @@ def test_mixed_isolation_levels_are_flagged_and_their_rows_kept_apart() -> None:
     )
     assert table.caption[1].startswith("WARNING: isolation levels are mixed (L2, L3)")
     assert [row["level"] for row in table.rows] == ["L3", "L2", "L3", "L2"]
+    assert [row.get("differs") for row in table.rows] == [None, "isolation level", None, "isolation level"]
     assert not any("WARNING" in line for line in runs_table([(summary(), [])]).caption)
+
+
+@pytest.mark.parametrize("style", sorted(WRITERS))
+def test_every_format_marks_the_rows_that_differ_and_only_those(style: str) -> None:
+    mixed = runs_table([(summary("a"), []), (summary("b", isolation="L2", start="warm"), [])])
+    text = WRITERS[style](mixed)
+    assert text.count("isolation level, start") == 1
+    if style != "csv":
+        assert "isolation levels are mixed (L2, L3)" in text
+        assert "differ in start (cold; warm): their times" in text
+    alike = WRITERS[style](runs_table([(summary("a"), []), (summary("b", seed=1), [])]))
+    assert ("measured with another" in alike) is (style == "json")  # whose columns are always the same
+    assert "isolation level, start" not in alike
+
+
+def test_a_human_row_of_another_level_start_or_machine_is_marked_wherever_it_stands() -> None:
+    away = {"processor": "other", "cores": 8, "system": "Linux"}
+    rows = [
+        human("expert", 0.1),
+        human("simple", 0.3, "L2"),
+        replace(human("trivial", 1.0), start="warm", machine=away),
+    ]
+    for table in (runs_table([(summary(), rows)]), result_table(summary(), rows)):
+        found = {row["who"]: row.get("differs") for row in table.rows}
+        assert found == {
+            next(iter({"one", "best candidate c0003"} & found.keys())): None,
+            "expert": None,
+            "simple": "isolation level",
+            "trivial": "start, machine",
+        }
+        assert any("levels are mixed (L2, L3)" in line for line in table.caption)
+        assert any(
+            "differ in machine (cpu, 2 cores, Linux; other, 8 cores, Linux)" in t for t in table.caption
+        )
+        assert "measured with another" in WRITERS["text"](table)
+    assert "measured with another" not in WRITERS["text"](result_table(summary(), rows[:1]))
+
+
+def test_a_run_that_was_not_executed_alike_throughout_is_marked_though_it_stands_alone() -> None:
+    mixed = replace(summary(start="warm"), starts=("cold", "warm"), levels=("L2", "L3"), moved=True)
+    table = runs_table([(mixed, [])])
+    assert table.rows[0]["differs"] == "isolation level, start, machine"
+    assert (table.rows[0]["level"], table.rows[0]["start"]) == ("L3 and L2", "cold and warm")
+    assert any("levels are mixed (L2, L3)" in line for line in table.caption)
+    alike = replace(summary(start="warm"), starts=("warm",), levels=("L3",))
+    assert runs_table([(alike, [])]).rows[0].get("differs") is None
+
+
+def test_a_claimed_level_is_no_measured_one() -> None:
+    claimed = summary("a", isolation="L5", inner_level="L2")
+    row, other = runs_table(
+        [(replace(claimed, levels=("L5",)), []), (summary("b", isolation="L5", inner_level="L3"), [])]
+    ).rows
+    assert row["level"] == "L5 (claimed, L2 measured)"
+    assert other["differs"] == "isolation level"
 
 
 @pytest.mark.parametrize(
@@ -126,6 +182,8 @@ def test_mixed_isolation_levels_are_flagged_and_their_rows_kept_apart() -> None:
             "differ in limits",
         ),
         ({"content": {"dev": "2 cases, abc"}}, "differ in cases or statements"),
+        ({"content": {"reference": "abc"}}, "differ in reference"),
+        ({"start": "warm"}, "differ in start (cold; warm)"),
     ],
 )
 def test_runs_that_were_not_measured_alike_are_flagged(identity: dict[str, Any], said: str) -> None:
@@ -135,6 +193,23 @@ def test_runs_that_were_not_measured_alike_are_flagged(identity: dict[str, Any],
     assert sum("WARNING" in line and said in line for line in other.caption) == 1
     elsewhere = runs_table([(summary("a"), []), (summary("b", problem="tsp", **identity), [])])
     assert not any("WARNING" in line for line in elsewhere.caption)
+    assert "differs" not in elsewhere.rows[1]
+
+
+def test_another_writer_or_method_is_no_other_measure() -> None:
+    contents = ({"model": "abc", "method": "x", "dev": "d"}, {"model": "abd", "method": "y", "dev": "d"})
+    table = runs_table([(summary(str(k), content=content), []) for k, content in enumerate(contents)])
+    assert not any("WARNING" in line for line in table.caption)
+
+
+def test_another_machine_or_solver_environment_is_flagged() -> None:
+    other = summary("b")
+    environment = {**other.settings["environment"], "solver_environment": {"python": "3.12.1"}}
+    environment["machine"] = {"processor": "other", "cores": 8, "system": "Linux"}
+    moved = replace(other, settings={**other.settings, "environment": environment})
+    table = runs_table([(summary("a"), []), (moved, [])])
+    assert table.rows[1]["differs"] == "machine, solver environment"
+    assert sum("WARNING" in line for line in table.caption) == 2
 
 
 def test_the_caption_says_under_what_conditions() -> None:
@@ -143,6 +218,7 @@ def test_the_caption_says_under_what_conditions() -> None:
         "machine: cpu, 2 cores, Linux",
         "limits: 10 s on dev, 60 s on test for each case, 1 core, 512 MiB",
         "isolation level: L3",
+        "start: cold",
         "python 3.11.7, numpy 2.0",
         "reference: exact, estimate 1e-06",
     ):

@@ -1,0 +1,6 @@
+# verdict: bad_output
+# problem: json
+def solver(n):
+    plan = []
+    plan += [plan, plan]
+    return plan
