@@ -14,7 +14,7 @@ from typing import Any
 from sandbox import backend, environment, gvisor, levels, linux, mechanisms, portable, remedies, timing
 from sandbox.choice import Probe
 from sandbox.errors import IsolationUnavailable, SandboxError
-from sandbox.execution import MOST_POLL_S, POLL_S
+from sandbox.execution import LEAST_POLL_S, MOST_POLL_S, POLL_S
 from sandbox.local import PACKAGES, LocalSandbox
 from sandbox.spec import ArraySpec, EndedBy, Job, Limits, Outcome
 
@@ -41,8 +41,9 @@ _WITH_NAMESPACES = ("L3", "L4", "L5")
 _GENERAL = re.compile(r"L\d( by .*)?")  # says that a level failed, not why
 _UNREADABLE = "an unprivileged user can't read"
 _MEMORY = {
-    "poller": "the sum over the processes is looked at every {least:g} to {most:g} ms: what grows by 1 GB a "
-    "second can pass its limit by {overshoot:.0f} MB before it is ended",
+    "poller": "the sum over the processes is looked at every {usual:g} ms, near its limit every {least:g} ms, "
+    "and every {most:g} ms where a look takes long: what grows by 1 GB a second can pass its limit by "
+    "{least:g} MB, in the last case by {most:g} MB",
     "cgroup": "the kernel holds the sum to its limit",
     "none": "nothing caps the sum over the processes",
 }
@@ -180,7 +181,7 @@ def _is_general(probe: Probe) -> bool:
 def memory(level: str) -> dict[str, Any]:
     """What holds the memory of a program's processes together within its limit, and how exactly."""
     kind = {"L4": "cgroup", "L3": "poller", "L2": "poller"}.get(level, "none")
-    numbers = {"least": 1000 * POLL_S, "most": 1000 * MOST_POLL_S, "overshoot": 1000 * MOST_POLL_S}
+    numbers = {"least": 1000 * LEAST_POLL_S, "usual": 1000 * POLL_S, "most": 1000 * MOST_POLL_S}
     return {"kind": kind, "detail": _MEMORY[kind].format(**numbers)}
 
 
