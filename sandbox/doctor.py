@@ -41,8 +41,8 @@ _WITH_NAMESPACES = ("L3", "L4", "L5")
 _GENERAL = re.compile(r"L\d( by .*)?")  # says that a level failed, not why
 _UNREADABLE = "an unprivileged user can't read"
 _MEMORY = {
-    "poller": "the sum over the processes is looked at every {usual:g} ms, near its limit every {least:g} ms, "
-    "and every {most:g} ms where a look takes long: what grows by 1 GB a second can pass its limit by "
+    "poller": "the sum over the processes is looked at every {usual:g} ms, near its limit every {least:g} "
+    "ms, and every {most:g} ms where a look takes long: what grows by 1 GB a second can pass its limit by "
     "{least:g} MB, in the last case by {most:g} MB",
     "cgroup": "the kernel holds the sum to its limit",
     "none": "nothing caps the sum over the processes",
