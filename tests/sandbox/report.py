@@ -1,4 +1,4 @@
-"""`report.py WHAT...`: prints as JSON what each gives: an isolation, `unsafe`, `backend`, `doctor`, `mechanisms`.
+"""`report.py WHAT...`: what each gives, as JSON: a level, `unsafe`, `backend`, `doctor`, `mechanisms`.
 
 `mechanisms` are probed as on a system whose AppArmor restricts user namespaces.
 """
