@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sandbox import confined, tree, wire
+from sandbox import cgroup, confined, tree, wire
 from sandbox.backend import Plan
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable
 from sandbox.keeping import unpacked
@@ -45,7 +45,7 @@ class Slot:
         self._process: subprocess.Popen[bytes] | None = None
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the slot
         self._uid = os.getuid()
-        self._folder = ""
+        self._folder = self._cgroup = ""
         self._group = 0
 
     @property
@@ -61,7 +61,7 @@ class Slot:
         self._end()
         self.plan = plan
         self._start()
-        self._group, self._folder = 0, ""
+        self._group, self._folder, self._cgroup = 0, "", ""
         try:
             self._send(_plan_message(plan))
             reply, _ = self._receive(_OPEN_S)
@@ -69,6 +69,7 @@ class Slot:
             why = self._died(error)
             self._end()
             raise IsolationUnavailable(f"{plan.level}: the supervisor did not start: {why}") from None
+        self._cgroup = reply["cgroup"]
         if not reply["ok"]:
             self._end()
             raise IsolationUnavailable(f"{plan.level}: {reply['why']}")
@@ -131,6 +132,8 @@ class Slot:
             process.wait()
         if process.returncode:
             self._clean_up_after_it()
+        if self._cgroup:
+            cgroup.remove(self._cgroup)
 
     def _clean_up_after_it(self) -> None:
         """It did not end as it should. Without namespaces, something of its tree may still live."""
@@ -217,6 +220,7 @@ def _outcome(
         detail={
             **detail,
             "start": reply["start"],
+            "why_cold": reply["why_cold"],
             "reported": {k: v for k, v in reply["hello"].items() if k != "started_s"},
         },
     )
