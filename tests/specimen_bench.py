@@ -1,8 +1,8 @@
 """Runs specimens in a sandbox as its owner, and looks for what they left behind.
 
-`python -m specimen_bench WAY`, a level or another way to L3: one JSON object {"text", "problem", ...} a line in,
-one result a line out; the first line out says at which level, or why not. The environment holds `SPECIMEN_KEY`:
-no specimen may see it.
+`python -m specimen_bench WAY`, a level or another way to L3: one JSON object {"text", "problem", ...} a line
+in, one result a line out; the first line out says at which level, or why not. The environment holds
+`SPECIMEN_KEY`: no specimen may see it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ WAYS: Mapping[str, Mapping[str, Any]] = {
 }
 SCRATCH_BYTES = 32 << 20
 SPARE_BYTES = 24 << 20  # less than a scratch folder: what others on this machine may come to use meanwhile
-SETTLE_S = 5.0  # and the time for what they use in passing to go
+SETTLE_S = 20.0  # others, who use memory for a moment, come and go
 HARMLESS = "def solver(x):\n    return x"
 
 

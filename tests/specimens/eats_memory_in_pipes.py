@@ -1,6 +1,5 @@
 # verdict: ok
 # row: 20
-# hole: a pipe that was given one byte of a huge page keeps all of the page, and no process has it mapped
 import ctypes, mmap, os
 
 libc = ctypes.CDLL(None, use_errno=True)

@@ -1,7 +1,6 @@
-# verdict: memory_limit
+# verdict: runtime_error
 # row: 21
 # wall: 20
-# hole: shared anonymous memory that is mapped and not touched stays, and no figure of a process shows it
 # The pages are let go of, not given back: they lie in a file without a name until the mapping ends.
 import mmap, time
 

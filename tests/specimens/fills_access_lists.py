@@ -1,6 +1,5 @@
 # verdict: ok
 # row: 25
-# hole at L3: an access list of 64 KiB on an empty file is memory of the kernel that is counted nowhere
 # Twice the memory of the limit would be 4000 of these.
 import ctypes, os, struct
 

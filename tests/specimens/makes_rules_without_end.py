@@ -1,7 +1,6 @@
 # verdict: ok
 # row: 36
 # at L0: REACHED rules
-# hole: rules of Landlock are memory of the kernel: one descriptor holds 65536 of them, and nobody needs more rules
 import ctypes, struct
 
 libc = ctypes.CDLL(None, use_errno=True)

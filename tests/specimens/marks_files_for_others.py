@@ -1,6 +1,5 @@
 # verdict: ok
 # row: 35
-# hole: flock needs only a file that can be read, and all programs read the same libraries
 # Two programs that may not know of each other can tell each other something by a lock on what both can see.
 import fcntl, os
 import numpy

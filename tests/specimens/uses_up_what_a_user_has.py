@@ -1,7 +1,6 @@
 # verdict: ok
 # row: 17
 # at L0: REACHED all watchers
-# hole: instances of inotify and requests of asynchronous input are counted for the user or the machine, not the box
 import ctypes, platform
 
 libc = ctypes.CDLL(None, use_errno=True)
