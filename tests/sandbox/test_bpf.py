@@ -59,7 +59,8 @@ def test_arguments(mask: int, wanted: int, given_: int) -> None:
     assert execute(program, 3, arguments) == (errno(3) if given_ != wanted else ALLOW)
     assert execute(program, 4, arguments) == errno(4)
     assert execute(program, 5, arguments) == (errno(5) if given_ & mask == wanted else ALLOW)
-    assert execute(program, 5, (0, 0, mask & wanted, 0, 0, 0)) == (errno(5) if mask & wanted == wanted else ALLOW)
+    picked = (0, 0, mask & wanted, 0, 0, 0)
+    assert execute(program, 5, picked) == (errno(5) if mask & wanted == wanted else ALLOW)
 
 
 @given(words.filter(lambda arch: arch != ARCH), st.integers(0, 500))
