@@ -1,8 +1,8 @@
 """Runs specimens in a sandbox as its owner, and looks for what they left behind.
 
-`python -m specimen_bench WAY`, a level or another way to L3: one JSON object {"text", "problem", ...} a line in,
-one result a line out; the first line out says at which level, or why not. The environment holds `SPECIMEN_KEY`:
-no specimen may see it.
+`python -m specimen_bench WAY`, a level or another way to L3: one JSON object {"text", "problem", ...} a line
+in, one result a line out; the first line out says at which level, or why not. The environment holds
+`SPECIMEN_KEY`: no specimen may see it.
 """
 
 from __future__ import annotations

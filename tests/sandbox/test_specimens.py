@@ -17,8 +17,8 @@ A specimen's head, of which only the first line is required:
 - ``# hole: WHY``, or ``# hole at L3: WHY``, if it is known to succeed: the test fails when it no longer does.
 
 Whatever its verdict is, a specimen may not print REACHED or a canary, nor say anything with control
-characters in it, nor anything that in a prompt could pose as ours, nor be scored slowly; it leaves no process,
-mount, file, open descriptor, socket or memory, and the supervisor lives on.
+characters in it, nor anything that in a prompt could pose as ours, nor be scored slowly; it leaves no
+process, mount, file, open descriptor, socket or memory, and the supervisor lives on.
 """
 
 from __future__ import annotations
