@@ -2,7 +2,6 @@
 # row: 20
 # wall: 20
 # memory: 64
-# hole: page tables are memory of the kernel that no figure but VmPTE of a process's status shows
 # Pages of nothing are no memory, but the tables that say where they are: 16 MiB for 8 GiB.
 import ctypes, os, time
 

@@ -1,6 +1,5 @@
 # verdict: ok or memory_limit
 # row: 21
-# hole: the device is there, and such memory is seen in no process that let go of its pages
 # A shared mapping of /dev/zero is a file without a name, like shared memory without a file.
 import mmap, os, time
 
