@@ -13,6 +13,8 @@ PR_SET_PDEATHSIG = 1
 
 _DENIED = [
     "socket",
+    "connect",
+    "bind",
     "setsockopt",  # socket pairs are allowed; their buffers are memory that nobody counts
     "io_uring_setup",
     "io_uring_enter",
@@ -133,6 +135,7 @@ _SIGNALS_BY_OWNER = (("fcntl", 8), ("fcntl", 15), ("ioctl", 0x8901), ("ioctl", 0
 # file descriptions, F_SETLEASE, F_NOTIFY. A file system may have no locks, so programs can do without.
 _MARKS = (6, 7, 37, 38, 1024, 1026)
 
+AF_UNIX, SOCK_TYPE, SOCK_DGRAM, SOCK_RAW = 1, 0x0F, 2, 3
 MAP_TYPE, MAP_SHARED, MAP_ANONYMOUS = 0x0F, 0x01, 0x20
 
 LANDLOCK_TRUNCATE, LANDLOCK_SCOPES = 3, 6  # versions that brought them
@@ -170,6 +173,12 @@ def program_filter(name: str, *, namespaces: bool, landlock_abi: int, pid: int) 
             checks = [(call, {"argument": 0, "unequal": pid}) for call in _SIGNALS_WITH_PID]
             checks += [(call, {"argument": 1, "equal": code}) for call, code in _SIGNALS_BY_OWNER]
     checks += [
+        # Only connected pairs, which lead nowhere else: a datagram can be sent to any path.
+        ("socketpair", {"argument": 0, "unequal": AF_UNIX}),
+        *(
+            ("socketpair", {"argument": 1, "mask": SOCK_TYPE, "equal": kind})
+            for kind in (SOCK_DGRAM, SOCK_RAW)
+        ),
         # It stays in memory as long as one page of it is mapped, and shows in no figure of a process.
         ("mmap", {"argument": 3, "mask": MAP_TYPE | MAP_ANONYMOUS, "equal": MAP_SHARED | MAP_ANONYMOUS}),
         ("clone", {"argument": 0, "mask": CLONE_NEW}),

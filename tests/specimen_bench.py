@@ -182,13 +182,17 @@ class Temptations:
         self.folder = Path(self._folder.name)
         self.contacts: list[str] = []
         self._fill()
+        name = f"specimen-{secrets.token_hex(4)}"
         self._sockets = {
             "TCP": self._listener("tcp", socket.AF_INET, ("127.0.0.1", 0)),
-            "ABSTRACT": self._listener("abstract", socket.AF_UNIX, f"\0specimen-{secrets.token_hex(4)}"),
+            "ABSTRACT": self._listener("abstract", socket.AF_UNIX, f"\0{name}"),
+            "DATAGRAMS": self._listener("udp to a path", socket.AF_UNIX, str(self.folder / "datagrams")),
+            "ABSTRACT DATAGRAMS": self._listener("udp to a name", socket.AF_UNIX, f"\0{name}-datagrams"),
             "PATH": self._listener("path", socket.AF_UNIX, str(self.folder / "socket")),
             "UDP": self._listener("udp", socket.AF_INET, ("127.0.0.1", 0)),
         }
-        (self.folder / "socket").chmod(0o777)
+        for socket_name in ("socket", "datagrams"):
+            (self.folder / socket_name).chmod(0o777)
         self.sentinel = subprocess.Popen(["sleep", "3600"])
 
     def _fill(self) -> None:
@@ -207,7 +211,7 @@ class Temptations:
             path.chmod(0o755)
 
     def _listener(self, name: str, family: int, address: Any) -> socket.socket:
-        kind = socket.SOCK_DGRAM if name == "udp" else socket.SOCK_STREAM
+        kind = socket.SOCK_DGRAM if name.startswith("udp") else socket.SOCK_STREAM
         listener = socket.socket(family, kind)
         listener.bind(address)
         if kind == socket.SOCK_STREAM:
@@ -218,7 +222,7 @@ class Temptations:
     def _serve(self, name: str, listener: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while True:
-                if name == "udp":
+                if name.startswith("udp"):
                     listener.recv(100)
                 else:
                     listener.accept()[0].close()
