@@ -184,13 +184,16 @@ class Namespaces:
         limits = order.limits
         message = {
             "warm": self._warm,
-            "environment": environment,
             "scratch_bytes": limits.scratch_bytes,
             "scratch_inodes": limits.scratch_inodes,
             "shared_bytes": backend.SHARED_MEMORY_BYTES,
             "cores": list(order.cores),
         }
-        self._tell(message, [ends.stdin, ends.stdout, ends.stderr, ends.into, ends.out])
+        variables = _file_of(json.dumps(environment).encode())
+        try:
+            self._tell(message, [ends.stdin, ends.stdout, ends.stderr, ends.into, ends.out, variables])
+        finally:
+            os.close(variables)
         _, fds = self._hear(_REPLY_S)
         self._reaped = False
         pid = linux.pid_of(fds[0])
@@ -232,6 +235,15 @@ class Namespaces:
     def close(self) -> None:
         """The launcher goes too."""
         self._end_launcher()
+
+
+def _file_of(text: bytes) -> int:
+    """A file without a name that holds this, at its beginning."""
+    fd = os.memfd_create("environment", os.MFD_CLOEXEC)
+    with os.fdopen(os.dup(fd), "wb") as file:
+        file.write(text)
+    os.lseek(fd, 0, os.SEEK_SET)
+    return fd
 
 
 def box_settings(path: list[str], limits: Limits, has_solver: bool) -> dict[str, Any]:
