@@ -62,6 +62,7 @@ class Launched:
     program_pid: int
     program_pidfd: int
     start: str = "cold"  # or "warm"
+    why_cold: str = ""  # where a warm start was wanted
 
     def close(self) -> None:
         """Let go of the file descriptors."""

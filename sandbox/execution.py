@@ -96,7 +96,7 @@ class Execution:
         self._closed_s: float | None = None
         self._status: int | None = None
         self._folders: Sequence[int] = ()
-        self.start = "cold"
+        self.start = {"start": "cold", "why_cold": ""}
         self._sending_program = False
 
     def run(self) -> Result:
@@ -149,7 +149,7 @@ class Execution:
 
     def _begin(self, launched: Launched) -> None:
         self._started(launched.pid)
-        self.start = launched.start
+        self.start = {"start": launched.start, "why_cold": launched.why_cold}
         if self._group is not None:
             self._group.begin(self.request.limits)
             self._group.add(launched.program_pid)

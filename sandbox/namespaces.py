@@ -46,7 +46,7 @@ class Namespaces:
         self._serves: Mapping[str, str] | None = None
         self._warm = plan.warm
         self._reaped = True
-        self.why_cold = "" if plan.warm else "not asked for"
+        self._why_cold = ""
 
     @property
     def folder(self) -> str:
@@ -83,7 +83,7 @@ class Namespaces:
             if not self._warm:
                 raise
             self._end_launcher()
-            self._warm, self.why_cold = False, str(error)
+            self._warm, self._why_cold = False, str(error)
             self._start_launcher(serves, shim)
         self._serves = serves
         assert self._control is not None
@@ -194,7 +194,7 @@ class Namespaces:
         _, fds = self._hear(_REPLY_S)
         self._reaped = False
         pid = linux.pid_of(fds[0])
-        return Launched(0, fds[0], pid, fds[0], "warm" if self._warm else "cold")
+        return Launched(0, fds[0], pid, fds[0], "warm" if self._warm else "cold", self._why_cold)
 
     def settings(self, launched: Launched, limits: Limits) -> dict[str, Any]:
         """The box shows little, so that Landlock only needs to say where writing is allowed."""

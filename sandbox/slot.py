@@ -220,6 +220,7 @@ def _outcome(
         detail={
             **detail,
             "start": reply["start"],
+            "why_cold": reply["why_cold"],
             "reported": {k: v for k, v in reply["hello"].items() if k != "started_s"},
         },
     )

@@ -135,7 +135,7 @@ def _reply(execution: Execution, result: Result) -> tuple[dict[str, Any], list[w
         "stdout": execution.stdout.text(),
         "stderr": execution.stderr.text(),
         "hello": execution.hello,
-        "start": execution.start,
+        **execution.start,
         "kept": kept,
         "usage": {
             "wall_s": max(0.0, times.ended - times.begun) if times.begun else 0.0,
