@@ -25,8 +25,7 @@ from typing import Any
 
 from specimen_bench import FOLDERS, PROBLEMS, SIGN
 
-from sandbox import tree
-from sandbox.errors import IsolationUnavailable
+from sandbox import cgroup, controls, tree
 from sandbox.local import LocalSandbox
 from sandbox.spec import EndedBy, Job, Limits
 from solversmith.contract import Case
@@ -52,8 +51,10 @@ MIX = {  # name: how often
     "floods_stdout": 2,
     "never_ends_after_an_answer": 1,
 }
-MEAN_S = 0.4  # between two killings
+PROGRAMS_PER_KILL = 8
+MOST_DELAY_S = 0.3  # so that it falls into a start, a run, an end or a rest
 TAG = "SOAK_TAG"
+OF_ALL_OF_A_USER = ("forks_without_end", "starts_threads_without_end")  # counted over all that this user runs
 
 
 class Specimen:
@@ -68,7 +69,7 @@ class Specimen:
         """What may come out."""
         told = self.head["verdict"]
         by_level = dict(part.split("=") for part in told.split()) if "=" in told else {}
-        return set(by_level.get(level, told).split(" or "))
+        return set(by_level.get("L3" if level == "L4" else level, told).split(" or "))
 
     def run(self, sandbox: LocalSandbox, tag: str) -> dict[str, Any]:
         """What came of it."""
@@ -91,10 +92,7 @@ class Specimen:
             anytime=problem.anytime,
             environment={TAG: tag},
         )
-        try:
-            outcome = sandbox.run(job)
-        except IsolationUnavailable as error:
-            return {"name": self.name, "ended_by": "refused", "verdict": "", "message": str(error)}
+        outcome = sandbox.run(job)
         case = Case("specimen", "dev", SIGN, (SIGN,))
         verdict = judge(problem, case, job, outcome).verdict.value  # type: ignore[arg-type]
         ended_by = outcome.ended_by.value
@@ -107,16 +105,23 @@ class Specimen:
 
 
 class Killer(threading.Thread):
-    """Kills the supervisor of a random slot at random times."""
+    """Kills the supervisor of a random slot at random times, one for every few programs."""
 
     def __init__(self, sandbox: LocalSandbox, seed: int) -> None:
         super().__init__(daemon=True)
-        self._sandbox, self._random, self._over = sandbox, random.Random(seed), threading.Event()
+        self._sandbox, self._random, self._due = sandbox, random.Random(seed), threading.Semaphore(0)
+        self._over = False
         self.count = 0
+
+    def another(self) -> None:
+        """Told of each program that has ended."""
+        if self._random.random() < 1 / PROGRAMS_PER_KILL:
+            self._due.release()
 
     def run(self) -> None:
         """Until `stop`."""
-        while not self._over.wait(self._random.expovariate(1 / MEAN_S)):
+        while self._due.acquire() and not self._over:
+            time.sleep(self._random.uniform(0, MOST_DELAY_S))
             process = self._random.choice(self._sandbox._all)._process
             if process is not None and process.poll() is None:
                 process.kill()
@@ -124,13 +129,14 @@ class Killer(threading.Thread):
 
     def stop(self) -> None:
         """End it."""
-        self._over.set()
+        self._over = True
+        self._due.release()
         self.join()
 
 
 def is_right(found: dict[str, Any], level: str) -> bool:
     """As the specimen says, or a fault that the killing explains."""
-    if found["ended_by"] in (EndedBy.FAULT.value, "refused"):
+    if found["ended_by"] == EndedBy.FAULT.value:
         return "the supervisor died (SIGKILL)" in found["message"]
     return found["verdict"] in Specimen(found["name"]).verdicts(level)
 
@@ -143,6 +149,7 @@ def there(shared: bool) -> dict[str, Any]:
         "threads": threading.active_count(),
         "mounts": Path("/proc/self/mountinfo").read_text().splitlines(),
         "below": tree.descendants(os.getpid()),
+        "control groups": sorted(_control_groups()),
     }
     if shared:
         return own
@@ -156,9 +163,8 @@ def there(shared: bool) -> dict[str, Any]:
 
 
 def _descriptors() -> Iterator[str]:
-    for name in os.listdir("/proc/self/fd"):
-        with contextlib.suppress(OSError):
-            yield re.sub(r"\d+", "N", os.readlink(f"/proc/self/fd/{name}"))
+    for link in _links("/proc/self/fd"):
+        yield re.sub(r"\d+", "N", link)
 
 
 def _files() -> Iterator[str]:
@@ -167,10 +173,28 @@ def _files() -> Iterator[str]:
             yield from (f"{path}/{name}" for name in (*folders, *files))
 
 
+def _control_groups() -> Iterator[str]:
+    """Folders of slots, where there can be any."""
+    with contextlib.suppress(OSError):
+        for path in controls.children(cgroup.find().path):
+            if os.path.basename(path).startswith(cgroup.PREFIX):
+                yield path
+
+
 def _abstract_sockets() -> Iterator[str]:
+    """Those that a process in sight holds: others of this machine have theirs in the same list."""
+    held = {link for name in os.listdir("/proc") if name.isdigit() for link in _links(f"/proc/{name}/fd")}
     for line in Path("/proc/net/unix").read_text(errors="replace").splitlines():
-        if "@" in line:
+        fields = line.split()
+        if "@" in line and f"socket:[{fields[6]}]" in held:
             yield line.partition("@")[2]
+
+
+def _links(folder: str) -> Iterator[str]:
+    with contextlib.suppress(OSError):
+        for name in os.listdir(folder):
+            with contextlib.suppress(OSError):
+                yield os.readlink(f"{folder}/{name}")
 
 
 def tagged(tag: str) -> list[int]:
@@ -190,14 +214,16 @@ def resident_bytes() -> int:
 
 def soak(level: str, count: int, seed: int, shared: bool) -> dict[str, Any]:
     """Run them all."""
-    names = random.Random(seed).choices(list(MIX), list(MIX.values()), k=count)
+    shares = level == "L2" and os.getuid() != 0
+    mix = [name for name in MIX if not (shares and name in OF_ALL_OF_A_USER)]
+    names = random.Random(seed).choices(mix, [MIX[name] for name in mix], k=count)
     tag = f"{os.getpid()}-{seed}"
     found: list[dict[str, Any]] = []
     memory: list[int] = []
     with LocalSandbox(
         level, packages=("numpy",)
     ) as sandbox:  # whatever is loaded and opened once is there then
-        for name in MIX:
+        for name in mix:
             Specimen(name).run(sandbox, tag)
     before = there(shared)
     began = time.monotonic()
@@ -206,6 +232,7 @@ def soak(level: str, count: int, seed: int, shared: bool) -> dict[str, Any]:
         killer.start()
         for result in pool.map(lambda name: Specimen(name).run(sandbox, tag), names):
             found.append(result)
+            killer.another()
             memory.append(resident_bytes())
         killer.stop()
         reached = sandbox.level
