@@ -179,6 +179,7 @@ def limits_of(limits: Limits, processes: int) -> list[list[int]]:
         resource.RLIMIT_CORE: 1,  # with 0, a core pattern that is a pipe would still start its helper
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_SIGPENDING: 1000,  # queued signals and timers are memory of the kernel
         resource.RLIMIT_NICE: 0,
         resource.RLIMIT_RTPRIO: 0,
     }

@@ -125,7 +125,17 @@ def arguments(plan: Plan, environment: Mapping[str, str], scratch_bytes: int) ->
         args += ["--ro-bind", source, f"{SOLVER}/{relative}"]
     args += [] if "proc" in plan.omit else ["--proc", "/proc"]
     args += ["--dev", "/dev", "--size", str(backend.SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm"]
-    args += ["--remount-ro", "/dev", "--size", str(scratch_bytes), "--tmpfs", SCRATCH]
+    args += [
+        "--ro-bind",
+        "/dev/null",
+        "/dev/zero",
+        "--remount-ro",
+        "/dev",
+        "--size",
+        str(scratch_bytes),
+        "--tmpfs",
+        SCRATCH,
+    ]
     return [*args, "--remount-ro", "/", "--chdir", SCRATCH, "--info-fd", str(_INFO_FD), "--"]
 
 

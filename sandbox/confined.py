@@ -17,7 +17,7 @@ from sandbox import backend, landlock, linux, seccomp, tree
 from sandbox.backend import Ends, Launched, Order, Plan
 from sandbox.spec import Limits
 
-_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")  # no /dev/zero: see rooms.py
 _FACTS = ("/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu")
 _PREFIX = "sandbox-slot-"
 _TEMPORARY = ("/tmp", "/var/tmp", "/usr/tmp")  # where files are temporary for whom no variable tells it

@@ -234,7 +234,7 @@ def box_settings(path: list[str], limits: Limits, has_solver: bool) -> dict[str,
     abi = linux.landlock_abi()
     rules = [
         ("/", landlock.READ),
-        ("/dev", landlock.DEVICE),
+        *((f"/dev/{name}", landlock.DEVICE) for name in rooms.DEVICES),
         (SCRATCH, landlock.SCRATCH),
         ("/dev/shm", landlock.SCRATCH),
     ]

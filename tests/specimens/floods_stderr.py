@@ -1,4 +1,5 @@
 # verdict: output_limit
+# row: 28
 import os
 
 def solver(x):

@@ -1,5 +1,5 @@
 # verdict: crash
-# plain user: yes
+# row: 46
 import ctypes
 
 def solver(x):

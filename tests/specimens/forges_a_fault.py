@@ -1,5 +1,4 @@
 # verdict: protocol_error
-# plain user: yes
 import os, struct
 
 def frame(kind, payload=b"", seq=1, magic=b"SOL1", nbytes=None):

@@ -1,5 +1,4 @@
 # verdict: protocol_error
-# plain user: yes
 # A parser that runs out of stack must not take its process with it.
 import os, struct
 

@@ -1,5 +1,5 @@
 # verdict: crash
-# plain user: yes
+# row: 47
 import os
 
 def solver(x):

@@ -1,4 +1,5 @@
 # verdict: ok
+# row: 42, 43, 44
 # Whoever looks into a scratch folder finds files and folders only.
 import os
 

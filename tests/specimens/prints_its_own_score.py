@@ -1,5 +1,5 @@
 # verdict: crash
-# plain user: yes
+# row: 66
 import json, sys
 
 def solver(x):

@@ -1,5 +1,5 @@
 # verdict: runtime_error
-# plain user: yes
+# row: 70
 # What a program says reaches terminals, pages and prompts.
 import sys
 

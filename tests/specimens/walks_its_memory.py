@@ -1,5 +1,5 @@
 # verdict: ok
-# plain user: yes
+# row: 62
 # Arguments are copies, so that neither bases, frames nor the collector lead to a reference.
 import gc, sys
 

@@ -1,5 +1,5 @@
 # verdict: ok
-# plain user: yes
+# row: 40
 # The next program must not find anything of this one.
 import os, sys, sysconfig
 import numpy

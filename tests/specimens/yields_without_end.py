@@ -1,7 +1,7 @@
 # verdict: ok
+# row: 64
 # problem: anytime
 # wall: 1
-# plain user: yes
 def solve(n):
     while True:
         yield {"tour": range(n)}
