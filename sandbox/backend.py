@@ -34,6 +34,7 @@ class Plan:
     warm: bool = False
     preload: tuple[str, ...] = ()  # modules that a warm start has imported
     place: Mapping[str, Any] | None = None  # of its control groups, at L4
+    token: str = ""  # of one supervisor: by it the owner finds what was made before anything was reported
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Plan:
@@ -88,11 +89,6 @@ class Ends:
 
 class Backend(Protocol):
     """One way to isolate programs. All methods run in the supervisor's only thread."""
-
-    @property
-    def folder(self) -> str:
-        """A folder of its own that the owner removes if the supervisor can't; empty if it has none."""
-        ...
 
     def prepare(self, before_drop: Callable[[int], None]) -> None:
         """Once, before anything else: tell which user this will be, and become it. Raises `OSError`."""

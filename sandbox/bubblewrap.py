@@ -31,11 +31,6 @@ class Bubblewrap:
         self._bwrap = plan.bwrap["path"]
         self._uid_holder: socket.socket | None = None
 
-    @property
-    def folder(self) -> str:
-        """None: a mount namespace leaves nothing."""
-        return ""
-
     def prepare(self, before_drop: Callable[[int], None]) -> None:
         """As root: show the interpreter where an unprivileged user can reach it, and become one."""
         if os.geteuid() != 0:

@@ -48,11 +48,6 @@ class Namespaces:
         self._reaped = True
         self._why_cold = ""
 
-    @property
-    def folder(self) -> str:
-        """None: a mount namespace leaves nothing."""
-        return ""
-
     def prepare(self, before_drop: Callable[[int], None]) -> None:
         """As root: show the interpreter where an unprivileged user can reach it, and become one."""
         seccomp.machine()

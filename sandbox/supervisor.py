@@ -100,7 +100,7 @@ def _open() -> _Opened | None:
         return None
     opened = _Opened(backend, groups[0] if groups else None)
     path = "" if opened.group is None else opened.group.path
-    wire.send(OUT, {"ok": True, "uid": os.getuid(), "folder": backend.folder, "cgroup": path})
+    wire.send(OUT, {"ok": True, "uid": os.getuid(), "cgroup": path})
     return opened
 
 

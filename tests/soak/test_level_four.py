@@ -9,19 +9,26 @@ import soak_parts
 import uml
 
 SCOPE = "mkdir /sys/fs/cgroup/scope && delegate scope && "
+COUNT = 60
 SUITE = "$PYTHON level_suite.py"
 SCRIPTS = (
     ("root", f"{SUITE} L4 doctor"),
     ("scope", f"{SCOPE} in_cgroup scope as_user {SUITE} L4 doctor"),
+    ("many as root", f"$PYTHON many.py L4 {COUNT} 1"),
+    (
+        "many as a user",
+        f"mkdir /sys/fs/cgroup/many && delegate many && in_cgroup many as_user $PYTHON many.py L4 {COUNT} 2",
+    ),
     ("not delegated", f"mkdir /sys/fs/cgroup/session; in_cgroup session as_user {SUITE} L4 doctor"),
 )
 PLACES = ("root", "scope")
+pytestmark = pytest.mark.timeout(1200)
 
 
 @pytest.fixture(scope="module")
 def inside(request: pytest.FixtureRequest) -> dict[str, Any]:
     soak_parts.need(request, uml.missing())
-    return uml.run(SCRIPTS, timeout_s=400)
+    return uml.run(SCRIPTS, timeout_s=900)
 
 
 @pytest.mark.parametrize("where", PLACES)
@@ -63,6 +70,22 @@ class TestWhereItIsReached:
         assert any("Landlock" in text for text in report["not_given"])
         assert "Landlock" not in report["backend"]
         assert any(what["for"] == "Landlock" for what in report["to_raise"])
+
+
+@pytest.mark.parametrize("who", ["root", "a user"])
+def test_many_programs_while_supervisors_are_killed(
+    request: pytest.FixtureRequest, inside: dict[str, Any], who: str
+) -> None:
+    found = inside[f"many as {who}"]
+    ends = ", ".join(f"{count} {name}" for name, count in sorted(found["ended_by"].items()))
+    part = f"{COUNT} programs at L4 as {who}"
+    soak_parts.need(request, "", part)
+    soak_parts.note(request, f"{found['seconds']:.0f} s, {found['kills']} supervisors killed: {ends}", part)
+    assert found["wrong"] == []
+    assert found["tagged"] == []
+    assert found["left"] == {}
+    assert found["level"] == "L4"
+    assert 0 < found["ended_by"]["fault"] <= found["kills"]
 
 
 def test_who_has_no_place_gets_l3_and_is_told_how_to_get_one(inside: dict[str, Any]) -> None:
