@@ -17,6 +17,10 @@ PYTHON_OPTIONS = ("-s", "-P", "-S", "-B")  # not -I, which ignores the seed of h
 _HIGH_FD = 50
 
 
+class OwnerGone(Exception):
+    """Nobody waits for this execution any more."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What every execution of a supervisor has in common; crosses to it as JSON."""

@@ -15,8 +15,10 @@ from sandbox.interpreter import View
 from sandbox.slot import Slot
 
 # What may be left out of namespaces, since the system call filter denies it as well: first nothing.
-_OMISSIONS: tuple[tuple[str, ...], ...] = ((), ("net",), ("proc",), ("net", "proc"))
-_BUBBLEWRAP_OMISSIONS = (*_OMISSIONS, ("disable-userns",))
+_OMISSIONS: tuple[tuple[str, ...], ...] = (
+    *((), ("net",), ("proc",), ("net", "proc")),
+    *(("disable-userns",), ("proc", "disable-userns"), ("net", "proc", "disable-userns")),
+)
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def _ways(level: str, launcher: str, warm: bool) -> tuple[list[Way], list[Probe]
     if launcher in ("auto", "bubblewrap"):
         bwrap, reasons = binary.find()
         if bwrap is not None:
-            ways += [Way(level, "bubblewrap", omit, bwrap, place=place) for omit in _BUBBLEWRAP_OMISSIONS]
+            ways += [Way(level, "bubblewrap", omit, bwrap, place=place) for omit in _OMISSIONS]
         elif launcher == "bubblewrap":
             detail = "; ".join(reasons)
             refused.append(Probe(level, False, f"no bwrap that works: {detail}", levels.remedy("no bwrap")))

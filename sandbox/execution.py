@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox import cgroup, ending, tree
-from sandbox.backend import ADDRESS_SPACE_EXTRA, Backend, Ends, Launched, Order, close_quietly
+from sandbox.backend import ADDRESS_SPACE_EXTRA, Backend, Ends, Launched, Order, OwnerGone, close_quietly
 from sandbox.frames import AFTER_READY, FrameParser, Kind, Message, ProtocolError
 from sandbox.keeping import Keeper, Stamped
 from sandbox.request import Peak, Request, Result, Times
@@ -29,10 +29,6 @@ _GROWTH = 16 << 30  # bytes a second: faster than several processes can come to 
 _CHUNK = 1 << 20
 _CLOSED_S = 1.0
 _DEATH_S = 30.0
-
-
-class OwnerGone(Exception):
-    """Nobody waits for this execution any more."""
 
 
 class Phase(enum.IntEnum):
@@ -96,6 +92,7 @@ class Execution:
         self._closed_s: float | None = None
         self._status: int | None = None
         self._folders: Sequence[int] = ()
+        self._inherited = tree.Memory()
         self.start = {"start": "cold", "why_cold": ""}
         self._sending_program = False
 
@@ -172,6 +169,7 @@ class Execution:
                     "answer": answer,
                     "cpu_s": self.request.cpu_s,
                     "seed": self.request.seed,
+                    "warm": launched.start == "warm",
                 }
             ).encode()
         )
@@ -248,13 +246,15 @@ class Execution:
         found = tree.memory(pids)
         held = tree.tmpfs_bytes(self._folders) + tree.descriptor_bytes(pids)
         limit = self.request.limits.memory_bytes
-        total = self._gauge.total(pids, found, limit - held) + held
+        inherited = self._inherited.private + self._inherited.page_tables
+        held -= min(inherited, found.total)
+        total = max(0, self._gauge.total(pids, found, limit - held) + held)
         peak = self.peak
         peak.memory = max(peak.memory, total)
         peak.processes = max(peak.processes, len(pids))
         peak.threads = max(peak.threads, found.threads)
         peak.address_space = max(peak.address_space, found.largest_address_space)
-        peak.data = max(peak.data, found.largest_data)
+        peak.data = max(peak.data, found.largest_data - self._inherited.largest_data)
         if total > limit and self._group is None:
             self._end(EndedBy.MEMORY_LIMIT, f"the processes together used {total / 2**20:.0f} MiB")
         return limit - min(limit, found.total + held)
@@ -310,6 +310,8 @@ class Execution:
                     return False
         except (ProtocolError, ValueError, RecursionError) as error:  # the last two: JSON that is none
             self._end(EndedBy.PROTOCOL, str(error))
+        except OSError as error:  # it greeted, and was gone before its box was looked at
+            self._result = Result(EndedBy.FAULT, f"the box could not be looked at: {error}")
         if self._frame_bytes > self.request.frame_bytes:
             self._end(EndedBy.OUTPUT_LIMIT, "answered too much")
         return True
@@ -327,6 +329,8 @@ class Execution:
             self._failed(json.loads(message.payload))
         elif message.kind is Kind.HELLO:
             self._folders = self._backend.memory_folders(launched)
+            if launched.start == "warm":  # what its launcher has imported is not its own
+                self._inherited = tree.memory([launched.program_pid])
             self._greet(json.loads(message.payload))
         else:
             self._ready(now)

@@ -190,7 +190,8 @@ class Launcher:
         write_proc("self/setgroups", "deny")
         write_proc("self/uid_map", f"{uid} {uid} 1")
         write_proc("self/gid_map", f"{gid} {gid} 1")
-        write_proc("sys/user/max_user_namespaces", "0")
+        if self.settings["last_namespace"]:
+            write_proc("sys/user/max_user_namespaces", "0")
         os.close(PROC)
         capability = 0
         while prctl(PR_CAPBSET_DROP, capability) == 0:

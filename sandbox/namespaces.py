@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox import backend, landlock, linux, rooms, seccomp, syscalls, tree
-from sandbox.backend import Ends, Launched, Order, Plan
+from sandbox.backend import Ends, Launched, Order, OwnerGone, Plan
 from sandbox.rooms import SCRATCH, SOLVER
 from sandbox.spec import Limits
 from sandbox.stage import Stage
@@ -34,17 +34,23 @@ _OF_LAUNCHER = (
 )
 
 
+class _NotReady(OSError):
+    """The launcher says that it can't serve."""
+
+
 class Namespaces:
     """Programs in their own user, pid, mount, network, IPC, UTS and cgroup namespaces."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, owner_fds: Sequence[int] = ()) -> None:
         self.plan = plan
+        self._owner_fds = owner_fds  # readable when nobody waits any more
         self._uid_holder: socket.socket | None = None
         self._guardian = 0
         self._control: socket.socket | None = None
         self._said: int = -1  # what the launcher writes to stderr
         self._serves: Mapping[str, str] | None = None
         self._warm = plan.warm
+        self._imported = False
         self._reaped = True
         self._why_cold = ""
 
@@ -66,42 +72,32 @@ class Namespaces:
 
     # -- the launcher
 
-    def _need_launcher(self, environment: Mapping[str, str], shim: str) -> socket.socket:
-        """The socket of a launcher that serves this environment, started if there is none."""
+    def _need_launcher(self, environment: Mapping[str, str], shim: str, warm: bool) -> None:
+        """Start a launcher if there is none that serves this environment. Raises `OSError`."""
         serves = {name: text for name, text in environment.items() if name.startswith(_OF_LAUNCHER)}
-        if self._control is not None and (serves == self._serves or not self._warm):
-            return self._control
+        if self._control is not None and (not warm or (self._imported and serves == self._serves)):
+            return
         self._end_launcher()
-        try:
-            self._start_launcher(serves, shim)
-        except OSError as error:
-            if not self._warm:
-                raise
-            self._end_launcher()
-            self._warm, self._why_cold = False, str(error)
-            self._start_launcher(serves, shim)
-        self._serves = serves
-        assert self._control is not None
-        return self._control
+        self._start_launcher(serves, shim, warm)
+        self._serves, self._imported = serves, warm
 
-    def _start_launcher(self, environment: Mapping[str, str], shim: str) -> None:
+    def _start_launcher(self, environment: Mapping[str, str], shim: str, warm: bool) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._said, said_end = os.pipe2(os.O_CLOEXEC)
-        os.set_blocking(self._said, False)
+        self._said = os.memfd_create("said", os.MFD_CLOEXEC)
         python = [self.plan.python, *backend.PYTHON_OPTIONS, "-c", _TEXT]
-        entry = rooms.Entry(python, environment, theirs.fileno(), said_end)
+        entry = rooms.Entry(python, environment, theirs.fileno(), self._said)
         try:
             self._guardian = rooms.start(self.plan, entry)
         finally:
             theirs.close()
-            os.close(said_end)
         self._control = ours
         settings = {
             "shim": shim,
             "path": self._path(),
-            "preload": list(self.plan.preload) if self._warm else [],
+            "preload": list(self.plan.preload) if warm else [],
             "namespaces": rooms.namespaces(self.plan.omit),
             "proc": "proc" not in self.plan.omit,
+            "last_namespace": "disable-userns" not in self.plan.omit,
             "scratch": SCRATCH,
             "uid": rooms.BOX_UID,
             "gid": rooms.BOX_UID,
@@ -111,7 +107,7 @@ class Namespaces:
         self._tell(settings)
         report, _ = self._hear(_START_S)
         if not report["ready"]:
-            raise OSError(report["why"])
+            raise _NotReady(report["why"])
 
     def _tell(self, message: Mapping[str, Any], fds: Sequence[int] = ()) -> None:
         assert self._control is not None
@@ -122,10 +118,15 @@ class Namespaces:
 
     def _hear(self, within_s: float) -> tuple[dict[str, Any], list[int]]:
         """The launcher's next message. Raises `OSError` if it is gone or silent."""
-        assert self._control is not None
+        if self._control is None:
+            raise OSError("the launcher is gone")
         poller = select.poll()
-        poller.register(self._control, select.POLLIN)
-        if not poller.poll(1000 * within_s):
+        for fd in (self._control.fileno(), *self._owner_fds):
+            poller.register(fd, select.POLLIN)
+        ready = [fd for fd, _ in poller.poll(1000 * within_s)]
+        if set(ready) & set(self._owner_fds):
+            raise OwnerGone
+        if not ready:
             raise OSError(f"the launcher did not answer within {within_s:g} s")
         try:
             text, fds, _, _ = socket.recv_fds(self._control, _MOST_MESSAGE, 1)
@@ -136,13 +137,9 @@ class Namespaces:
         return json.loads(text), fds
 
     def _last_words(self) -> str:
-        """What it wrote to stderr; its end has been seen, that of the pipe may be a moment later."""
-        poller = select.poll()
-        poller.register(self._said, select.POLLIN)
-        poller.poll(1000)
-        with contextlib.suppress(BlockingIOError):
-            return os.read(self._said, 4096).decode(errors="replace").strip()[-1000:]
-        return ""
+        """The end of what it wrote to stderr."""
+        size = os.fstat(self._said).st_size
+        return os.pread(self._said, 1000, max(0, size - 1000)).decode(errors="replace").strip()
 
     def _end_launcher(self) -> None:
         """Kill it and its namespace, with whatever is in there."""
@@ -163,22 +160,31 @@ class Namespaces:
     # -- a program
 
     def launch(self, ends: Ends, order: Order) -> Launched:
-        """Have the launcher start a program. A launcher that is gone is started anew, once."""
-        environment = backend.box_environment(order.limits.threads, order.environment, SCRATCH)
-        for last in (False, True):
-            try:
-                self._need_launcher(environment, order.shim)
-                return self._launched(ends, environment, order)
-            except OSError:
-                self._end_launcher()
-                if last:
-                    raise
-        raise AssertionError("unreachable")
+        """Have the launcher start a program.
 
-    def _launched(self, ends: Ends, environment: Mapping[str, str], order: Order) -> Launched:
+        A launcher that is gone is started anew; if that dies too, this start is cold. Only one that says that
+        it can't import the packages makes all later ones cold.
+        """
+        environment = backend.box_environment(order.limits.threads, order.environment, SCRATCH)
+        failures: list[OSError] = []
+        for warm in (True, True, False, False) if self._warm else (False, False):
+            if warm and not self._warm:
+                continue
+            try:
+                self._need_launcher(environment, order.shim, warm)
+                return self._launched(ends, environment, order, warm)
+            except _NotReady as error:
+                self._warm, self._why_cold = False, str(error)
+                failures.append(error)
+            except OSError as error:
+                failures.append(error)
+            self._end_launcher()
+        raise failures[-1]
+
+    def _launched(self, ends: Ends, environment: Mapping[str, str], order: Order, warm: bool) -> Launched:
         limits = order.limits
         message = {
-            "warm": self._warm,
+            "warm": warm,
             "scratch_bytes": limits.scratch_bytes,
             "scratch_inodes": limits.scratch_inodes,
             "shared_bytes": backend.SHARED_MEMORY_BYTES,
@@ -189,10 +195,15 @@ class Namespaces:
             self._tell(message, [ends.stdin, ends.stdout, ends.stderr, ends.into, ends.out, variables])
         finally:
             os.close(variables)
-        _, fds = self._hear(_REPLY_S)
+        _, (pidfd,) = self._hear(_REPLY_S)
         self._reaped = False
-        pid = linux.pid_of(fds[0])
-        return Launched(0, fds[0], pid, fds[0], "warm" if self._warm else "cold", self._why_cold)
+        try:
+            pid = linux.pid_of(pidfd)
+        except OSError:
+            os.close(pidfd)
+            raise
+        why_cold = self._why_cold or ("" if warm or not self.plan.warm else "its launcher died twice")
+        return Launched(0, pidfd, pid, pidfd, "warm" if warm else "cold", why_cold)
 
     def settings(self, launched: Launched, limits: Limits) -> dict[str, Any]:
         """The box shows little, so that Landlock only needs to say where writing is allowed."""

@@ -119,8 +119,10 @@ def restrict(config: dict[str, Any]) -> None:
         prctl(1, 9)
         if os.getppid() != config["die_with"]:
             os._exit(0)
+    inherited = data_bytes() if config.get("warm") else 0  # what was imported before the fork is not its own
     for number, soft, hard in config["rlimits"]:
-        resource.setrlimit(number, (soft, hard))
+        extra = inherited if number == resource.RLIMIT_DATA else 0
+        resource.setrlimit(number, (soft + extra, hard + extra))
     if config["landlock"] or config["seccomp"]:
         prctl(38, 1)
     if config["landlock"]:
@@ -131,6 +133,15 @@ def restrict(config: dict[str, Any]) -> None:
         # struct sock_fprog
         program = ctypes.create_string_buffer(struct.pack("@HP", len(code) // 8, ctypes.addressof(buffer)))
         prctl(22, 2, program)
+
+
+def data_bytes() -> int:
+    """The private memory that this process has mapped, as RLIMIT_DATA counts it; 0 where /proc is not."""
+    try:
+        with open("/proc/self/status") as file:
+            return next(1024 * int(line.split()[1]) for line in file if line.startswith("VmData:"))
+    except OSError:
+        return 0
 
 
 def apply_landlock(rules: dict[str, Any], libc: Any, ctypes: Any, call: Any) -> None:

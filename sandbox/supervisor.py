@@ -12,22 +12,22 @@ import resource
 import select
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sandbox import cgroup, linux, tree, wire
-from sandbox.backend import Backend, Plan
+from sandbox.backend import Backend, OwnerGone, Plan
 from sandbox.bubblewrap import Bubblewrap
 from sandbox.confined import Confined
-from sandbox.execution import Execution, OwnerGone
+from sandbox.execution import Execution
 from sandbox.namespaces import Namespaces
 from sandbox.request import Request, Result
 
-BACKENDS: Mapping[str, Callable[[Plan], Backend]] = {
+BACKENDS: Mapping[str, Callable[[Plan, Sequence[int]], Backend]] = {
     "own": Namespaces,
-    "bubblewrap": Bubblewrap,
-    "confined": Confined,
+    "bubblewrap": lambda plan, owner_fds: Bubblewrap(plan),
+    "confined": lambda plan, owner_fds: Confined(plan),
 }
 IN, OUT = 0, 1
 
@@ -51,7 +51,7 @@ def main(owner: int) -> None:
         return
     opened: _Opened | None = None
     try:
-        opened = _open()
+        opened = _open(owner_pidfd)
         if opened is not None:
             _serve(opened, owner_pidfd)
     except (wire.Closed, OwnerGone):
@@ -82,12 +82,12 @@ class _Opened:
             self.group.close()
 
 
-def _open() -> _Opened | None:
+def _open(owner_pidfd: int) -> _Opened | None:
     header, _ = wire.receive(IN)
     groups: list[cgroup.Slot] = []
     try:
         plan = Plan.from_json(header)
-        backend = BACKENDS[plan.way](plan)
+        backend = BACKENDS[plan.way](plan, (IN, owner_pidfd))
 
         def join_group(uid: int) -> None:
             if plan.place is not None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _MOST_WAIT_S = 0.5
+_BETWEEN_KILLS_S = 0.002
 _INODE_BYTES = 1024  # in the kernel, with its entry in a folder
 _SOCKET_BYTES, _FREE_DESCRIPTORS = 212_992, 16  # usual net.core.wmem_default
 _FIELDS = (b"RssAnon:", b"RssShmem:", b"VmSwap:", b"VmSize:", b"VmData:", b"VmPTE:", b"Threads:")
@@ -197,6 +198,7 @@ def kill_all_below(root: int) -> None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
         reap()
+        time.sleep(_BETWEEN_KILLS_S)  # one that the kernel holds must not cost a processor
 
 
 def reap() -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from sandbox import binary, environment, tree
 from sandbox.cores import Claim, in_order, numbers, siblings
-from sandbox.errors import IsolationUnavailable
+from sandbox.errors import IsolationUnavailable, SandboxClosed
 from sandbox.local import LocalSandbox
 from sandbox.spec import EndedBy, Outcome
 
@@ -128,7 +128,8 @@ def test_a_launcher_that_is_gone_is_started_anew(make_job: Any) -> None:
         assert sandbox.run(make_job(GOOD)).ended_by is EndedBy.RETURNED
         before = below(sandbox)
         os.kill(before[-1], signal.SIGKILL)
-        assert sandbox.run(make_job(GOOD)).ended_by is EndedBy.RETURNED
+        outcome = sandbox.run(make_job(GOOD))
+        assert (outcome.ended_by, outcome.detail["start"]) == (EndedBy.RETURNED, "warm")
         assert not set(before) & set(below(sandbox))
 
 
@@ -146,6 +147,36 @@ def test_a_launcher_that_dies_under_a_program_is_our_fault_and_takes_it_along(ma
         assert running.result(30).ended_by is EndedBy.FAULT
         assert not [pid for pid in family if Path(f"/proc/{pid}").exists()]
         assert sandbox.run(make_job(GOOD)).ended_by is EndedBy.RETURNED
+
+
+def test_a_launcher_that_hangs_does_not_keep_the_sandbox_open(make_job: Any) -> None:
+    sandbox = LocalSandbox("L3", packages=())
+    assert sandbox.run(make_job(GOOD)).ended_by is EndedBy.RETURNED
+    family = [sandbox._all[0].pid, *below(sandbox)]
+    os.kill(below(sandbox)[-1], signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(sandbox.run, make_job(GOOD))
+        time.sleep(0.3)
+        began = time.monotonic()
+        sandbox.close()
+        with pytest.raises(SandboxClosed):
+            waiting.result(30)
+    assert time.monotonic() - began < 5
+    assert not [pid for pid in family if Path(f"/proc/{pid}").exists()]
+
+
+@pytest.mark.parametrize("mebibytes", [1, 90])
+def test_what_a_launcher_has_imported_is_not_charged_to_programs(mebibytes: int, make_job: Any) -> None:
+    program = f"def solver(u):\n    kept = bytearray(b'x') * ({mebibytes} << 20)\n    return u"
+    job = make_job(program, limits={"memory_bytes": 128 << 20})
+    for warm in (True, False):
+        with LocalSandbox("L3", packages=("numpy", "scipy", "networkx"), warm=warm) as sandbox:
+            outcome = sandbox.run(job)
+        assert outcome.ended_by is EndedBy.RETURNED, (warm, outcome.message)
+        assert outcome.usage.memory_bytes < 128 << 20
+    with LocalSandbox("L3", packages=("numpy", "scipy", "networkx")) as sandbox:
+        much = make_job(program.replace(f"({mebibytes} <<", "(200 <<"), limits={"memory_bytes": 128 << 20})
+        assert sandbox.run(much).ended_by is EndedBy.MEMORY_LIMIT
 
 
 def test_what_can_not_be_imported_makes_starts_cold(make_job: Any, monkeypatch: pytest.MonkeyPatch) -> None:
