@@ -1,4 +1,5 @@
 # verdict: bad_output
+# row: 59, 61
 # problem: target
 import numpy as np
 

@@ -1,4 +1,5 @@
 # verdict: bad_output
+# row: 61
 # problem: target
 class Hostile:
     __array_interface__ = {"shape": (8,), "typestr": "<f8", "data": (0, False), "version": 3}

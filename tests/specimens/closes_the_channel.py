@@ -1,4 +1,5 @@
 # verdict: protocol_error
+# row: 64
 # wall: 5
 import os, struct
 

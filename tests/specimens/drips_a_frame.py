@@ -1,4 +1,5 @@
 # verdict: time_limit
+# row: 64
 # wall: 1
 import os, struct
 

@@ -1,4 +1,5 @@
 # verdict: output_limit
+# row: 70
 import os
 
 def solver(x):

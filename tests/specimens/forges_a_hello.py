@@ -1,4 +1,5 @@
 # verdict: protocol_error
+# row: 64
 # plain user: yes
 import os, struct
 

@@ -1,4 +1,5 @@
 # verdict: protocol_error
+# row: 64
 # plain user: yes
 # A parser that runs out of stack must not take its process with it.
 import os, struct

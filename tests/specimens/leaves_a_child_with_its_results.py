@@ -1,4 +1,5 @@
 # verdict: crash
+# row: 64
 # plain user: yes
 # Whoever waits for the end of the results channel waits for the child.
 import os, time

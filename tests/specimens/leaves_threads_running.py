@@ -1,4 +1,5 @@
 # verdict: ok
+# row: 48
 # problem: target
 # plain user: yes
 import atexit, threading, time

@@ -1,4 +1,5 @@
 # verdict: crash or output_limit or protocol_error or time_limit
+# row: 64
 # wall: 1
 # Whoever reads until there is nothing more reads forever.
 import os

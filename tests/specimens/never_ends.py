@@ -1,4 +1,5 @@
 # verdict: time_limit
+# row: 48
 # wall: 1
 def solver(x):
     while True:

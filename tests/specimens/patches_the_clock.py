@@ -1,4 +1,5 @@
 # verdict: time_limit
+# row: 63
 # wall: 1
 import time
 

@@ -1,4 +1,5 @@
 # verdict: crash
+# row: 66
 # plain user: yes
 import json, sys
 

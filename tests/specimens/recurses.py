@@ -1,3 +1,4 @@
 # verdict: runtime_error
+# row: 45
 def solver(x):
     return solver(x)

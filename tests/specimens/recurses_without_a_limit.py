@@ -1,4 +1,5 @@
 # verdict: memory_limit or crash or runtime_error
+# row: 45
 # wall: 10
 import sys
 

@@ -1,4 +1,5 @@
 # verdict: L3=ok L2=time_limit
+# row: 49
 # wall: 1
 import os, signal
 

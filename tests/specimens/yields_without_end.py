@@ -1,4 +1,5 @@
 # verdict: ok
+# row: 64
 # problem: anytime
 # wall: 1
 # plain user: yes
