@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp-ready
 
-.PHONY: demo test check format clean
+.PHONY: demo test soak check format clean
 
 demo: $(STAMP)
 	@$(BIN)/python scripts/demo.py
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# The long tests: a kernel with control groups (apt-get install user-mode-linux), and programs without number.
+soak: $(STAMP)
+	$(BIN)/python -m pytest tests/soak
 
 check: $(STAMP)
 	PATH="$(CURDIR)/$(BIN):$$PATH" scripts/check

@@ -34,6 +34,7 @@ class Plan:
     warm: bool = False
     preload: tuple[str, ...] = ()  # modules that a warm start has imported
     place: Mapping[str, Any] | None = None  # of its control groups, at L4
+    token: str = ""  # of one supervisor: by it the owner finds what was made before anything was reported
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Plan:
@@ -62,6 +63,7 @@ class Launched:
     program_pid: int
     program_pidfd: int
     start: str = "cold"  # or "warm"
+    why_cold: str = ""  # where a warm start was wanted
 
     def close(self) -> None:
         """Let go of the file descriptors."""
@@ -87,11 +89,6 @@ class Ends:
 
 class Backend(Protocol):
     """One way to isolate programs. All methods run in the supervisor's only thread."""
-
-    @property
-    def folder(self) -> str:
-        """A folder of its own that the owner removes if the supervisor can't; empty if it has none."""
-        ...
 
     def prepare(self, before_drop: Callable[[int], None]) -> None:
         """Once, before anything else: tell which user this will be, and become it. Raises `OSError`."""
@@ -182,6 +179,7 @@ def limits_of(limits: Limits, processes: int) -> list[list[int]]:
         resource.RLIMIT_CORE: 1,  # with 0, a core pattern that is a pipe would still start its helper
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_SIGPENDING: 1000,  # queued signals and timers are memory of the kernel
         resource.RLIMIT_NICE: 0,
         resource.RLIMIT_RTPRIO: 0,
     }

@@ -10,7 +10,7 @@ ALLOW = 0x7FFF0000
 KILL_PROCESS = 0x80000000
 _ERRNO = 0x00050000
 
-_LOAD, _JEQ, _JSET, _JGE, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
+_LOAD, _AND, _JEQ, _JSET, _JGE, _RETURN = 0x20, 0x54, 0x15, 0x45, 0x35, 0x06
 _NUMBER, _ARCH, _ARGUMENTS = 0, 4, 16
 _X32_BIT = 0x40000000
 
@@ -25,7 +25,7 @@ class Check:
     """One check: action `then` for calls with this number whose argument fits.
 
     `mask` picks bits of the argument's low 32; it fits if any of them is set. `equal` and `unequal` compare
-    the low 32 bits.
+    the low 32 bits; `equal` with a `mask` compares the bits that this picks.
     """
 
     number: int
@@ -58,7 +58,11 @@ def _check(check: Check) -> list[bytes]:
     if check.argument is None:
         return [_op(_JEQ, check.number, 0, 1), _op(_RETURN, check.then)]
     low = _ARGUMENTS + 8 * check.argument  # both machines are little endian
-    if check.mask is not None:
+    load = [_op(_LOAD, low)]
+    if check.mask is not None and check.equal is not None:
+        load.append(_op(_AND, check.mask))
+        test = _op(_JEQ, check.equal, 0, 1)
+    elif check.mask is not None:
         test = _op(_JSET, check.mask, 0, 1)
     elif check.equal is not None:
         test = _op(_JEQ, check.equal, 0, 1)
@@ -67,8 +71,8 @@ def _check(check: Check) -> list[bytes]:
         test = _op(_JEQ, check.unequal, 1, 0)
     # The number is loaded again, since the accumulator now holds the argument.
     return [
-        _op(_JEQ, check.number, 0, 4),
-        _op(_LOAD, low),
+        _op(_JEQ, check.number, 0, 3 + len(load)),
+        *load,
         test,
         _op(_RETURN, check.then),
         _op(_LOAD, _NUMBER),

@@ -31,11 +31,6 @@ class Bubblewrap:
         self._bwrap = plan.bwrap["path"]
         self._uid_holder: socket.socket | None = None
 
-    @property
-    def folder(self) -> str:
-        """None: a mount namespace leaves nothing."""
-        return ""
-
     def prepare(self, before_drop: Callable[[int], None]) -> None:
         """As root: show the interpreter where an unprivileged user can reach it, and become one."""
         if os.geteuid() != 0:
@@ -130,7 +125,17 @@ def arguments(plan: Plan, environment: Mapping[str, str], scratch_bytes: int) ->
         args += ["--ro-bind", source, f"{SOLVER}/{relative}"]
     args += [] if "proc" in plan.omit else ["--proc", "/proc"]
     args += ["--dev", "/dev", "--size", str(backend.SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm"]
-    args += ["--remount-ro", "/dev", "--size", str(scratch_bytes), "--tmpfs", SCRATCH]
+    args += [
+        "--ro-bind",
+        "/dev/null",
+        "/dev/zero",
+        "--remount-ro",
+        "/dev",
+        "--size",
+        str(scratch_bytes),
+        "--tmpfs",
+        SCRATCH,
+    ]
     return [*args, "--remount-ro", "/", "--chdir", SCRATCH, "--info-fd", str(_INFO_FD), "--"]
 
 

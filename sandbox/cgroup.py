@@ -20,7 +20,7 @@ from sandbox import controls
 from sandbox.delegation import OWNER, PROBE, Place, find, remedy
 from sandbox.spec import Limits
 
-__all__ = ["Place", "Slot", "find", "remedy", "sweep"]
+__all__ = ["Place", "Slot", "find", "remedy", "remove", "sweep"]
 
 PREFIX = "solversmith-"
 SUPERVISOR, PROGRAM = "supervisor", "program"
@@ -123,7 +123,7 @@ class Slot:
         return controls.remove(self._program, _REMOVE_S)
 
     def close(self) -> None:
-        """Remove what can be removed while this process is in it; `sweep` removes the rest."""
+        """Remove what can be removed while this process is in it; the owner removes the rest."""
         with contextlib.suppress(OSError):
             for child in controls.children(self.path):
                 if os.path.basename(child) != SUPERVISOR:
@@ -171,14 +171,20 @@ def _be_killable() -> None:
             file.write("0")
 
 
+def remove(path: str) -> None:
+    """Remove the folder of a slot whose supervisor is known to be gone, with all that is still in it."""
+    with contextlib.suppress(OSError):
+        controls.kill(path, _KILL_S)
+        controls.remove(path, _REMOVE_S)
+
+
 def sweep(place: Place) -> None:
-    """Remove the folders of slots whose supervisor is gone, with all that is still in them."""
+    """Remove the folders of slots whose supervisor and owner are gone, with all that is still in them."""
     with contextlib.suppress(OSError):
         for folder in controls.children(place.path):
             name = os.path.basename(folder)
             if name.startswith(PREFIX) and name != OWNER and _is_abandoned(folder, name):
-                controls.kill(folder, _KILL_S)
-                controls.remove(folder, _REMOVE_S)
+                remove(folder)
 
 
 def _is_abandoned(folder: str, name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sandbox import attack, binary, cgroup, environment, interpreter, levels
+from sandbox import attack, binary, cgroup, environment, interpreter, levels, linux
 from sandbox.backend import Plan
 from sandbox.binary import Bwrap
 from sandbox.cgroup import Place
@@ -48,7 +48,8 @@ class Way:
     def backend(self) -> str:
         """In words."""
         by = {"own": "own launcher: ", "bubblewrap": "bubblewrap: ", "confined": ""}[self.way]
-        return by + levels.BACKENDS[self.level]
+        made_of = levels.BACKENDS[self.level]
+        return by + (made_of if linux.landlock_abi() else made_of.replace("Landlock + ", ""))
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,10 @@ from sandbox import backend, landlock, linux, seccomp, tree
 from sandbox.backend import Ends, Launched, Order, Plan
 from sandbox.spec import Limits
 
-_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_DEVICES = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")  # no /dev/zero: see rooms.py
 _FACTS = ("/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu")
+_PREFIX = "sandbox-slot-"
+_TEMPORARY = ("/tmp", "/var/tmp", "/usr/tmp")  # where files are temporary for whom no variable tells it
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _REMEDY = (
     "install Python and its packages where every user can read them (such as /opt or /usr/local), "
@@ -47,7 +49,8 @@ class Confined:
             seccomp.machine()
         if os.geteuid() == 0:
             self._become_slot_user()
-        self._made = tempfile.mkdtemp(prefix="sandbox-slot-")
+        self._made = f"{tempfile.gettempdir()}/{_PREFIX}{self.plan.token}"
+        os.mkdir(self._made, 0o700)
         library, solver = self._library, self._solver
         os.mkdir(library)
         os.mkdir(solver)
@@ -160,6 +163,12 @@ def around(folder: str, hidden: Sequence[str]) -> Iterator[str]:
         path = f"{folder}/{name}"
         if not os.path.islink(path):  # what a link leads to counts where it really lies
             yield from around(path, hidden)
+
+
+def made_with(token: str) -> str:
+    """The folder of a supervisor that was given this token; empty if there is none."""
+    folders = (f"{place}/{_PREFIX}{token}" for place in _TEMPORARY)
+    return next((folder for folder in folders if os.path.isdir(folder)), "") if token else ""
 
 
 def remove(folder: str) -> None:

@@ -20,6 +20,10 @@ class IsolationUnavailable(SandboxError):
         self.probes = probes
 
 
+class SupervisorDied(IsolationUnavailable):
+    """The supervisor died before it said whether its isolation can be had."""
+
+
 class EnvironmentMismatch(SandboxError):
     """The interpreter or solver environment inside the sandbox is not the expected one."""
 

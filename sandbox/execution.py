@@ -96,7 +96,7 @@ class Execution:
         self._closed_s: float | None = None
         self._status: int | None = None
         self._folders: Sequence[int] = ()
-        self.start = "cold"
+        self.start = {"start": "cold", "why_cold": ""}
         self._sending_program = False
 
     def run(self) -> Result:
@@ -149,7 +149,7 @@ class Execution:
 
     def _begin(self, launched: Launched) -> None:
         self._started(launched.pid)
-        self.start = launched.start
+        self.start = {"start": launched.start, "why_cold": launched.why_cold}
         if self._group is not None:
             self._group.begin(self.request.limits)
             self._group.add(launched.program_pid)
@@ -310,7 +310,7 @@ class Execution:
                     return False
         except (ProtocolError, ValueError, RecursionError) as error:  # the last two: JSON that is none
             self._end(EndedBy.PROTOCOL, str(error))
-        if self._frame_bytes > self.request.limits.frame_bytes:
+        if self._frame_bytes > self.request.frame_bytes:
             self._end(EndedBy.OUTPUT_LIMIT, "answered too much")
         return True
 

@@ -8,7 +8,9 @@ the packages that were imported here) or executes a new interpreter with the shi
 No program runs in this process, and none can see it: theirs is a pid namespace below this one's.
 
 File descriptor 3 is a socket of whole messages: the settings first, then orders, each with the program's
-descriptors 0 to 4; back go what was imported, and for each order a pidfd and, later, how the process ended.
+descriptors 0 to 4 and a file with its environment. The child alone reads that: what this process once had in
+memory, every later program would find in its own. Back go what was imported, and for each order a pidfd and,
+later, how the process ended.
 Descriptor 4 is a /proc in which this process and all below find themselves.
 """
 
@@ -109,14 +111,13 @@ class Launcher:
                     self.tell_end(running.pop(fd))
                     os.close(fd)
                     continue
-                text, fds, _, _ = socket.recv_fds(self.control, MOST_MESSAGE, 5)
+                text, fds, _, _ = socket.recv_fds(self.control, MOST_MESSAGE, 6)
                 if not text:
                     os._exit(0)
                 order = json.loads(text)
                 pid = self.fork(fds)
                 if not pid:
-                    self.enter(order, fds)
-                    return self.shim, order["environment"]
+                    return self.shim, self.enter(order, fds)
                 pidfd = os.pidfd_open(pid)
                 running[pidfd] = pid
                 poller.register(pidfd, select.POLLIN)
@@ -138,9 +139,14 @@ class Launcher:
                 os.close(fd)
         return pid
 
-    def enter(self, order: dict[str, Any], fds: list[int]) -> None:
-        """In the child: isolate it, and give up all that this needs; if it is to start cold, start it."""
+    def enter(self, order: dict[str, Any], fds: list[int]) -> dict[str, str]:
+        """In the child: isolate it, and give up all that this needs; if it is to start cold, start it.
+
+        Returns its environment.
+        """
         try:
+            with os.fdopen(fds.pop(), "rb") as file:
+                environment: dict[str, str] = json.loads(file.read())
             self.take(fds)
             os.setsid()
             check("unshare", libc.unshare(self.settings["namespaces"]))
@@ -153,10 +159,11 @@ class Launcher:
             os.chdir(self.settings["scratch"])
             if not order["warm"]:
                 python = self.settings["python"]
-                os.execve(python[0], [*python, self.settings["shim"]], order["environment"])
+                os.execve(python[0], [*python, self.settings["shim"]], environment)
         except BaseException as error:
             os.write(2, f"{type(error).__name__}: {error}\n".encode())
             os._exit(FAILED)
+        return environment
 
     def take(self, fds: list[int]) -> None:
         """Make the order's descriptors 0 to 4, the outer /proc 5, and close all others."""

@@ -18,7 +18,7 @@ BACKENDS = {
 
 _L4 = ("resistance to bugs of the kernel",)
 _L3 = (
-    "a hard cap on total memory: a poller looks every 50 to 250 ms and can be outrun for a moment",
+    "a hard cap on total memory: a poller looks every 5 to 250 ms and can be outrun for a moment",
     "a count of the kernel's memory: buffers of sockets and pipes pass the limit",
     "a hard share of the processors where no cores are free to pin a program to",
     *_L4,

@@ -16,7 +16,7 @@ from sandbox import choice, environment, interpreter, levels
 from sandbox.backend import Plan
 from sandbox.cores import Claim
 from sandbox.environment import SolverEnvironment
-from sandbox.errors import IsolationUnavailable, SandboxClosed
+from sandbox.errors import IsolationUnavailable, SandboxClosed, SupervisorDied
 from sandbox.slot import Slot
 from sandbox.spec import EndedBy, Job, Outcome
 
@@ -95,17 +95,20 @@ class LocalSandbox:
             Never for anything that the program did.
         """
         solver = environment.resolve((*self._packages, *job.packages))
-        slot = self._lease()
+        slot, busy = self._lease(), 1
         try:
-            slot.open(self._plan(solver))
+            slot.open(self._plan(solver))  # at a level that withstood the attack: a death is a fault of ours
             with self._busy.counted() as count, Claim(job.limits.threads) as claim:
                 detail = {**self._detail(solver), "cores": list(claim.cores)}
                 outcome = slot.run(job, interpreter.expected(solver), detail, claim.cores)
+            busy = count.most
+        except SupervisorDied as error:
+            outcome = Outcome(EndedBy.FAULT, message=str(error), detail=self._detail(solver))
         finally:
             self._free.put(slot)
         if self._closed and outcome.ended_by is EndedBy.FAULT:
             raise SandboxClosed("the sandbox was closed during this execution")
-        return replace(outcome, level=self.level, usage=replace(outcome.usage, busy_slots=count.most))
+        return replace(outcome, level=self.level, usage=replace(outcome.usage, busy_slots=busy))
 
     def describe(self) -> dict[str, Any]:
         """Level, probes, backend, interpreter, solver environment, and what is not given."""

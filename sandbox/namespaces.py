@@ -46,12 +46,7 @@ class Namespaces:
         self._serves: Mapping[str, str] | None = None
         self._warm = plan.warm
         self._reaped = True
-        self.why_cold = "" if plan.warm else "not asked for"
-
-    @property
-    def folder(self) -> str:
-        """None: a mount namespace leaves nothing."""
-        return ""
+        self._why_cold = ""
 
     def prepare(self, before_drop: Callable[[int], None]) -> None:
         """As root: show the interpreter where an unprivileged user can reach it, and become one."""
@@ -83,7 +78,7 @@ class Namespaces:
             if not self._warm:
                 raise
             self._end_launcher()
-            self._warm, self.why_cold = False, str(error)
+            self._warm, self._why_cold = False, str(error)
             self._start_launcher(serves, shim)
         self._serves = serves
         assert self._control is not None
@@ -184,17 +179,20 @@ class Namespaces:
         limits = order.limits
         message = {
             "warm": self._warm,
-            "environment": environment,
             "scratch_bytes": limits.scratch_bytes,
             "scratch_inodes": limits.scratch_inodes,
             "shared_bytes": backend.SHARED_MEMORY_BYTES,
             "cores": list(order.cores),
         }
-        self._tell(message, [ends.stdin, ends.stdout, ends.stderr, ends.into, ends.out])
+        variables = _file_of(json.dumps(environment).encode())
+        try:
+            self._tell(message, [ends.stdin, ends.stdout, ends.stderr, ends.into, ends.out, variables])
+        finally:
+            os.close(variables)
         _, fds = self._hear(_REPLY_S)
         self._reaped = False
         pid = linux.pid_of(fds[0])
-        return Launched(0, fds[0], pid, fds[0], "warm" if self._warm else "cold")
+        return Launched(0, fds[0], pid, fds[0], "warm" if self._warm else "cold", self._why_cold)
 
     def settings(self, launched: Launched, limits: Limits) -> dict[str, Any]:
         """The box shows little, so that Landlock only needs to say where writing is allowed."""
@@ -234,12 +232,21 @@ class Namespaces:
         self._end_launcher()
 
 
+def _file_of(text: bytes) -> int:
+    """A file without a name that holds this, at its beginning."""
+    fd = os.memfd_create("environment", os.MFD_CLOEXEC)
+    with os.fdopen(os.dup(fd), "wb") as file:
+        file.write(text)
+    os.lseek(fd, 0, os.SEEK_SET)
+    return fd
+
+
 def box_settings(path: list[str], limits: Limits, has_solver: bool) -> dict[str, Any]:
     """What the shim applies in a box with namespaces."""
     abi = linux.landlock_abi()
     rules = [
         ("/", landlock.READ),
-        ("/dev", landlock.DEVICE),
+        *((f"/dev/{name}", landlock.DEVICE) for name in rooms.DEVICES),
         (SCRATCH, landlock.SCRATCH),
         ("/dev/shm", landlock.SCRATCH),
     ]

@@ -16,12 +16,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from sandbox import confined, environment, interpreter, wire
+from sandbox import confined, environment, interpreter, levels, wire
 from sandbox.environment import SolverEnvironment
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, SandboxClosed
 from sandbox.keeping import unpacked
@@ -72,6 +72,9 @@ class Portable:
         Distributions that programs may import, besides the ones that a job names.
     unsafe_exec
         Must be true: somebody said that programs may run without protection.
+    claimed
+        The owner claims that a kernel of its own is around all of this: `L5` is recorded, and what was
+        measured beside it.
     cap_memory
         Limit the memory of each process, where the system is known to hold to such limits.
 
@@ -86,6 +89,7 @@ class Portable:
         packages: Sequence[str],
         slots: int = 1,
         unsafe_exec: bool = False,
+        claimed: bool = False,
         cap_memory: bool = sys.platform == "linux",
     ) -> None:
         if not unsafe_exec:
@@ -93,7 +97,7 @@ class Portable:
         if slots < 1:
             raise ValueError(f"a sandbox needs at least one slot, not {slots}")
         self.slots, self._packages, self._cap_memory = slots, tuple(packages), cap_memory
-        self._closed = False
+        self._claimed, self._closed = claimed, False
         self._view = interpreter.view()
         self._solver = environment.resolve(self._packages)
         self._all = [_Slot() for _ in range(slots)]
@@ -108,8 +112,8 @@ class Portable:
 
     @property
     def level(self) -> str:
-        """`L1`."""
-        return LEVEL
+        """`L1`; `L5` where an outer sandbox was claimed."""
+        return levels.CLAIMED if self._claimed else LEVEL
 
     def run(self, job: Job) -> Outcome:
         """Execute once in a free slot; the program's process group is dead when this returns.
@@ -127,12 +131,14 @@ class Portable:
             self._free.put(slot)
         if self._closed and outcome.ended_by is EndedBy.FAULT:
             raise SandboxClosed("the sandbox was closed during this execution")
-        return outcome
+        return replace(outcome, level=self.level)
 
     def describe(self) -> dict[str, Any]:
         """Level, backend, interpreter, solver environment, and what is not given."""
+        claim = {"claim": "external", "inner_level": LEVEL} if self._claimed else {}
         return {
-            "level": LEVEL,
+            "level": self.level,
+            **claim,
             "slots": self.slots,
             "backend": BACKEND,
             "start": "cold",
@@ -143,7 +149,7 @@ class Portable:
             "solver_environment": dict(self._solver.versions),
             "kernel": platform.release(),
             "machine": platform.machine(),
-            "not_given": list(NOT_GIVEN),
+            "not_given": [*(levels.NOT_GIVEN[levels.CLAIMED] if claim else ()), *NOT_GIVEN],
         }
 
     def close(self) -> None:

@@ -313,7 +313,7 @@ class Run:
                     return False
         except (ProtocolError, ValueError, RecursionError) as error:  # the last two: JSON that is none
             self._end(EndedBy.PROTOCOL, str(error))
-        if self._frame_bytes > self.request.limits.frame_bytes:
+        if self._frame_bytes > self.request.frame_bytes:
             self._end(EndedBy.OUTPUT_LIMIT, "answered too much")
         return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -53,6 +54,12 @@ class Request:
         """Seconds of processor time that each process may use."""
         limits = self.limits
         return limits.wall_s * limits.threads + 5 if limits.cpu_s is None else limits.cpu_s
+
+    @property
+    def frame_bytes(self) -> int:
+        """Bytes of all frames together: a backstop that an honest solver of hours does not come near."""
+        given = self.limits.frame_bytes
+        return max(4 << 30, math.ceil(self.limits.wall_s) * (32 << 20)) if given is None else given
 
 
 @dataclass

@@ -22,7 +22,7 @@ SOLVER = "/solver-env"
 BOX_UID = 1000
 CONTROL, PROC = 3, 4
 _BASES = ("/tmp", "/mnt", "/var/tmp", "/run", "/opt")
-_DEVICES = ("null", "zero", "full", "random", "urandom")
+DEVICES = ("null", "full", "random", "urandom")  # no /dev/zero: mapped, it is memory that nobody counts
 _DEVICE_LINKS = {"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"}
 _PRIVATE = linux.MS_NOSUID | linux.MS_NODEV
 _RDONLY, _NOSUID, _NODEV = 1, 2, 4  # MOUNT_ATTR_*
@@ -139,7 +139,7 @@ def _make_root(plan: Plan) -> None:
     linux.mount("tmpfs", "/new", "tmpfs", _PRIVATE, "mode=755,size=1m")
     _fill(plan)
     _seal("/new", _RDONLY | _NOSUID | _NODEV)
-    for name in _DEVICES:
+    for name in DEVICES:
         linux.mount(f"/old/dev/{name}", f"/new/dev/{name}", "", linux.MS_BIND)
         _seal(f"/new/dev/{name}", _RDONLY | _NOSUID)
     if "proc" not in plan.omit:  # before the old one goes: the kernel shows no more than could be seen before
@@ -163,7 +163,7 @@ def _fill(plan: Plan) -> None:
         _bind(f"/old{source}", f"/new{SOLVER}/{relative}")
     for path in ("/proc", "/dev", "/dev/shm", SCRATCH):
         os.makedirs(f"/new{path}", exist_ok=True)
-    for name in _DEVICES:
+    for name in DEVICES:
         _touch(f"/new/dev/{name}")
     for name, target in _DEVICE_LINKS.items():
         os.symlink(target, f"/new/dev/{name}")

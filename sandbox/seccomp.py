@@ -13,6 +13,8 @@ PR_SET_PDEATHSIG = 1
 
 _DENIED = [
     "socket",
+    "connect",
+    "bind",
     "setsockopt",  # socket pairs are allowed; their buffers are memory that nobody counts
     "io_uring_setup",
     "io_uring_enter",
@@ -83,13 +85,25 @@ _DENIED = [
     "migrate_pages",
     "move_pages",
     "lookup_dcookie",
+    # What holds memory of the kernel, or of pages that no process has mapped, where nobody counts it.
+    "vmsplice",
+    "landlock_create_ruleset",
+    "landlock_add_rule",
+    "landlock_restrict_self",
+    "setxattr",
+    "lsetxattr",
+    "fsetxattr",
+    "setxattrat",
+    # What is counted for a user or the whole machine, so that one program could use up everybody's.
+    "inotify_init",
+    "inotify_init1",
+    "io_setup",
 ]
 
 # Without namespaces: what would reach other processes and files of the same user. Landlock covers none of
 # these; with setsid and setpgid gone, the process group is the whole tree.
 _DENIED_WITHOUT_NAMESPACES = [
     "inotify_add_watch",  # tells the names of files in folders that can't be listed
-    "setxattrat",
     "removexattrat",
     "file_setattr",
     "setsid",
@@ -102,9 +116,6 @@ _DENIED_WITHOUT_NAMESPACES = [
     "fchown",
     "lchown",
     "fchownat",
-    "setxattr",
-    "lsetxattr",
-    "fsetxattr",
     "removexattr",
     "lremovexattr",
     "fremovexattr",
@@ -119,6 +130,13 @@ _SIGNALS_WITHOUT = ("tkill", "pidfd_send_signal")
 
 # A file whose owner is another process signals that one: F_SETOWN, F_SETOWN_EX, FIOSETOWN, SIOCSPGRP.
 _SIGNALS_BY_OWNER = (("fcntl", 8), ("fcntl", 15), ("ioctl", 0x8901), ("ioctl", 0x8902))
+
+# Marks on files that all programs see, since all read the same libraries: F_SETLK, F_SETLKW, the two for open
+# file descriptions, F_SETLEASE, F_NOTIFY. A file system may have no locks, so programs can do without.
+_MARKS = (6, 7, 37, 38, 1024, 1026)
+
+AF_UNIX, SOCK_TYPE, SOCK_DGRAM, SOCK_RAW = 1, 0x0F, 2, 3
+MAP_TYPE, MAP_SHARED, MAP_ANONYMOUS = 0x0F, 0x01, 0x20
 
 LANDLOCK_TRUNCATE, LANDLOCK_SCOPES = 3, 6  # versions that brought them
 
@@ -155,6 +173,14 @@ def program_filter(name: str, *, namespaces: bool, landlock_abi: int, pid: int) 
             checks = [(call, {"argument": 0, "unequal": pid}) for call in _SIGNALS_WITH_PID]
             checks += [(call, {"argument": 1, "equal": code}) for call, code in _SIGNALS_BY_OWNER]
     checks += [
+        # Only connected pairs, which lead nowhere else: a datagram can be sent to any path.
+        ("socketpair", {"argument": 0, "unequal": AF_UNIX}),
+        *(
+            ("socketpair", {"argument": 1, "mask": SOCK_TYPE, "equal": kind})
+            for kind in (SOCK_DGRAM, SOCK_RAW)
+        ),
+        # It stays in memory as long as one page of it is mapped, and shows in no figure of a process.
+        ("mmap", {"argument": 3, "mask": MAP_TYPE | MAP_ANONYMOUS, "equal": MAP_SHARED | MAP_ANONYMOUS}),
         ("clone", {"argument": 0, "mask": CLONE_NEW}),
         ("prctl", {"argument": 0, "equal": PR_SET_PDEATHSIG}),  # or it would outlive its supervisor
         ("prlimit64", {"argument": 0, "unequal": 0}),  # limits of other processes of this user
@@ -164,6 +190,12 @@ def program_filter(name: str, *, namespaces: bool, landlock_abi: int, pid: int) 
     for call, test in checks:
         if (n := syscalls.number(call, name)) is not None:
             rules.append(bpf.Check(n, forbidden, **test))
+    no_locks = bpf.errno(errno.ENOLCK)
+    fcntl, flock = (syscalls.number(call, name) for call in ("fcntl", "flock"))
+    assert fcntl is not None
+    assert flock is not None
+    rules += [bpf.Check(flock, no_locks)]
+    rules += [bpf.Check(fcntl, no_locks, argument=1, equal=command) for command in _MARKS]
     clone3 = syscalls.number("clone3", name)
     if clone3 is not None:  # its flags lie in memory that a filter can't read; libc falls back to clone
         rules.append(bpf.Check(clone3, bpf.errno(errno.ENOSYS)))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 IN, OUT = 3, 4
 SOLUTION, FINAL, ERROR, HELLO, READY, ENTERED = 1, 2, 3, 4, 5, 6
 MOST_MESSAGE = 4096
+JOINED = 1 << 16
 CONTAINERS = (dict, list, tuple)
 FORMATS = {"<f8": ("d", "<d", "=d"), "<i8": ("l", "q", "<l", "<q", "=l", "=q")}
 
@@ -67,7 +68,11 @@ class Sender:
         nbytes = sum(view.nbytes for view in views)
         header = struct.pack("<4sBBHIQ", b"SOL1", kind, 0, 0, self.seq, nbytes)
         self.seq += 1
-        for view in (memoryview(header), *views):
+        if nbytes <= JOINED:  # one call instead of several: half the time of a solution that is small
+            views = [memoryview(b"".join([header, *views]))]
+        else:
+            views.insert(0, memoryview(header))
+        for view in views:
             rest = view
             while rest.nbytes:
                 rest = rest[os.write(OUT, rest[: 1 << 20]) :]

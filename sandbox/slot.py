@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sandbox import confined, tree, wire
+from sandbox import cgroup, confined, tree, wire
 from sandbox.backend import Plan
-from sandbox.errors import EnvironmentMismatch, IsolationUnavailable
+from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, SupervisorDied
 from sandbox.keeping import unpacked
 from sandbox.spec import EndedBy, Frame, Job, Outcome, Usage
 
@@ -45,7 +46,7 @@ class Slot:
         self._process: subprocess.Popen[bytes] | None = None
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the slot
         self._uid = os.getuid()
-        self._folder = ""
+        self._token = self._cgroup = ""
         self._group = 0
 
     @property
@@ -61,18 +62,19 @@ class Slot:
         self._end()
         self.plan = plan
         self._start()
-        self._group, self._folder = 0, ""
+        self._group, self._cgroup, self._token = 0, "", secrets.token_hex(8)
         try:
-            self._send(_plan_message(plan))
+            self._send(_plan_message(replace(plan, token=self._token)))
             reply, _ = self._receive(_OPEN_S)
         except (wire.Closed, wire.Late) as error:
             why = self._died(error)
             self._end()
-            raise IsolationUnavailable(f"{plan.level}: the supervisor did not start: {why}") from None
+            raise SupervisorDied(f"{plan.level}: the supervisor did not start: {why}") from None
+        self._cgroup = reply["cgroup"]
         if not reply["ok"]:
             self._end()
             raise IsolationUnavailable(f"{plan.level}: {reply['why']}")
-        self._uid, self._folder = reply["uid"], reply["folder"]
+        self._uid = reply["uid"]
 
     def run(
         self, job: Job, expected: Mapping[str, Any], detail: Mapping[str, Any], cores: Sequence[int] = ()
@@ -129,15 +131,15 @@ class Slot:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        if process.returncode:
-            self._clean_up_after_it()
+        self._clean_up_after(process.returncode)
 
-    def _clean_up_after_it(self) -> None:
-        """It did not end as it should. Without namespaces, something of its tree may still live."""
-        if self._group:
+    def _clean_up_after(self, code: int) -> None:
+        """Whatever it left; without namespaces, after a bad end, something of its tree may still live."""
+        if code and self._group:
             tree.kill_group(self._group, self._uid)
-        if self._folder:
-            confined.remove(self._folder)  # which no depth of folders stops
+        if self._cgroup:
+            cgroup.remove(self._cgroup)
+        confined.remove(confined.made_with(self._token))  # which no depth of folders stops
 
     def _start(self) -> None:
         root = str(Path(__file__).resolve().parent.parent)
@@ -217,6 +219,7 @@ def _outcome(
         detail={
             **detail,
             "start": reply["start"],
+            "why_cold": reply["why_cold"],
             "reported": {k: v for k, v in reply["hello"].items() if k != "started_s"},
         },
     )

@@ -150,7 +150,7 @@ class Limits:
     scratch_bytes: int = 256 << 20
     scratch_inodes: int = 20_000  # files and folders in the scratch folder
     output_bytes: int = 1 << 20  # stdout and stderr together
-    frame_bytes: int = 4 << 30  # all frames together
+    frame_bytes: int | None = None  # all frames together; default 4 GiB, or 32 MiB for each second of wall_s
     kept_bytes: int = 256 << 20  # payloads of frames that are kept besides the first and the last
 
     def __post_init__(self) -> None:

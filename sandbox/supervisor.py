@@ -84,19 +84,23 @@ class _Opened:
 
 def _open() -> _Opened | None:
     header, _ = wire.receive(IN)
+    groups: list[cgroup.Slot] = []
     try:
         plan = Plan.from_json(header)
-        opened = _Opened(BACKENDS[plan.way](plan))
+        backend = BACKENDS[plan.way](plan)
 
         def join_group(uid: int) -> None:
             if plan.place is not None:
-                opened.group = cgroup.Slot(cgroup.Place(**plan.place), uid)
+                groups.append(cgroup.Slot(cgroup.Place(**plan.place), uid))
 
-        opened.backend.prepare(join_group)
+        backend.prepare(join_group)
     except (OSError, ValueError) as error:
-        wire.send(OUT, {"ok": False, "why": getattr(error, "strerror", None) or str(error)})
+        why = getattr(error, "strerror", None) or str(error)
+        wire.send(OUT, {"ok": False, "why": why, "cgroup": "".join(group.path for group in groups)})
         return None
-    wire.send(OUT, {"ok": True, "uid": os.getuid(), "folder": opened.backend.folder})
+    opened = _Opened(backend, groups[0] if groups else None)
+    path = "" if opened.group is None else opened.group.path
+    wire.send(OUT, {"ok": True, "uid": os.getuid(), "cgroup": path})
     return opened
 
 
@@ -131,7 +135,7 @@ def _reply(execution: Execution, result: Result) -> tuple[dict[str, Any], list[w
         "stdout": execution.stdout.text(),
         "stderr": execution.stderr.text(),
         "hello": execution.hello,
-        "start": execution.start,
+        **execution.start,
         "kept": kept,
         "usage": {
             "wall_s": max(0.0, times.ended - times.begun) if times.begun else 0.0,

@@ -13,7 +13,7 @@ from pathlib import Path
 _MOST_WAIT_S = 0.5
 _INODE_BYTES = 1024  # in the kernel, with its entry in a folder
 _SOCKET_BYTES, _FREE_DESCRIPTORS = 212_992, 16  # usual net.core.wmem_default
-_FIELDS = (b"RssAnon:", b"RssShmem:", b"VmSwap:", b"VmSize:", b"VmData:", b"Threads:")
+_FIELDS = (b"RssAnon:", b"RssShmem:", b"VmSwap:", b"VmSize:", b"VmData:", b"VmPTE:", b"Threads:")
 
 
 def descendants(root: int) -> list[int]:
@@ -58,7 +58,10 @@ def _descendants_by_parents(root: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Memory:
-    """What a tree uses, in bytes: private memory once, shared memory as often as it is mapped."""
+    """What a tree uses, in bytes: private memory once, shared memory as often as it is mapped.
+
+    Page tables are the kernel's, and count: reading one byte of many untouched pages makes them large.
+    """
 
     private: int = 0
     shared: int = 0
@@ -66,24 +69,27 @@ class Memory:
     largest_data: int = 0
     largest: int = 0  # of one process
     threads: int = 0  # a count, not bytes
+    page_tables: int = 0
 
     @property
     def total(self) -> int:
         """An upper bound of what the tree uses."""
-        return self.private + self.shared
+        return self.private + self.shared + self.page_tables
 
 
 def memory(pids: Iterable[int]) -> Memory:
     """Memory of these processes, from their status files."""
-    private = shared = size = data = largest = threads = 0
+    private = shared = size = data = largest = threads = tables = 0
     for pid in pids:
         found = _status(pid)
         own, common = found.get(b"RssAnon:", 0) + found.get(b"VmSwap:", 0), found.get(b"RssShmem:", 0)
-        private, shared, largest = private + own, shared + common, max(largest, own + common)
+        table = found.get(b"VmPTE:", 0)
+        private, shared, tables = private + own, shared + common, tables + table
+        largest = max(largest, own + common + table)
         size = max(size, found.get(b"VmSize:", 0))
         data = max(data, found.get(b"VmData:", 0))
         threads += found.get(b"Threads:", 0) // 1024
-    return Memory(private, shared, size, data, largest, threads)
+    return Memory(private, shared, size, data, largest, threads, tables)
 
 
 class Gauge:
@@ -108,7 +114,7 @@ class Gauge:
             return found.total
         if began < (self._latest_s if found.total <= room else self._soonest_s):
             return found.largest
-        total = proportional_memory(pids)
+        total = proportional_memory(pids) + found.page_tables
         ended = time.monotonic()
         self._soonest_s = ended + min(10 * (ended - began), _MOST_WAIT_S)
         self._latest_s = ended + _MOST_WAIT_S

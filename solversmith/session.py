@@ -87,10 +87,10 @@ def opened_sandbox(problem: Problem, scoring: Scoring, slots: int = 1) -> Iterat
     MissingPrerequisite
         The isolation that was asked for, or the least that is allowed, can't be had; or a package is missing.
     """
-    from sandbox.local import LocalSandbox
+    from sandbox.opening import open_sandbox
 
     try:
-        sandbox = LocalSandbox(
+        sandbox = open_sandbox(
             isolation=scoring.isolation,
             slots=slots,
             unsafe_exec=scoring.unsafe_exec,

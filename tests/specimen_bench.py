@@ -1,7 +1,8 @@
 """Runs specimens in a sandbox as its owner, and looks for what they left behind.
 
-`python -m specimen_bench LEVEL`: one JSON object {"name", "text", ...} a line in, one result a line out; the
-first line out says at which level, or why not. The environment holds `SPECIMEN_KEY`: no specimen may see it.
+`python -m specimen_bench WAY`, a level or another way to L3: one JSON object {"text", "problem", ...} a line
+in, one result a line out; the first line out says at which level, or why not. The environment holds
+`SPECIMEN_KEY`: no specimen may see it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ import sys
 import sysconfig
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,17 +28,30 @@ import numpy as np
 
 import codepde
 import frontierco
+from codepde.feedback import feedback
 from sandbox import tree
 from sandbox.errors import IsolationUnavailable
 from sandbox.local import LocalSandbox
-from sandbox.spec import AnswerSpec, ArraySpec, Job, Limits
-from solversmith.contract import Answer, Case, CaseScore, JsonAnswer, Verdict
+from sandbox.spec import AnswerSpec, ArraySpec, Job, Limits, Outcome
+from solversmith.contract import Answer, Case, CaseScore, JsonAnswer, Score, Verdict
 from solversmith.evaluate import judge
+from solversmith.prompts import debug_messages, feedback_text
+from solversmith.records.score import combine
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZE = 8
 SIGN = "REFERENCE-3141"  # stands in the case, which the scorer sees; never in what crosses
 FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")
+COLD = {"isolation": "L3", "warm": False}
+WAYS: Mapping[str, Mapping[str, Any]] = {
+    **{level: {"isolation": level} for level in ("L3", "L2", "L0")},
+    "L3-cold": {**COLD, "launcher": "own"},
+    "L3-bubblewrap": {**COLD, "launcher": "bubblewrap"},
+}
+SCRATCH_BYTES = 32 << 20
+SPARE_BYTES = 24 << 20  # less than a scratch folder: what others on this machine may come to use meanwhile
+SETTLE_S = 20.0  # others, who use memory for a moment, come and go
+HARMLESS = "def solver(x):\n    return x"
 
 
 _BARE_HARNESS = """
@@ -73,6 +89,10 @@ class Bare:
         if not np.isfinite(found).all():
             return CaseScore(case.name, Verdict.NON_FINITE)
         return CaseScore(case.name, Verdict.OK, float(np.abs(found - 2 * np.arange(float(SIZE))).max()))
+
+    def feedback(self, score: Score) -> str:
+        """As the PDE problems have it."""
+        return feedback(score)
 
 
 @dataclass(frozen=True)
@@ -162,13 +182,17 @@ class Temptations:
         self.folder = Path(self._folder.name)
         self.contacts: list[str] = []
         self._fill()
+        name = f"specimen-{secrets.token_hex(4)}"
         self._sockets = {
             "TCP": self._listener("tcp", socket.AF_INET, ("127.0.0.1", 0)),
-            "ABSTRACT": self._listener("abstract", socket.AF_UNIX, f"\0specimen-{secrets.token_hex(4)}"),
+            "ABSTRACT": self._listener("abstract", socket.AF_UNIX, f"\0{name}"),
+            "DATAGRAMS": self._listener("udp to a path", socket.AF_UNIX, str(self.folder / "datagrams")),
+            "ABSTRACT DATAGRAMS": self._listener("udp to a name", socket.AF_UNIX, f"\0{name}-datagrams"),
             "PATH": self._listener("path", socket.AF_UNIX, str(self.folder / "socket")),
             "UDP": self._listener("udp", socket.AF_INET, ("127.0.0.1", 0)),
         }
-        (self.folder / "socket").chmod(0o777)
+        for socket_name in ("socket", "datagrams"):
+            (self.folder / socket_name).chmod(0o777)
         self.sentinel = subprocess.Popen(["sleep", "3600"])
 
     def _fill(self) -> None:
@@ -187,7 +211,7 @@ class Temptations:
             path.chmod(0o755)
 
     def _listener(self, name: str, family: int, address: Any) -> socket.socket:
-        kind = socket.SOCK_DGRAM if name == "udp" else socket.SOCK_STREAM
+        kind = socket.SOCK_DGRAM if name.startswith("udp") else socket.SOCK_STREAM
         listener = socket.socket(family, kind)
         listener.bind(address)
         if kind == socket.SOCK_STREAM:
@@ -198,7 +222,7 @@ class Temptations:
     def _serve(self, name: str, listener: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while True:
-                if name == "udp":
+                if name.startswith("udp"):
                     listener.recv(100)
                 else:
                     listener.accept()[0].close()
@@ -208,6 +232,8 @@ class Temptations:
         """The text of a specimen with the places of all this in it."""
         values = {
             "ROOT": ROOT,
+            "HEX OF ROOT": str(ROOT).encode().hex(),
+            "HOME": Path.home(),
             "PACKAGES": sysconfig.get_path("purelib") if sys.prefix != sys.base_prefix else sys.path[1],
             "CANARY": self.folder,
             "TCP": self._sockets["TCP"].getsockname()[1],
@@ -231,16 +257,33 @@ class Temptations:
 
 
 class Bench:
-    """One sandbox with one slot, and an eye on it."""
+    """A sandbox with one slot, and an eye on it."""
 
-    def __init__(self, level: str, tempting: Temptations) -> None:
-        self.sandbox = LocalSandbox(level, unsafe_exec=level == "L0", packages=("numpy",))
-        self.tempting = tempting
+    def __init__(self, way: str, tempting: Temptations) -> None:
+        self._way, self.tempting = way, tempting
+        self.sandbox = self._open()
+        self._neighbour: LocalSandbox | None = None
+
+    def _open(self) -> LocalSandbox:
+        settings = WAYS[self._way]
+        sandbox = LocalSandbox(unsafe_exec=self._way == "L0", packages=("numpy",), **settings)
         problem = Bare()
-        harmless = "def solver(x):\n    return x"
         for _ in range(2):  # so that the launcher is there, and what it needs
-            job = Job(problem.harness, problem.pack(), harmless, "solver", problem.answer(), Limits(10))
-            self.sandbox.run(job)
+            sandbox.run(
+                Job(problem.harness, problem.pack(), HARMLESS, "solver", problem.answer(), Limits(10))
+            )
+        return sandbox
+
+    def close(self) -> None:
+        """End all that it started."""
+        self.sandbox.close()
+        if self._neighbour is not None:
+            self._neighbour.close()
+
+    def greeting(self) -> dict[str, Any]:
+        """What this bench is."""
+        told = self.sandbox.describe()
+        return {"level": self.sandbox.level, "backend": told["backend"], "start": told["start"]}
 
     def supervisor(self) -> int:
         """Its pid."""
@@ -251,36 +294,27 @@ class Bench:
 
     def run(self, order: Mapping[str, Any]) -> dict[str, Any]:
         """Run a specimen; what came of it, and what it left."""
+        if order.get("beside") and self._neighbour is None:
+            self._neighbour = self._open()
         supervisor = self.supervisor()
         tag = f"specimen-{secrets.token_hex(8)}"
-        before = self._state(supervisor)
+        before, shared = self._state(supervisor), _shared_bytes()
         self.tempting.contacts.clear()
-        limits = Limits(
-            wall_s=order["wall_s"],
-            cpu_s=order["cpu_s"],
-            memory_bytes=order["memory_bytes"],
-            processes=64,
-            scratch_bytes=32 << 20,
-            output_bytes=1 << 18,
-        )
         problem = PROBLEMS[order["problem"]]()
-        case = Case("specimen", "dev", SIGN, (SIGN,))
-        job = Job(
-            harness=problem.harness,
-            payload=problem.pack(),
-            program=self.tempting.filled_in(order["text"], supervisor),
-            entry_point=problem.entry_point,
-            answer=problem.answer(),
-            limits=limits,
-            anytime=problem.anytime,
-            environment={"SPECIMEN_TAG": tag},
-        )
-        outcome = self.sandbox.run(job)
+        job = self._job(order, problem, order["text"], tag)
+        outcome, beside = self._both(job, order)
         left = [*self._changes(before, self._state(supervisor)), *self._alive(tag, supervisor)]
+        left += _grown(shared)
+        case = Case("specimen", "dev", SIGN, (SIGN,))
+        began = time.monotonic()
         score = judge(problem, case, job, outcome)  # type: ignore[arg-type]
+        scoring_s = time.monotonic() - began
         return {
             "verdict": score.verdict.value,
+            "loss": score.loss,
             "message": score.message,
+            "prompt": _prompt(problem, score),
+            "scoring_s": scoring_s,
             "ended_by": outcome.ended_by.value,
             "said": outcome.message,
             "stdout": outcome.stdout,
@@ -288,8 +322,44 @@ class Bench:
             "level": outcome.level,
             "contacts": sorted(set(self.tempting.contacts)),
             "left": left,
+            "beside": beside,
             "memory_bytes": outcome.usage.memory_bytes,
         }
+
+    def _job(self, order: Mapping[str, Any], problem: Bare, text: str, tag: str) -> Job:
+        limits = Limits(
+            wall_s=order["wall_s"],
+            cpu_s=order["cpu_s"],
+            memory_bytes=order["memory_bytes"],
+            processes=64,
+            scratch_bytes=SCRATCH_BYTES,
+            scratch_inodes=order["inodes"],
+            output_bytes=1 << 18,
+        )
+        return Job(
+            harness=problem.harness,
+            payload=problem.pack(),
+            program=self.tempting.filled_in(text, self.supervisor()),
+            entry_point=problem.entry_point,
+            answer=problem.answer(),
+            limits=limits,
+            anytime=problem.anytime,
+            environment={"SPECIMEN_TAG": tag},
+            seed=order["seed"],
+        )
+
+    def _both(self, job: Job, order: Mapping[str, Any]) -> tuple[Outcome, str | None]:
+        """The outcome, and how an honest program ended that ran beside it in a sandbox of the same user."""
+        neighbour = self._neighbour
+        if not order.get("beside") or neighbour is None:
+            return self.sandbox.run(job), None
+        settled = {**order, "wall_s": 20.0, "cpu_s": None}
+        honest = self._job(settled, Bare(), order["beside"], "specimen-neighbour")
+        with ThreadPoolExecutor(1) as pool:
+            running = pool.submit(neighbour.run, honest)
+            outcome = self.sandbox.run(job)
+            beside = running.result()
+        return outcome, f"{beside.ended_by.value} {beside.message}".strip()
 
     def _state(self, supervisor: int) -> dict[str, Any]:
         state: dict[str, Any] = {"files": sorted(self._files(supervisor))}
@@ -298,6 +368,11 @@ class Bench:
             state["open files of the supervisor"] = sorted(map(str, Path(f"/proc/{supervisor}/fd").iterdir()))
         state["sentinel"] = self.tempting.sentinel.poll()
         state["processes below the supervisor"] = tree.descendants(supervisor)
+        state["System V IPC"] = [
+            line.split()[:2]
+            for kind in ("shm", "sem", "msg")
+            for line in Path(f"/proc/sysvipc/{kind}").read_text().splitlines()
+        ]
         return state
 
     def _files(self, supervisor: int) -> Iterator[str]:
@@ -321,6 +396,8 @@ class Bench:
     def _alive(self, tag: str, supervisor: int) -> Iterator[str]:
         if self.supervisor() != supervisor:
             yield "the supervisor died"
+        if tag in Path("/proc/net/unix").read_text():
+            yield "an abstract socket"
         for entry in Path("/proc").iterdir():
             with contextlib.suppress(OSError):
                 if entry.name.isdigit() and tag.encode() in (entry / "environ").read_bytes():
@@ -334,17 +411,38 @@ def _status(pid: int) -> list[str]:
         return []
 
 
-def main(level: str) -> None:
+def _shared_bytes() -> int:
+    """Memory of this machine that is in file systems and in what processes share."""
+    lines = Path("/proc/meminfo").read_text().splitlines()
+    return next(1024 * int(line.split()[1]) for line in lines if line.startswith("Shmem:"))
+
+
+def _grown(before: int) -> Iterator[str]:
+    until = time.monotonic() + SETTLE_S
+    while (grown := _shared_bytes() - before) > SPARE_BYTES:
+        if time.monotonic() > until:
+            yield f"{grown >> 20} MiB of memory in no process"
+            return
+        time.sleep(0.05)
+
+
+def _prompt(problem: Bare, score: CaseScore) -> str:
+    """What a model would be told of it."""
+    told = feedback_text(problem, combine([score], 1.0))  # type: ignore[arg-type]
+    return debug_messages(problem, "", told)[1].content  # type: ignore[arg-type]
+
+
+def main(way: str) -> None:
     """Serve until the input ends."""
     tempting = Temptations()
     try:
         try:
-            bench = Bench(level, tempting)
+            bench = Bench(way, tempting)
         except IsolationUnavailable as error:
             print(json.dumps({"unavailable": str(error)}), flush=True)
             return
-        with bench.sandbox:
-            print(json.dumps({"level": bench.sandbox.level}), flush=True)
+        with contextlib.closing(bench):
+            print(json.dumps(bench.greeting()), flush=True)
             for line in sys.stdin:
                 print(json.dumps(bench.run(json.loads(line))), flush=True)
     finally:

@@ -60,18 +60,18 @@ class Bench:
         return self._process.wait(60)
 
 
-def direct(level: str, key: str) -> Bench:
+def direct(way: str, key: str) -> Bench:
     """As this user, with this interpreter."""
     search = filter(None, [str(ROOT), str(ROOT / "tests"), os.environ.get("PYTHONPATH")])
     environment = {**os.environ, KEY: key, "PYTHONPATH": os.pathsep.join(search)}
-    return Bench([sys.executable, "-m", "specimen_bench", level], environment, ROOT)
+    return Bench([sys.executable, "-m", "specimen_bench", way], environment, ROOT)
 
 
-def staged(level: str, key: str, place: Path, plain: bool) -> Bench:
+def staged(way: str, key: str, place: Path, plain: bool) -> Bench:
     """By root, in a mount namespace of its own; as root or as a plain user."""
     python = f"{sys.base_prefix}/bin/python{sys.version_info.major}.{sys.version_info.minor}"
     search = [f"{STAGE}/project", f"{STAGE}/packages", f"{STAGE}/project/tests"]
-    start = f"import sys; sys.path[:0] = {search!r}; from specimen_bench import main; main({level!r})"
+    start = f"import sys; sys.path[:0] = {search!r}; from specimen_bench import main; main({way!r})"
     user = ["setpriv", f"--reuid={UID}", f"--regid={UID}", "--clear-groups"] if plain else []
     home, alone = f"HOME={STAGE}/home", "SPECIMEN_ALONE=1"
     variables = [f"{KEY}={key}", alone, home, "PATH=/usr/bin:/bin", "LANG=C.UTF-8"]

@@ -73,7 +73,10 @@ def _timing(entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _shortened(text: str) -> str:
-    """Digests cut to what people compare."""
+    """Digests cut to what people compare, tracebacks to how they end."""
+    lines = text.splitlines()
+    if len(lines) > 1:
+        text = lines[0].partition("Traceback (")[0] + lines[-1]
     words = text.split(" ")
     return " ".join(word[:_SHOWN] if len(word) == 64 and word.isalnum() else word for word in words)
 

@@ -23,7 +23,7 @@ from sandbox import tree
 from sandbox.local import LocalSandbox
 from sandbox.spec import Outcome
 
-TRACES = r'''
+TRACES = r"""
 import builtins, codecs, ctypes, decimal, fcntl, gc, linecache, math, os, resource, signal, socket, sys
 import threading, time, warnings
 import numpy as np
@@ -57,21 +57,6 @@ def reachable():
         client.connect("\0left")
     return True
 
-def stay():
-    """A process that goes on, and shows it by a lock."""
-    ready, tell = os.pipe()
-    if os.fork() == 0:
-        for fd in range(5):
-            os.close(fd)
-        try:
-            os.setsid()
-        except OSError:
-            pass
-        lock(sys.executable)
-        os.write(tell, b"x")
-        time.sleep(600)
-    os.read(ready, 1)
-
 class Finder:
     def find_spec(self, name, path=None, target=None):
         return None
@@ -95,7 +80,6 @@ TRACES = {
     "semaphores by number": (lambda: call(libc.semget(77, 1, 0o1666)), lambda: libc.semget(77, 0, 0) >= 0),
     "a message queue": (lambda: call(libc.msgget(77, 0o1666)), lambda: libc.msgget(77, 0) >= 0),
     "an abstract socket": (bind, reachable),
-    "a process": (stay, lambda: locked(sys.executable)),
     "a lock": (lambda: lock(os.__file__), lambda: locked(os.__file__)),
     "a priority": (lambda: os.nice(3), lambda: os.nice(0) == 3),
     "processors": (lambda: os.sched_setaffinity(0, {0}), lambda: False),
@@ -160,7 +144,7 @@ def find():
         except OSError:
             pass
 
-'''
+"""
 
 DRAWS = """
 import os, random, uuid

@@ -6,6 +6,7 @@ A system call filter answers in the kernel's place. WHAT is
 - `landlock`: a kernel without it;
 - `everything`: both;
 - `mounts`: a user namespace may be made, and nothing be done in it, as Ubuntu 24.04 has it;
+- `mount-attributes`: a kernel before 5.12;
 - `user-namespaces`, `network-namespaces`: a limit of none of these, as at some sites.
 """
 
@@ -56,6 +57,7 @@ FILTERS = {
     "everything": lambda: [*FILTERS["namespaces"](), *FILTERS["landlock"]()],
     "mounts": lambda: [checked(bpf.Check(number("mount"), bpf.errno(errno.EACCES)))],
     "user-namespaces": lambda: [none_left(CLONE_NEWUSER)],
+    "mount-attributes": lambda: [checked(bpf.Check(number("mount_setattr"), bpf.errno(errno.ENOSYS)))],
     "network-namespaces": lambda: [none_left(CLONE_NEWNET)],
 }
 

@@ -1,4 +1,4 @@
-"""`report.py WHAT...`: prints as JSON what each gives: `doctor`, `mechanisms`, an isolation, or `unsafe`.
+"""`report.py WHAT...`: what each gives, as JSON: a level, `unsafe`, `backend`, `doctor`, `mechanisms`.
 
 `mechanisms` are probed as on a system whose AppArmor restricts user namespaces.
 """
@@ -29,6 +29,9 @@ def asked(what: str) -> object:
     if what == "mechanisms":
         facts = dataclasses.replace(remedies.facts(), apparmor_restricts=True)
         return [probe.to_json() for probe in mechanisms.probe(facts)]
+    if what == "backend":
+        with LocalSandbox("L3", packages=()) as sandbox:
+            return sandbox.describe()["backend"]
     return opened("auto", unsafe_exec=True) if what == "unsafe" else opened(what)
 
 

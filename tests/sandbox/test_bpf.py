@@ -24,6 +24,8 @@ def execute(program: bytes, number: int, arguments: tuple[int, ...] = (0,) * 6, 
         place += 1
         if operation == 0x20:
             (accumulator,) = struct.unpack_from("<I", data, value)
+        elif operation == 0x54:
+            accumulator &= value
         elif operation == 0x06:
             return int(value)
         else:
@@ -48,13 +50,17 @@ def test_arguments(mask: int, wanted: int, given_: int) -> None:
         Check(2, errno(2), argument=1, equal=wanted),
         Check(3, errno(3), argument=5, unequal=wanted),
         Check(4, errno(4)),
+        Check(5, errno(5), argument=2, mask=mask, equal=wanted),
     ]
     program = assemble(ARCH, checks, x32=True)
-    arguments = (given_, given_, 0, 0, 0, given_)
+    arguments = (given_, given_, given_, 0, 0, given_)
     assert execute(program, 1, arguments) == (errno(1) if given_ & mask else ALLOW)
     assert execute(program, 2, arguments) == (errno(2) if given_ == wanted else ALLOW)
     assert execute(program, 3, arguments) == (errno(3) if given_ != wanted else ALLOW)
     assert execute(program, 4, arguments) == errno(4)
+    assert execute(program, 5, arguments) == (errno(5) if given_ & mask == wanted else ALLOW)
+    picked = (0, 0, mask & wanted, 0, 0, 0)
+    assert execute(program, 5, picked) == (errno(5) if mask & wanted == wanted else ALLOW)
 
 
 @given(words.filter(lambda arch: arch != ARCH), st.integers(0, 500))

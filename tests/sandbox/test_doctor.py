@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import attack, choice, doctor, levels
+from sandbox import attack, choice, doctor, gvisor, levels, timing
 from sandbox.choice import Probe
 from sandbox.spec import EndedBy, Frame, Outcome
 
@@ -48,7 +49,8 @@ def test_facts_are_read_where_it_is_told_to(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("level", "kind", "says"), [("L3", "poller", "50 to 250 ms"), ("L0", "none", "nothing")]
+    ("level", "kind", "says"),
+    [("L3", "poller", "every 250 ms where a look takes long"), ("L0", "none", "nothing")],
 )
 def test_how_memory_is_held_is_said(level: str, kind: str, says: str) -> None:
     found = doctor.memory(level)
@@ -82,6 +84,16 @@ def test_on_another_system_it_says_what_can_be_had() -> None:
     assert [probe["name"] for probe in report["probes"]] == ["isolation"]
     assert "files, secrets and the network" in report["probes"][0]["detail"]
     assert "any protection of the network: a program can send what it read" in report["not_given"]
+
+
+def test_inside_gvisor_nothing_that_seems_fine_is_known_to_be() -> None:
+    findings = [timing.Finding("load", True, "0"), timing.Finding("swap", False, "on", "swapoff")]
+    inside = gvisor.Gvisor(True, "", "", False, "")
+    load, swap = doctor._seen_from(inside, findings)
+    assert load.ok is None
+    assert "gVisor" in load.detail
+    assert swap == findings[1]
+    assert doctor._seen_from(dataclasses.replace(inside, inside=None), findings) == findings
 
 
 def test_every_level_says_what_it_does_not_give() -> None:

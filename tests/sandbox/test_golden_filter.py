@@ -19,12 +19,12 @@ GOLDEN = Path(__file__).with_name("golden_filter.txt")
 PID = 4242
 # Machine, own namespaces, version of Landlock: SHA-256 of the whole program.
 DIGESTS = {
-    ("x86_64", True, 7): "77e38beb89a6f3ae44c47b78a7cfe75793d0328a516308dd9c2ceaaf3d16d6d5",
-    ("x86_64", False, 7): "f9b50d4037ed745f58a117078dd368ded47200c2204c7d74c577c020c4f78c16",
-    ("x86_64", False, 1): "c0e8bcb97745a4b80dd481949f99e9649339bb947ec66c72880898447a709c17",
-    ("aarch64", True, 7): "eaaae5ac5f153395371743f2086efb50690460f41c2d92c141310da93c2231bd",
-    ("aarch64", False, 7): "809d3550a3b4a5bf13c4fa526ffac568b37c63b4db342107ae38a8833403a897",
-    ("aarch64", False, 1): "43acc2068647702af99f075090932d93d17479a70665d48431c9b41b0c9dd0ec",
+    ("x86_64", True, 7): "136ca4acf98d6de9ce2001233ec0cff26cd20199232b7c65fda3ce6708d29a66",
+    ("x86_64", False, 7): "527afd9089ded5f0497a9a585dc1ac5ede9aea5e8bff1c235bac5c73726d81c7",
+    ("x86_64", False, 1): "4bbc953b23a91d49d7818a181657f71f6c0f537a5f6ccad052fb860f6de93d17",
+    ("aarch64", True, 7): "be9e8545cce34f76fdee73a2fee22b41bf53983d3eebe9bf785df6f9560ecd8f",
+    ("aarch64", False, 7): "36c1e247e3649286854f3c8adc5fb5f60b66650f5961173f614fb4bb5fcd6cb5",
+    ("aarch64", False, 1): "29db7a6d57c693f8add40245d2dc8b9e289e8fd27021e567e10ea773953f254b",
 }
 KINDS = [(machine, *kind) for machine in syscalls.MACHINES for kind in ((True, 7), (False, 7), (False, 1))]
 HEAD = {  # any other architecture is killed, and on x86-64 numbers of the x32 ABI
@@ -33,8 +33,8 @@ HEAD = {  # any other architecture is killed, and on x86-64 numbers of the x32 A
     "aarch64": "20000000 04000000 15000100 b70000c0 06000000 00000080 20000000 00000000",
 }
 ALLOW_THE_REST = "06000000 0000ff7f"
-ANSWERS = {bpf.errno(1): "EPERM", bpf.errno(38): "ENOSYS"}
-LOAD, RETURN = 0x20, 0x06
+ANSWERS = {bpf.errno(1): "EPERM", bpf.errno(37): "ENOLCK", bpf.errno(38): "ENOSYS"}
+LOAD, AND, RETURN = 0x20, 0x54, 0x06
 TESTS = {(0x45, 0, 1): "has any of {:#x}", (0x15, 0, 1): "is {:#x}", (0x15, 1, 0): "is not {:#x}"}
 
 
@@ -55,13 +55,17 @@ def rules(code: bytes, machine: str) -> Iterator[str]:
         if if_false == 1:
             then = next(steps)
         else:
-            assert if_false == 4
-            load, test, then, again = (next(steps) for _ in range(4))
+            assert if_false in (4, 5)
+            load = next(steps)
+            picked = next(steps) if if_false == 5 else None
+            test, then, again = (next(steps) for _ in range(3))
             assert load[:3] == (LOAD, 0, 0)
             assert again == (LOAD, 0, 0, 0)
             argument, rest = divmod(load[3] - 16, 8)
             assert rest == 0
-            call += f", if argument {argument} {TESTS[test[:3]].format(test[3])}"
+            assert picked is None or picked[:3] == (AND, 0, 0)
+            bits = "" if picked is None else f" in bits {picked[3]:#x}"
+            call += f", if argument {argument}{bits} {TESTS[test[:3]].format(test[3])}"
         assert then[:3] == (RETURN, 0, 0)
         yield f"{call}: {ANSWERS[then[3]]}"
 

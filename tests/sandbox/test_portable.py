@@ -12,12 +12,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 
-from sandbox import portable, portable_box
+from sandbox import opening, portable, portable_box
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, SandboxClosed
 from sandbox.portable import Portable
 from sandbox.spec import EndedBy, Limits
@@ -64,6 +64,53 @@ def test_it_is_refused_unless_asked_for_and_says_what_it_is_not() -> None:
         Portable([])
     for words in ("--unsafe-exec", "secrets and the network", "may live on", "memory is not capped"):
         assert words in str(refused.value)
+
+
+class TestOpening:
+    """Which sandbox is opened where that of Linux can't be had."""
+
+    @pytest.fixture(params=["another system", "Linux that refuses"])
+    def refusing(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(**arguments: Any) -> None:
+            raise IsolationUnavailable(portable.SENTENCE)
+
+        if request.param == "another system":
+            monkeypatch.setattr(opening, "sys", SimpleNamespace(platform="darwin"))
+        else:
+            monkeypatch.setattr(opening.local, "LocalSandbox", refuse)
+
+    @pytest.mark.parametrize(
+        ("isolation", "unsafe_exec"), [("auto", False), ("L2", True), ("L3", False), ("L1", False)]
+    )
+    @pytest.mark.usefixtures("refusing")
+    def test_what_must_be_confined_is_refused(self, isolation: str, unsafe_exec: bool) -> None:
+        with pytest.raises(IsolationUnavailable, match="files, secrets and the network"):
+            opening.open_sandbox(isolation, unsafe_exec=unsafe_exec, packages=[])
+
+    @pytest.mark.parametrize("isolation", ["auto", "L1"])
+    @pytest.mark.usefixtures("refusing")
+    def test_who_asked_for_it_gets_l1(self, isolation: str, make_job: MakeJob) -> None:
+        with opening.open_sandbox(isolation, unsafe_exec=True, packages=[]) as opened:
+            assert opened.level == "L1"
+            assert opened.run(make_job("def solver(u):\n    return u")).level == "L1"
+
+    @pytest.mark.usefixtures("refusing")
+    def test_a_claim_is_recorded_with_what_was_measured(self, make_job: MakeJob) -> None:
+        with opening.open_sandbox("external", packages=[]) as opened:
+            about = opened.describe()
+            assert (about["level"], about["claim"], about["inner_level"]) == ("L5", "external", "L1")
+            assert "claim" in about["not_given"][0]
+            assert set(portable.NOT_GIVEN) < set(about["not_given"])
+            assert opened.run(make_job("def solver(u):\n    return u")).level == "L5"
+
+    def test_an_odd_name_is_told_on_every_system(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(opening, "sys", SimpleNamespace(platform="darwin"))
+        with pytest.raises(IsolationUnavailable, match="no isolation named 'L9'"):
+            opening.open_sandbox("L9", packages=[])
+
+    def test_linux_gets_its_own(self) -> None:
+        with opening.open_sandbox("auto", packages=[]) as opened:
+            assert opened.level in ("L2", "L3", "L4")
 
 
 def test_it_makes_no_call_that_only_linux_has(scenarios: ModuleType) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import shlex
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from sandbox import remedies
+from sandbox import levels, remedies
 from sandbox.remedies import HANDLES, LANDLOCK, MOUNTS, NETWORK, PROCESSES, USER, Facts
 
 UBUNTU = Facts(apparmor_restricts=True, most_user_namespaces=30_000, filtered=False)
@@ -96,3 +97,31 @@ def test_facts_are_read(tmp_path: Path) -> None:
     json.dumps(found.to_json())
     (tmp_path / "proc/self/attr/current").write_text("unconfined\n")
     assert remedies.facts(tmp_path).profile is None
+
+
+SECURITY = (Path(__file__).parents[2] / "docs" / "security.md").read_text(encoding="utf-8")
+
+
+def test_the_page_on_security_gives_the_same_commands() -> None:
+    page = " ".join(SECURITY.split())
+    for words in (
+        "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
+        "sudo apparmor_parser -r /etc/apparmor.d/solversmith-python",
+        "--security-opt systempaths=unconfined",
+        "--security-opt unmask=ALL",
+        "wsl --set-version DISTRIBUTION 2",
+    ):
+        assert words in page
+        assert any(words in remedies.remedy(*asked) for asked in ASKED), words
+
+
+ASKED = [
+    (USER, errno.EACCES, UBUNTU),
+    (USER, errno.EPERM, CONTAINER),
+    (USER, errno.EINVAL, Facts(kernel="4.4.0-19041-Microsoft")),
+]
+
+
+def test_the_page_has_a_row_for_every_level() -> None:
+    rows = re.findall(r"^\| (L\d) \|", SECURITY, re.M)
+    assert rows == [*reversed(levels.ORDER), levels.CLAIMED]

@@ -19,9 +19,10 @@ from typing import Any
 
 import pytest
 
-from sandbox import interpreter, linux, wire
+from sandbox import confined, interpreter, linux, wire
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, MissingPackage, SandboxClosed
 from sandbox.local import LocalSandbox
+from sandbox.slot import Slot
 from sandbox.spec import EndedBy
 
 ROOT = Path(__file__).parents[2]
@@ -237,6 +238,28 @@ def test_without_protection_if_that_is_wanted(level: str, make_job: Any) -> None
         outcome = made.run(make_job(family, limits={"wall_s": 0.5}, environment={"TROUBLE": tag}))
         assert outcome.ended_by is EndedBy.WALL_LIMIT
         assert not [p for p in Path("/proc").glob("[0-9]*") if tag in _environ(p)]
+
+
+def test_a_supervisor_killed_while_it_starts_is_a_fault_and_leaves_no_folder(
+    make_job: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens: list[str] = []
+
+    def killed(slot: Slot, timeout_s: float) -> Any:
+        tokens.append(slot._token)
+        assert eventually(lambda: confined.made_with(slot._token) != "")
+        assert slot.pid is not None
+        os.kill(slot.pid, signal.SIGKILL)
+        raise wire.Closed
+
+    with LocalSandbox("L1", unsafe_exec=True, packages=()) as made:
+        with monkeypatch.context() as patch:
+            patch.setattr(Slot, "_receive", killed)
+            outcome = made.run(make_job(GOOD))
+        assert outcome.ended_by is EndedBy.FAULT
+        assert "the supervisor died (SIGKILL)" in outcome.message
+        assert confined.made_with(tokens[0]) == ""
+        assert made.run(make_job(GOOD)).ended_by is EndedBy.RETURNED
 
 
 def _environ(process: Path) -> str:

@@ -14,8 +14,7 @@ import soak_parts
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """One line a part."""
-    if soak_parts.ran:
-        terminalreporter.section("parts of the soak")
-        for part, state in soak_parts.ran.items():
-            terminalreporter.write_line(f"{state.partition(':')[0].partition(';')[0]:8} {part}")
-            terminalreporter.write_line(f"         {state}")
+    terminalreporter.section("parts of the soak")
+    for part, state in soak_parts.ran.items():
+        how, _, rest = state.partition(": ")
+        terminalreporter.write_line(f"{how:8} {part}{': ' if rest else ''}{rest}", red=how != "run")

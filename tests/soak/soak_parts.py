@@ -7,16 +7,20 @@ import pytest
 ran: dict[str, str] = {}
 
 
-def need(request: pytest.FixtureRequest, missing: str) -> None:
-    """Go on, or leave this part out and say so."""
-    part = request.module.__doc__.strip().splitlines()[0]
+def need(request: pytest.FixtureRequest, missing: str, part: str = "") -> None:
+    """Go on, or leave this part out and say so; without a name it is the whole module."""
+    part = part or _module(request)
     if missing:
         ran[part] = f"not run: {missing}"
         pytest.skip(missing)
     ran.setdefault(part, "run")
 
 
-def note(request: pytest.FixtureRequest, text: str) -> None:
+def note(request: pytest.FixtureRequest, text: str, part: str = "") -> None:
     """Figures to tell with the part."""
-    part = request.module.__doc__.strip().splitlines()[0]
-    ran[part] = f"{ran[part]}; {text}" if part in ran else text
+    part = part or _module(request)
+    ran[part] = f"{ran[part]}: {text}"
+
+
+def _module(request: pytest.FixtureRequest) -> str:
+    return str(request.module.__doc__).strip().splitlines()[0].rstrip(".")

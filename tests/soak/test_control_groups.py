@@ -48,6 +48,7 @@ SCRIPTS = (
         "mkdir /sys/fs/cgroup/shut; in_cgroup shut " + IN_A_CONTAINER.format(options="-o ro", find=FIND),
     ),
 )
+pytestmark = pytest.mark.timeout(600)
 PLACES = ("root", "scope", "under a manager")
 
 

@@ -128,7 +128,7 @@ def _init(scripts: Sequence[tuple[str, str]]) -> str:
         lines += [f"mkdir -p {folder}", f"mount -t tmpfs -o mode=1777 none {folder}"]
     lines += [
         f"export PYTHON={shlex.quote(python)} PYTHONPATH={search} PYTHONDONTWRITEBYTECODE=1",
-        'in_cgroup() { echo $BASHPID > "/sys/fs/cgroup/$1/cgroup.procs"; shift; "$@"; }',
+        'in_cgroup() { echo $BASHPID > "/sys/fs/cgroup/$1/cgroup.procs" || return; shift; "$@"; }',
         "delegate() {",
         f"  chown {UID} /sys/fs/cgroup/$1{{,/cgroup.procs,/cgroup.threads,/cgroup.subtree_control}}",
         "}",

@@ -1,5 +1,5 @@
 # verdict: infeasible
-# row: 54, 61
+# row: 54
 # problem: json
 # Objects that lie about themselves: what crosses is what they are.
 class Lie(int):

@@ -1,5 +1,5 @@
 # verdict: bad_output
-# row: 59, 61
+# row: 59
 # problem: target
 import numpy as np
 

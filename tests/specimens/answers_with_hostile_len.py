@@ -1,5 +1,5 @@
 # verdict: bad_output or memory_limit or crash
-# row: 61, 67
+# row: 61
 # problem: target
 class Hostile:
     def __len__(self):

@@ -1,5 +1,5 @@
 # verdict: bad_output or infeasible
-# row: 54, 61
+# row: 54
 # problem: anytime
 # Objects that lie in arithmetic: only their bytes cross.
 class Lie(int):

@@ -1,6 +1,5 @@
 # verdict: bad_output
 # row: 60
 # problem: target
-# plain user: yes
 def solver(x):
     return [0.0]  # broadcast, it would be a plausible answer

@@ -1,4 +1,5 @@
 # verdict: ok
+# row: 9
 # levels: L3
 # at L0: REACHED a size
 # Landlock hides contents, not existence: L2 says so.

@@ -1,5 +1,5 @@
 # verdict: ok
-# plain user: yes
+# row: 5, 6
 import ctypes, os, platform
 
 NUMBERS = {"x86_64": (101, 310, 312, 438, 434), "aarch64": (117, 270, 272, 438, 434)}

@@ -1,5 +1,5 @@
 # verdict: ok
-# plain user: yes
+# row: 33
 import os, subprocess
 
 def solver(x):

@@ -1,4 +1,3 @@
 # verdict: syntax_error
-# plain user: yes
 def solver(x)
     return x

@@ -1,6 +1,6 @@
 # verdict: ok
+# row: 10, 11, 12, 13, 14, 15
 # at L0: REACHED tcp, REACHED udp, REACHED abstract, REACHED path
-# plain user: yes
 import os, socket
 
 def solver(x):

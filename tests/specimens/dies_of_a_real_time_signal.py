@@ -1,5 +1,4 @@
 # verdict: L3=ok L2=crash
-# plain user: yes
 # Number 40 has no name. The first process of a pid namespace ignores it.
 import os
 

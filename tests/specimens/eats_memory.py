@@ -1,6 +1,6 @@
 # verdict: memory_limit
+# row: 19
 # wall: 20
-# plain user: yes
 def solver(x):
     kept = []
     while True:

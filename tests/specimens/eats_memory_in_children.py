@@ -1,6 +1,6 @@
 # verdict: memory_limit
+# row: 20
 # wall: 20
-# plain user: yes
 # Each within its own limit.
 import os, time
 

@@ -1,4 +1,6 @@
-# verdict: memory_limit
+# verdict: runtime_error
+# Such mappings are refused: what is not touched in them is counted nowhere.
+# row: 21
 # wall: 20
 # RLIMIT_DATA does not count it.
 import mmap

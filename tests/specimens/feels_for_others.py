@@ -1,4 +1,5 @@
 # verdict: ok
+# row: 7
 # at L0: REACHED a process of others
 # Signal 0 does nothing, and tells who could be signalled.
 import os

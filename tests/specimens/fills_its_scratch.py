@@ -1,6 +1,6 @@
 # verdict: ok
+# row: 23
 # levels: L3
-# plain user: yes
 # There is no quota at L2, which says so.
 def solver(x):
     written = 0

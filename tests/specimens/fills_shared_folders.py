@@ -1,5 +1,5 @@
 # verdict: ok
-# plain user: yes
+# row: 24
 import os
 
 def fill(folder):

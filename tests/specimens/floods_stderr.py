@@ -1,5 +1,5 @@
 # verdict: output_limit
-# row: 70
+# row: 28
 import os
 
 def solver(x):

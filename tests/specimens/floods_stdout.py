@@ -1,5 +1,5 @@
 # verdict: output_limit
-# plain user: yes
+# row: 28
 def solver(x):
     while True:
         print("x" * 1000)

@@ -1,6 +1,5 @@
 # verdict: crash
 # row: 46
-# plain user: yes
 import ctypes
 
 def solver(x):

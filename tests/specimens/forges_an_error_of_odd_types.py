@@ -1,6 +1,4 @@
 # verdict: protocol_error
-# row: 64
-# plain user: yes
 import os, struct
 
 def frame(kind, payload=b"", seq=1, magic=b"SOL1", nbytes=None):

@@ -1,6 +1,4 @@
 # verdict: protocol_error
-# row: 64
-# plain user: yes
 # A parser that runs out of stack must not take its process with it.
 import os, struct
 

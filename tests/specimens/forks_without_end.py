@@ -1,6 +1,6 @@
 # verdict: time_limit
+# row: 16
 # wall: 1
-# plain user: yes
 import os, time
 
 def solver(x):

@@ -1,6 +1,6 @@
 # verdict: memory_limit
+# row: 20
 # wall: 20
-# plain user: yes
 # Not dumpable: its files in /proc belong to root then, and whoever counts its memory must not need them.
 import ctypes, os, time
 

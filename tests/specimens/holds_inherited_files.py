@@ -1,6 +1,5 @@
 # verdict: ok
 # row: 50
-# plain user: yes
 # 0 to 4 are given to it; anything else was left open by somebody.
 import os
 

@@ -1,4 +1,5 @@
 # verdict: time_limit
+# row: 29
 # wall: 1
 import signal, time
 

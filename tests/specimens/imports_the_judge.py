@@ -1,6 +1,5 @@
 # verdict: ok
 # at L0: REACHED codepde, REACHED frontierco, REACHED solversmith, REACHED problems, REACHED sandbox
-# plain user: yes
 import importlib, importlib.machinery, importlib.util, os, pkgutil, sys
 
 OURS = ("codepde", "frontierco", "solversmith", "problems", "sandbox")

@@ -1,5 +1,4 @@
 # verdict: import_error
-# plain user: yes
 import torch
 
 def solver(x):

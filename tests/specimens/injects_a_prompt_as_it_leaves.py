@@ -1,6 +1,5 @@
 # verdict: crash
 # row: 70
-# plain user: yes
 # Where a process leaves by itself, its last words on stderr stand in the message.
 import os
 

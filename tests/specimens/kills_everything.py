@@ -1,5 +1,5 @@
 # verdict: ok
-# plain user: yes
+# row: 7
 import os, signal
 
 def solver(x):

@@ -1,4 +1,5 @@
 # verdict: ok
+# row: 31
 # Whoever waits for the end of stdout waits for the child.
 import os, time
 

@@ -1,6 +1,5 @@
 # verdict: crash
-# row: 64
-# plain user: yes
+# row: 31
 # Whoever waits for the end of the results channel waits for the child.
 import os, time
 

@@ -1,5 +1,5 @@
 # verdict: ok
-# plain user: yes
+# row: 30
 import os, time
 
 def daemon():

@@ -1,6 +1,5 @@
 # verdict: crash
 # row: 47
-# plain user: yes
 import os
 
 def solver(x):

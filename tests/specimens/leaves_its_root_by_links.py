@@ -1,7 +1,6 @@
 # verdict: ok
 # row: 1, 8, 62
 # at L0: REACHED a canary
-# plain user: yes
 # The links of /proc lead to what a process has open, not along a path: none may lead out.
 import os
 

@@ -1,7 +1,6 @@
 # verdict: ok
 # row: 48
 # problem: target
-# plain user: yes
 import atexit, threading, time
 
 def work():

@@ -1,6 +1,6 @@
 # verdict: ok
+# row: 8
 # at L0: candidate-7
-# plain user: yes
 import os, pathlib, sys
 
 # The folders above the interpreter are there, and hold nothing else.

@@ -1,4 +1,5 @@
 # verdict: ok
+# row: 26
 import os
 
 def solver(x):

@@ -1,5 +1,4 @@
 # verdict: ok
-# plain user: yes
 # Deeper than a path can be long, and one that its owner may not enter: somebody has to remove them.
 import os
 

@@ -1,6 +1,5 @@
 # verdict: ok
 # row: 42, 43, 44
-# at L0: REACHED a symlink, REACHED a fifo
 # Whoever looks into a scratch folder finds files and folders only.
 import os
 

@@ -1,8 +1,9 @@
 # verdict: memory_limit
+# row: 20
 # wall: 30
 # levels: L3
 # Many processes with many mappings each make it slow to look at their memory.
-import ctypes, mmap, os, time
+import ctypes, os, time
 
 libc = ctypes.CDLL(None, use_errno=True)
 libc.mmap.restype = ctypes.c_void_p
@@ -16,12 +17,8 @@ def solver(x):
         libc.mprotect(base + number * 4096, 4096, 1)
     for _ in range(30):
         if os.fork() == 0:
+            kept = b"x" * (48 << 20)
             time.sleep(10_000)
-    kept = []
-    for _ in range(24):
-        part = mmap.mmap(-1, 64 << 20)
-        for start in range(0, 64 << 20, 1 << 20):
-            part[start : start + (1 << 20)] = b"x" * (1 << 20)
-        kept.append(part)
+    time.sleep(10)
     print("REACHED six times the limit", flush=True)
     time.sleep(10_000)

@@ -1,4 +1,5 @@
 # verdict: ok
+# row: 22, 35
 # at L0: REACHED a memory file, REACHED a keyring
 # What is nowhere in a file system, and outlives a process.
 import ctypes, os, platform

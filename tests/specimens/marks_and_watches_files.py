@@ -1,6 +1,5 @@
 # verdict: ok
 # at L0: REACHED inotify, REACHED setxattr, REACHED setxattrat
-# plain user: yes
 # What Landlock does not cover, on files that are not even readable: attributes, and who touches what.
 import ctypes, os, platform
 

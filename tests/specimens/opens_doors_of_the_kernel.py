@@ -1,4 +1,5 @@
 # verdict: ok
+# row: 34, 35, 36
 # Each is refused by the filter, with EPERM, and not for another reason.
 import ctypes, platform
 

@@ -1,4 +1,5 @@
 # verdict: ok
+# row: 27
 import os
 
 def solver(x):

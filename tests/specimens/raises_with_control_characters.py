@@ -1,6 +1,5 @@
 # verdict: runtime_error
 # row: 70
-# plain user: yes
 # What a program says reaches terminals, pages and prompts.
 import sys
 

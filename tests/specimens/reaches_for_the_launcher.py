@@ -1,6 +1,5 @@
 # verdict: ok
 # row: 7, 50, 51
-# plain user: yes
 # Started warm, it is a fork of a process that starts programs: it looks for what that one held, and for that one.
 import gc, os, signal, socket, sys
 

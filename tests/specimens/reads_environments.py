@@ -1,6 +1,6 @@
 # verdict: ok
+# row: 2, 3
 # at L0: REACHED a key
-# plain user: yes
 import os
 
 SIGN = ("SPECIMEN" + "_KEY=").encode()

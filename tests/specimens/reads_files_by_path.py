@@ -1,6 +1,6 @@
 # verdict: ok
+# row: 1
 # at L0: CANARY-best, CANARY-expert, CANARY-reference
-# plain user: yes
 import mmap, os, shutil, subprocess
 
 def contents(path):

@@ -1,7 +1,6 @@
 # verdict: ok
 # row: 1, 62
 # at L0: REACHED an expert, REACHED best known, REACHED a harness
-# plain user: yes
 # The real ones, where they really lie: programs that people wrote, the best values that are known, references.
 import runpy
 

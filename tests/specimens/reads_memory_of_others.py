@@ -1,6 +1,6 @@
 # verdict: ok
+# row: 4
 # at L0: REACHED memory
-# plain user: yes
 import os
 
 def solver(x):

@@ -1,6 +1,5 @@
 # verdict: ok
 # row: 51, 62
-# plain user: yes
 # Whatever was in the memory of the process that it was forked from would be in its own: keys, references, texts of
 # others, the places of our own files. By /proc, and where there is none by a pipe that refuses what is not mapped.
 import ctypes, gc, mmap, os, sys

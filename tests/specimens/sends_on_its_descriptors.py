@@ -1,6 +1,5 @@
 # verdict: ok
 # row: 50
-# plain user: yes
 # What it was given: an empty input, two pipes for text, two for settings and frames. Nothing that leads on.
 import ctypes, fcntl, os, platform, stat
 

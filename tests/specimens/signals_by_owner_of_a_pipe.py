@@ -1,5 +1,5 @@
 # verdict: ok
-# plain user: yes
+# row: 7
 # A signal that the kernel sends because data came: F_SETOWN names a process, F_SETSIG the signal.
 import fcntl, os, signal
 

@@ -1,6 +1,5 @@
 # verdict: time_limit
 # wall: 1
-# plain user: yes
 import time
 
 def solver(x):

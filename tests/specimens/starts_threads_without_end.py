@@ -1,4 +1,5 @@
 # verdict: ok
+# row: 18
 import threading, time
 
 def solver(x):

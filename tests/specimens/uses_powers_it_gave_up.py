@@ -1,6 +1,5 @@
 # verdict: ok
 # row: 34, 35, 68
-# plain user: yes
 # What the launcher could do when it made the box: capabilities, namespaces, mounts. Each must fail, whatever the way.
 import ctypes, os, platform
 

@@ -1,6 +1,5 @@
 # verdict: ok
 # row: 62
-# plain user: yes
 # Arguments are copies, so that neither bases, frames nor the collector lead to a reference.
 import gc, sys
 

@@ -1,6 +1,5 @@
 # verdict: ok
 # row: 40
-# plain user: yes
 # The next program must not find anything of this one.
 import os, sys, sysconfig
 import numpy

@@ -2,7 +2,6 @@
 # row: 64
 # problem: anytime
 # wall: 1
-# plain user: yes
 def solve(n):
     while True:
         yield {"tour": range(n)}

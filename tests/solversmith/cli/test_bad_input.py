@@ -235,7 +235,7 @@ def test_isolation_that_can_not_be_had_is_no_excuse_to_run_without(
     def refuse(**_: object) -> None:
         raise IsolationUnavailable("namespaces are refused here")
 
-    monkeypatch.setattr("sandbox.local.LocalSandbox", refuse)
+    monkeypatch.setattr("sandbox.opening.open_sandbox", refuse)
     for command in (["score", decay, "simple"], ["run", decay, "-n", 1]):
         done = call(*command)
         assert done.code == errors.PREREQUISITE
