@@ -1,6 +1,5 @@
 # verdict: runtime_error
 # row: 70
-# plain user: yes
 # Words for the model that reads why a program failed: in output, in names and in lines of the traceback.
 import os, sys
 

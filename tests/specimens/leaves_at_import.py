@@ -1,3 +1,2 @@
 # verdict: crash
-# row: 47
 raise SystemExit({"loss": 0.0})

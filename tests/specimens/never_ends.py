@@ -1,5 +1,4 @@
 # verdict: time_limit
-# row: 48
 # wall: 1
 def solver(x):
     while True:

@@ -1,5 +1,4 @@
 # verdict: bad_output
-# row: 62
 # problem: target
 # The harness lives in the program's process: what is patched there changes this answer and nothing else.
 import sys
