@@ -1,4 +1,5 @@
 # verdict: crash
+# row: 46
 import os
 
 def solver(x):

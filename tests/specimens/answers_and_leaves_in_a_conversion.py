@@ -1,4 +1,5 @@
 # verdict: crash
+# row: 47, 61
 # problem: target
 import os
 

@@ -1,4 +1,5 @@
 # verdict: bad_output
+# row: 61, 67
 # problem: json
 def solver(n):
     plan = []

@@ -1,4 +1,5 @@
 # verdict: bad_output
+# row: 64, 67
 # problem: json
 import os, struct
 

@@ -1,4 +1,5 @@
 # verdict: bad_output
+# row: 64
 # problem: json
 import os, struct
 

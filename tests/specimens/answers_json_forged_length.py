@@ -1,4 +1,5 @@
 # verdict: protocol_error
+# row: 56, 64
 # problem: json
 import os, struct
 

@@ -1,4 +1,5 @@
 # verdict: bad_output
+# row: 64
 # problem: json
 # What its message shows of it may not reach a terminal, nor look like ours.
 import os, struct

@@ -1,4 +1,5 @@
 # verdict: bad_output
+# row: 60
 # problem: json
 def solver(n):
     return [float('nan')] * n

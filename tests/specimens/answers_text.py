@@ -1,4 +1,5 @@
 # verdict: bad_output
+# row: 60
 # problem: target
 def solver(x):
     return "0" * 8

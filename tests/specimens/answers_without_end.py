@@ -1,4 +1,5 @@
 # verdict: memory_limit or time_limit
+# row: 64, 67
 # problem: anytime
 # wall: 1
 class Endless:

@@ -1,4 +1,5 @@
 # verdict: runtime_error
+# row: 64
 import os, struct
 
 def frame(kind, payload=b"", seq=1, magic=b"SOL1", nbytes=None):

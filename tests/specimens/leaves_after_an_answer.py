@@ -1,4 +1,5 @@
 # verdict: ok
+# row: 47
 # problem: anytime
 # The last whole answer of an anytime program counts, however it ended.
 import os

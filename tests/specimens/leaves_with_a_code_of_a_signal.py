@@ -1,4 +1,5 @@
 # verdict: crash
+# row: 47
 import os
 
 def solver(x):

@@ -1,4 +1,5 @@
 # verdict: crash
+# row: 47
 # problem: anytime
 import sys
 

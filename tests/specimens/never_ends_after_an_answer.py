@@ -1,4 +1,5 @@
 # verdict: ok
+# row: 48
 # problem: anytime
 # wall: 1
 def solve(n):

@@ -1,4 +1,5 @@
 # verdict: runtime_error
+# row: 70
 def solver(x):
     first = ValueError("first")
     second = ValueError("second", first)

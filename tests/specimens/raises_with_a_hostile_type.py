@@ -1,4 +1,5 @@
 # verdict: runtime_error or crash
+# row: 70
 class Meta(type):
     @property
     def __name__(cls):

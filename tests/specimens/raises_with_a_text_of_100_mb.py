@@ -1,4 +1,5 @@
 # verdict: runtime_error or memory_limit
+# row: 70
 class Odd(BaseException):
     def __str__(self):
         return "A" * 100_000_000

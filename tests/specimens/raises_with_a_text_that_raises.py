@@ -1,4 +1,5 @@
 # verdict: runtime_error
+# row: 70
 class Odd(BaseException):
     def __str__(self):
         raise self

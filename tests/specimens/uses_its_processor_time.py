@@ -1,4 +1,5 @@
 # verdict: time_limit
+# row: 39
 # wall: 30
 # cpu: 1
 def solver(x):
