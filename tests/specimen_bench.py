@@ -406,7 +406,7 @@ class Bench:
 
 
 def _of_user(supervisor: int) -> Iterator[int]:
-    """Processes of the slot's user, which is nobody else's if root runs this; a warm one has no tag to see."""
+    """Processes of the slot's user, nobody else's if root runs this: one started warm shows no tag."""
     wanted = next((line for line in _status(supervisor) if line.startswith("Uid:")), "")
     if os.geteuid() == 0 and wanted and int(wanted.split()[1]) != 0:
         for entry in Path("/proc").iterdir():
@@ -428,6 +428,9 @@ def _shared_bytes() -> int:
 
 
 def _grown(before: int) -> Iterator[str]:
+    """Memory of the whole machine, so that this can only be said where nobody else uses it."""
+    if not os.environ.get("SOLVERSMITH_CI"):
+        return
     until = time.monotonic() + SETTLE_S
     while (grown := _shared_bytes() - before) > SPARE_BYTES:
         if time.monotonic() > until:

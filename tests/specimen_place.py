@@ -75,6 +75,7 @@ def staged(way: str, key: str, place: Path, plain: bool) -> Bench:
     user = ["setpriv", f"--reuid={UID}", f"--regid={UID}", "--clear-groups"] if plain else []
     home, alone = f"HOME={STAGE}/home", "SPECIMEN_ALONE=1"
     variables = [f"{KEY}={key}", alone, home, "PATH=/usr/bin:/bin", "LANG=C.UTF-8"]
+    variables += ["SOLVERSMITH_CI=1"] if os.environ.get("SOLVERSMITH_CI") else []
     command = [*user, "env", "-i", *variables, python, "-c", start]
     script = "\n".join(
         [
