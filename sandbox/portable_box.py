@@ -385,13 +385,17 @@ class Run:
     def _wait(self, options: int = 0) -> bool:
         """Whether the program's first process is dead and collected."""
         if self._pid:
-            # Collected first: POSIX has no way to look at a death and leave it, which every system knows.
+            if hasattr(os, "waitid"):  # while it is not collected, the number of its group can't be another's
+                if os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOWAIT | options) is None:
+                    return False
+                self._kill_group(self._pid)
             pid, status, usage = os.wait4(self._pid, options)
             if not pid:
                 return False
             self._status, self.cpu_s = status, usage.ru_utime + usage.ru_stime
             self.memory_bytes = usage.ru_maxrss * _RSS_UNIT
-            self._kill_group(self._pid)
+            if not hasattr(os, "waitid"):  # as on macOS before Python 3.13
+                self._kill_group(self._pid)
             self._pid = 0
         return True
 

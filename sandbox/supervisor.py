@@ -58,9 +58,11 @@ def main(owner: int) -> None:
         pass
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        tree.kill_all_below(os.getpid())
-        if opened is not None:
-            opened.close()
+        try:
+            tree.kill_all_below(os.getpid())
+        finally:
+            if opened is not None:
+                opened.close()
 
 
 def _stop(number: int, frame: object) -> None:
