@@ -123,9 +123,10 @@ def choose(
 
 
 def _first_and_last(tries: Sequence[tuple[Way, str]]) -> str:
-    """Why one launcher failed: with everything, and differently, if so, with what was left out at last."""
-    (_, first), (way, last) = tries[0], tries[-1]
-    return first if first == last else f"{first}; without {', '.join(way.omit)}: {last}"
+    """Why one launcher failed with everything, and the last other reason, with what was left out then."""
+    _, first = tries[0]
+    others = [f"{first}; without {', '.join(way.omit)}: {text}" for way, text in tries if text != first]
+    return others[-1] if others else first
 
 
 def _ways(level: str, launcher: str, warm: bool) -> tuple[list[Way], list[Probe]]:
