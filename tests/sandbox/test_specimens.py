@@ -52,7 +52,10 @@ UNSEEN = re.compile(
 MOST_TEXT = 200_000
 MOST_SCORING_S = 5.0
 ROWS = 70
-_HEAD = "verdict|row|problem|wall|cpu|memory|inodes|loss|beside|after|levels|append|at L0|machine|hole|hole at L[0-9]"
+_HEAD = (
+    "verdict|row|problem|wall|cpu|memory|inodes|loss|beside|after"
+    "|levels|append|at L0|machine|hole|hole at L[0-9]"
+)
 
 Benches = Callable[[str, str], specimen_place.Bench]
 
