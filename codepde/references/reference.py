@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from codepde.grid import Array, Grid
-from codepde.initial import InitialState
+from codepde.sample import Sample
 
 MOST_ESTIMATE: Final = 1e-6  # what every reference of a scalar family keeps
 
@@ -18,29 +18,38 @@ class Reference:
 
     Attributes
     ----------
-    trajectory
-        Shape ``(frames, num_points)``, float64, the initial state first.
-    estimate
-        ``‖ref − finer‖₂ / ‖finer‖₂`` over the whole trajectory, finer in space and in time.
+    fields
+        By the names of the family's outputs, each of shape ``grid.shape``, float64, the initial state first.
+    estimates
+        For each field ``‖ref − finer‖₂ / ‖finer‖₂`` over the whole trajectory, finer in space and in time, or
+        a second method, whichever is larger; doubled where the observed order is below 2.
     detail
         How it was computed: modes, steps, spectrum tail.
     floor
         nRMSE to the solution from the generating formula; `None` for a state without one.
     """
 
-    trajectory: Array
-    estimate: float
+    fields: Mapping[str, Array]
+    estimates: Mapping[str, float]
     detail: Mapping[str, Any] = field(default_factory=dict)
     floor: float | None = None
 
+    @property
+    def estimate(self) -> float:
+        """Of the worst field."""
+        return max(self.estimates.values())
+
 
 class Solve(Protocol):
-    """Solves a family's equation for every state, in any order, each sample by itself."""
+    """Solves a family's equation for every sample, in any order, each sample by itself."""
 
     def __call__(
-        self, states: Array, grid: Grid, coefficients: Mapping[str, float]
+        self, inputs: Mapping[str, Array], grid: Grid, coefficients: Mapping[str, float]
     ) -> Iterator[tuple[int, Reference]]:
-        """Index and reference of each of the ``(batch, num_points)`` states as soon as it is done."""
+        """Index and reference of each sample as soon as it is done; ``inputs`` have shape ``(batch, ...)``.
+
+        Raises `InternalFault` where the accuracy that is promised can't be had.
+        """
         ...
 
 
@@ -48,7 +57,7 @@ class Floor(Protocol):
     """How far the exact solution is from that of the generating formula."""
 
     def __call__(
-        self, formula: InitialState, reference: Reference, grid: Grid, coefficients: Mapping[str, float]
+        self, sample: Sample, reference: Reference, grid: Grid, coefficients: Mapping[str, float]
     ) -> float:
         """The nRMSE of one sample."""
         ...
