@@ -66,7 +66,7 @@ class Conversation:
         self._handlers: dict[int, Callable[[], object]] = {}
         self._frame_bytes = self._solutions = 0
         self._closed_s = math.inf
-        self._sending_program = False
+        self._sending_program = self._sending_again = False
 
     # -- pipes
 
@@ -96,6 +96,7 @@ class Conversation:
             "answer": [[key, *spec.declaration()] for key, spec in request.answer],
             "cpu_s": request.cpu_s,
             "seed": request.seed,
+            "again": request.again is not None,
         }
         self._enqueue(json.dumps({**settings, **asked}).encode())
 
@@ -127,6 +128,9 @@ class Conversation:
         if self._sending_program and not self._queue:
             self.times.begun = time.monotonic()
             self._sending_program = False
+        elif self._sending_again and not self._queue:
+            self.times.again = time.monotonic()
+            self._sending_again = False
         self._unwatch(self._into)
 
     def _read_text(self, fd: int, capture: Capture) -> None:
@@ -174,7 +178,7 @@ class Conversation:
             return times.launched + START_S
         if self._phase is Phase.SETUP or not times.begun:
             return times.started + limits.setup_s
-        return times.begun + limits.wall_s
+        return (times.again or times.begun) + limits.wall_s
 
     def _late(self) -> None:
         limits = self.request.limits
@@ -197,7 +201,7 @@ class Conversation:
             self._closed_s = time.monotonic() + _CLOSED_S
             return False
         now = time.monotonic()
-        if self.times.begun and now > self.times.begun + self.request.limits.wall_s:
+        if self.times.begun and now > self._deadline():
             self._late()
             return False
         self._frame_bytes += len(data)
@@ -219,6 +223,9 @@ class Conversation:
             t_s = max(0.0, now - self.times.begun)
             self.keeper.add(Stamped(t_s, self._solutions, message.nbytes, message.arrays))
             self._solutions += 1
+            if self._solutions == 1 and self.request.again is not None:
+                self._sending_again = True
+                self._enqueue(self.request.again)
         elif message.kind is Kind.FINAL:
             self._end(EndedBy.RETURNED, "")
         elif message.kind is Kind.ENTERED:
@@ -301,6 +308,7 @@ class Conversation:
                 "start_s": max(0.0, times.started - self.request.asked_s) if times.started else 0.0,
                 "cpu_s": self.cpu_s,
                 "load_s": max(0.0, times.entered - times.begun) if times.entered else 0.0,
+                "again_s": max(0.0, times.again - times.begun) if times.again else 0.0,
                 **self._measured(),
             },
         }

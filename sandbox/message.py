@@ -37,9 +37,10 @@ def of_job(job: Job, expected: Mapping[str, Any], cores: Sequence[int]) -> dict[
 
 
 def blobs_of(job: Job) -> list[Buffer]:
-    """Harness, payload and program."""
+    """Harness, payload and program; then the payload of a second call, if there is one."""
     # A lone surrogate is no text; the program's own compiler shall say so.
-    return [job.harness.encode(), job.payload, job.program.encode("utf-8", "surrogatepass")]
+    blobs: list[Buffer] = [job.harness.encode(), job.payload, job.program.encode("utf-8", "surrogatepass")]
+    return blobs if job.again is None else [*blobs, job.again]
 
 
 def outcome(

@@ -180,7 +180,7 @@ class _Slot:
         assert process.stdin is not None
         assert process.stdout is not None
         into, out = process.stdin.fileno(), process.stdout.fileno()
-        longest_s = job.limits.setup_s + job.limits.wall_s + _SPARE_S
+        longest_s = job.limits.setup_s + job.wall_s + _SPARE_S
         try:
             wire.send(into, {**header, "folder": self._folder}, message.blobs_of(job))
             reply, found = wire.receive(out, longest_s)

@@ -28,6 +28,7 @@ class Request:
     asked_s: float  # monotonic
     seed: int = 0
     cores: tuple[int, ...] = ()  # to run on; empty: wherever the system likes
+    again: Buffer | None = None  # payload of a second call
 
     @classmethod
     def from_message(cls, header: Mapping[str, Any], blobs: Sequence[Buffer]) -> Request:
@@ -47,13 +48,15 @@ class Request:
             asked_s=header["asked_s"],
             seed=header["seed"],
             cores=tuple(header["cores"]),
+            again=blobs[3] if len(blobs) > 3 else None,
         )
 
     @property
     def cpu_s(self) -> float:
-        """Seconds of processor time that each process may use."""
+        """Seconds of processor time that each process may use, over all calls."""
         limits = self.limits
-        return limits.wall_s * limits.threads + 5 if limits.cpu_s is None else limits.cpu_s
+        calls = 1 if self.again is None else 2
+        return calls * (limits.wall_s * limits.threads + 5 if limits.cpu_s is None else limits.cpu_s)
 
     @property
     def frame_bytes(self) -> int:
@@ -71,6 +74,7 @@ class Times:
     ready: float = 0.0
     begun: float = 0.0  # t = 0
     entered: float = 0.0
+    again: float = 0.0  # the second payload was sent
     ended: float = 0.0
 
 

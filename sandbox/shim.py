@@ -324,6 +324,15 @@ class Run:
                 self.answer(solution)
         else:
             self.answer(value)
+        if self.config["again"]:
+            del args, kwargs, value
+            self.again(function)
+
+    def again(self, function: Any) -> None:
+        """A second call, with what is sent when the first answer is there."""
+        self.payload = bytes(read_part())
+        args, kwargs = self.harness.arguments(self.payload)
+        self.answer(function(*args, **kwargs))
 
 
 class Seeding:

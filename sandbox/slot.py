@@ -83,10 +83,10 @@ class Slot:
         limits = job.limits
         try:
             self._send(message.of_job(job, expected, cores), message.blobs_of(job))
-            reply, blobs = self._receive(limits.setup_s + limits.wall_s + _SPARE_S)
+            reply, blobs = self._receive(limits.setup_s + job.wall_s + _SPARE_S)
             if "started" in reply:
                 self._group = reply["started"]
-                reply, blobs = self._receive(limits.setup_s + limits.wall_s + _SPARE_S)
+                reply, blobs = self._receive(limits.setup_s + job.wall_s + _SPARE_S)
         except (wire.Closed, wire.Late) as error:
             why = self._died(error)
             self._end()

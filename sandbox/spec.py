@@ -6,7 +6,9 @@ A job is executed once, in a fresh process tree that is dead before its `Outcome
 2. the child receives `Job.harness` and `Job.payload`; the harness builds the arguments (`setup_s`);
 3. the child says READY; the parent sends `Job.program`; t = 0 when its last byte is written;
 4. each solution comes back as one frame of raw little-endian arrays and JSON texts, stamped by the
-   parent's monotonic clock when its last byte arrives.
+   parent's monotonic clock when its last byte arrives;
+5. where there is `Job.again`, it is sent when the first solution is there, and the same process is called
+   with it: nothing of it can be known before.
 
 What happened before READY is never the program's fault; what happened after it always is.
 """
@@ -176,6 +178,16 @@ class Job:
     packages: tuple[str, ...] = ()  # distributions of the solver environment, without their dependencies
     environment: Mapping[str, str] = field(default_factory=dict)  # besides the sandbox's own
     seed: int = 0  # of the global generators of `random` and `numpy.random`, below 2**32
+    again: bytes | None = None  # payload of a second call in the same process, which may take as long
+
+    def __post_init__(self) -> None:
+        if self.anytime and self.again is not None:
+            raise ValueError("an entry point that may yield is called once")
+
+    @property
+    def wall_s(self) -> float:
+        """The longest that its calls may take together."""
+        return self.limits.wall_s * (1 if self.again is None else 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +216,7 @@ class Usage:
     threads: int = 0  # most seen at once, over the tree
     busy_slots: int = 0  # most slots of this sandbox in use at once while it ran, this one included
     load_s: float = 0.0  # program text received to entry point called: compile, imports, module level
+    again_s: float = 0.0  # t = 0 to the last byte of the second call's payload; 0 where there was none
 
 
 @dataclass(frozen=True)
