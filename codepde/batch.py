@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from codepde.family import Family
-from codepde.grid import Array
+from codepde.grid import Array, Grid
 from codepde.sample import Sample
 
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Samples, and their inputs stacked by name: each of shape ``(batch, ...)``."""
+    """Samples, and their inputs stacked by name: each of shape ``(batch, ...)``.
+
+    `places` are those of the samples in their stream where they are not the first ones, and `grid` is theirs
+    where it is not the family's.
+    """
 
     origin: str  # of the random streams: family, version of the distribution, split
     samples: tuple[Sample, ...]
     inputs: Mapping[str, Array]
+    places: tuple[int, ...] | None = None
+    grid: Grid | None = None
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -31,11 +37,21 @@ class Batch:
         return [sample.kind for sample in self.samples]
 
 
-def draw_batch(family: Family, split: str, samples: int) -> Batch:
-    """The first ``samples`` samples of a split."""
-    drawn = tuple(family.draw(split, index, family.grid, family.coefficients) for index in range(samples))
-    inputs = {name: np.stack([sample.inputs[name] for sample in drawn]) for name in family.inputs}
-    return Batch(f"{family.stream}/{split}", drawn, inputs)
+def draw_batch(family: Family, split: str, samples: int, first: int = 0) -> Batch:
+    """``samples`` samples of a split, from the first one on or a later one."""
+    places = tuple(range(first, first + samples))
+    drawn = tuple(family.draw(split, place, family.grid, family.coefficients) for place in places)
+    return Batch(f"{family.stream}/{split}", drawn, stacked(family, drawn), places if first else None)
+
+
+def stacked(family: Family, samples: Sequence[Sample]) -> dict[str, Array]:
+    """The inputs of samples by name, each ``(batch, ...)``."""
+    return {name: np.stack([sample.inputs[name] for sample in samples]) for name in family.inputs}
+
+
+def on_its_grid(family: Family, batch: Batch) -> Family:
+    """The family with the grid that the batch is on."""
+    return family if batch.grid is None else replace(family, grid=batch.grid)
 
 
 def digest(family: Family, batch: Batch) -> str:

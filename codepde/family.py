@@ -67,8 +67,13 @@ class Family:
         Least sizes for the errors of fields that may vanish.
     budgets
         Exact balances that need no reference.
+    residual
+        The same for steady problems: how far the values at the points are from satisfying the equation there.
     periodic
         Whether shifted inputs have shifted solutions.
+    boosts
+        Where there is one dimension and a moving observer sees another solution: what each field gains for
+        every unit of the observer's speed. `u_t + (u²/2)_x = …` has 1; empty where there is no such thing.
     l1
         Whether errors in the 1-norm are told, too: for solutions with shocks.
     samples, wall_s
@@ -93,7 +98,9 @@ class Family:
     most_estimate: float = MOST_ESTIMATE
     scales: Scales | None = None
     budgets: Budgets | None = None
+    residual: Budgets | None = None
     periodic: bool = True
+    boosts: Mapping[str, float] = field(default_factory=dict)
     l1: bool = False
     samples: Mapping[str, int] = field(default_factory=lambda: {"dev": 8, "test": 32})
     wall_s: float = 60.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from codepde.signals.telling import told
 from solversmith.records.score import CaseScore, Score
 from solversmith.records.verdict import Verdict
 
@@ -30,6 +31,8 @@ def _success(case: CaseScore) -> str:
     if case.loss is None:
         return ""
     metrics = case.metrics
+    if "signals" in metrics:
+        return told(case.loss, metrics)
     lines = [_loss(case.loss, metrics)]
     if metrics.get("saturated"):
         return lines[0]
@@ -75,7 +78,19 @@ def _too_slow(measured: Mapping[str, Any]) -> str:
     if not wall_s or cpu_s is None:
         return ""
     load = f", {load_s:.2g} s of it before solver was called" if load_s else ""
+    by = _by_one_sample(measured)
     return (
-        f"too slow by a factor of more than 1, by how much is not known: it was stopped after {wall_s:.2g} s"
-        f"{load}, and kept {cpu_s / wall_s:.1f} CPU threads busy"
+        f"too slow by a factor of more than 1{by or ', by how much is not known'}: it was stopped after "
+        f"{wall_s:.2g} s{load}, and kept {cpu_s / wall_s:.1f} CPU threads busy"
     )
+
+
+def _by_one_sample(measured: Mapping[str, Any]) -> str:
+    """What a run on one sample tells: one after the other, all would take so many times that."""
+    samples, one_s, limit_s = (measured.get(key) for key in ("samples", "one_sample_s", "limit_s"))
+    if measured.get("one_sample_late"):
+        return f" (one of the {samples} samples alone takes longer than the limit, too)"
+    if not samples or not one_s or not limit_s:
+        return ""
+    times = f"{samples * one_s / limit_s:.2g} times the limit"
+    return f" (one of the {samples} samples alone took {one_s:.2g} s; {samples} times that is {times})"

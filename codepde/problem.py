@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any, Final, final
 
 from codepde import batch as batches
+from codepde import derived, order
 from codepde.cache import default_root
 from codepde.family import Family
 from codepde.feedback import feedback
 from codepde.grid import Grid
 from codepde.scoring import score_fields
+from codepde.signals import selfscore
 from codepde.solutions import references
 from solversmith.contract import ArraySpec, Limits
+from solversmith.contract.beside import Probed
 from solversmith.contract.folder import ProblemFolder
 from solversmith.contract.problem import DEV, PUBLISHED, SPLITS, TEST, Answer, Case, ProblemOptions
 from solversmith.errors import UsageError
@@ -109,8 +112,7 @@ class PdeProblem:
         if split not in SPLITS:
             raise UsageError(f"no split named {split!r}; there are {' and '.join(SPLITS)}")
         batch = batches.draw_batch(self.family, split, self._samples(split))
-        setting = ",".join(f"{name}={label}" for name, label in self.parameters.items())
-        return (Case(f"{setting}/{split}", split, batches.digest(self.family, batch), batch),)
+        return (self._case(split, batch),)
 
     def limits(self, case: Case) -> Limits:
         """Of one execution, the whole batch."""
@@ -122,11 +124,11 @@ class PdeProblem:
 
     def pack(self, case: Case) -> bytes:
         """Inputs, times and coefficients."""
-        return batches.pack(self.family, case.data)
+        return batches.pack(self._family(case), case.data)
 
     def answer(self, case: Case) -> Mapping[str, ArraySpec]:
         """An array for every output of the family, all of one shape."""
-        spec = ArraySpec("<f8", batches.answer_shape(self.family, case.data))
+        spec = ArraySpec("<f8", batches.answer_shape(self._family(case), case.data))
         return {output.name: spec for output in self.family.outputs}
 
     def score(self, case: Case, answer: Answer) -> CaseScore:
@@ -135,12 +137,59 @@ class PdeProblem:
         Raises `MissingPrerequisite` where the cache can't be written to.
         """
         root = self.options.cache or default_root()
-        exact = references(self.family, case.data, root, self.options.progress)
-        return score_fields(case.name, answer.last, self.family, case.data, exact)
+        family = self._family(case)
+        exact = references(family, case.data, root, self.options.progress)
+        return score_fields(case.name, answer.last, family, case.data, exact)
 
     def feedback(self, score: Score) -> str:
         """At most 1500 characters."""
         return feedback(score)
+
+    def ladder(self, split: str) -> Sequence[Case]:
+        """The same states at an eighth, a quarter, half and all of the points."""
+        found = derived.ladder(self.family, split)
+        if not found:
+            raise UsageError(f"{self.name} has no order: that takes smooth, periodic states on finer grids")
+        points = [grid.num_points for grid in derived.grids(self.family)]
+        named = zip(found, points, strict=True)
+        return [self._case(split, batch, f"points={count}") for batch, count in named]
+
+    def order(self, scores: Sequence[CaseScore]) -> Mapping[str, Any]:
+        """The slope of the error over the grids of `ladder`, and the errors."""
+        grids = derived.grids(self.family)
+        return order.metrics(
+            [
+                order.Rung(grid.num_points, score.loss, float(score.metrics.get("error_floor", 0.0)))
+                for grid, score in zip(grids, scores, strict=True)
+            ]
+        )
+
+    def again(self, case: Case) -> Case:
+        """As many other samples of the same split."""
+        batch = derived.others(self.family, case.split, len(case.data))
+        return self._case(case.split, batch, "again")
+
+    def part(self, case: Case) -> tuple[Case, int]:
+        """The first sample alone, and how many there are."""
+        first = derived.chosen(self._family(case), case.data, [0])
+        return self._case(case.split, first, "first"), len(case.data)
+
+    def probes(self, case: Case, answer: Answer) -> Mapping[str, Case]:
+        """What the signals need to be run besides, see `codepde.signals.probes`."""
+        found = selfscore.probes(case.name, answer.last, self.family, case.data)
+        return {name: self._case(case.split, batch, name) for name, batch in found.items()}
+
+    def judge(self, case: Case, answer: Answer, probed: Mapping[str, Probed]) -> CaseScore:
+        """The combined signal as the loss: no reference is looked at."""
+        return selfscore.score(case.name, answer.last, self.family, case.data, probed)
+
+    def _case(self, split: str, batch: batches.Batch, what: str = "") -> Case:
+        setting = ",".join(f"{name}={label}" for name, label in self.parameters.items())
+        name = f"{setting}/{split}/{what}" if what else f"{setting}/{split}"
+        return Case(name, split, batches.digest(batches.on_its_grid(self.family, batch), batch), batch)
+
+    def _family(self, case: Case) -> Family:
+        return batches.on_its_grid(self.family, case.data)
 
     def _samples(self, split: str) -> int:
         return self.options.samples or self.family.samples[split]

@@ -33,15 +33,38 @@ def score_fields(
     has a NaN or an infinity, `bad_output` where a first frame is not the initial state, else `ok`. ``fields``
     have the declared shape.
     """
-    timed = {output.name: with_time(fields[output.name], family.grid) for output in family.outputs}
+    timed = timed_fields(fields, family)
+    if refused := refusal(case, timed, family, batch, [reference.fields for reference in references]):
+        return refused
+    metrics = measures(timed, family, batch, references)
+    return CaseScore(case, Verdict.OK, loss=metrics["nrmse"], metrics=metrics, fingerprint=fingerprint(timed))
+
+
+def timed_fields(fields: Mapping[str, Array], family: Family) -> dict[str, Array]:
+    """The outputs of the family, each ``(batch, frames, *space)``: a steady one has one frame."""
+    return {output.name: with_time(fields[output.name], family.grid) for output in family.outputs}
+
+
+def refusal(
+    case: str,
+    timed: Mapping[str, Array],
+    family: Family,
+    batch: Batch,
+    sizes: Sequence[Mapping[str, Array]] | None = None,
+) -> CaseScore | None:
+    """The score of an answer that is no answer, whatever it is compared with; else `None`.
+
+    ``sizes`` are the fields of every sample by which the least sizes are found; without any, those of the
+    answer.
+    """
     if bad := _first_bad(timed):
         listed = {str(sample): frame for sample, frame in list(bad.items())[:MOST_SAMPLES]}
         message = _non_finite(bad, family.grid, len(batch))
         return CaseScore(case, Verdict.NON_FINITE, metrics={"first_bad_frame": listed}, message=message)
-    if message := _wrong_start(timed, family, batch, references):
-        return CaseScore(case, Verdict.BAD_OUTPUT, message=message)
-    metrics = measures(timed, family, batch, references)
-    return CaseScore(case, Verdict.OK, loss=metrics["nrmse"], metrics=metrics, fingerprint=fingerprint(timed))
+    if sizes is None:
+        sizes = [{name: field[k] for name, field in timed.items()} for k in range(len(batch))]
+    message = _wrong_start(timed, family, batch, sizes)
+    return CaseScore(case, Verdict.BAD_OUTPUT, message=message) if message else None
 
 
 def fingerprint(fields: Mapping[str, Array]) -> list[float]:
@@ -76,9 +99,9 @@ def _non_finite(bad: dict[int, int], grid: Grid, samples: int) -> str:
 
 
 def _wrong_start(
-    fields: Mapping[str, Array], family: Family, batch: Batch, references: Sequence[Reference]
+    fields: Mapping[str, Array], family: Family, batch: Batch, sizes: Sequence[Mapping[str, Array]]
 ) -> str:
-    scales = [family.scales(reference.fields) if family.scales else {} for reference in references]
+    scales = [family.scales(each) if family.scales else {} for each in sizes]
     for output in family.outputs:
         if output.starts_as is not None:
             least = np.array([scale.get(output.name, 0.0) for scale in scales])

@@ -55,10 +55,10 @@ def keys(family: Family, batch: Batch) -> list[str]:
     }
     return [
         key(
-            {**about, "origin": f"{batch.origin}/{index}"},
+            {**about, "origin": f"{batch.origin}/{place}"},
             {name: batch.inputs[name][index] for name in family.inputs},
         )
-        for index in range(len(batch))
+        for index, place in enumerate(batch.places or range(len(batch)))
     ]
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, MissingPackage, SandboxError
 from sandbox.spec import EndedBy, Job, Outcome
+from solversmith import beside
 from solversmith.answers import BadAnswer, decode, demand_schemas
-from solversmith.contract.problem import Case, Problem
+from solversmith.contract.problem import Answer, Case, Problem
 from solversmith.contract.running import Sandbox
 from solversmith.errors import MissingPrerequisite
 from solversmith.isolation import COLD
@@ -44,6 +46,10 @@ class Evaluator:
     sandbox: Sandbox
     observe: Callable[[CaseScore], None] | None = None
     seed: int = 0  # of the run: a part of the seed of every execution
+    signals: bool = False  # losses are combined signals, and no reference is looked at
+    order: bool = False  # the order of convergence is measured, too
+    warm: bool = False  # the program is called a second time, with other samples
+    parts: bool = False  # what is too slow is run on one sample, to see by how much
 
     def evaluate(
         self,
@@ -72,13 +78,21 @@ class Evaluator:
             The problem declares an answer by a schema that is none.
         """
         who = candidate_of_program(program) if candidate is None else candidate
+
+        def scored(evaluator: Evaluator, case: Case) -> CaseScore:
+            return evaluator._case(program, case, execution_seed(self.seed, who, split, case.name, repeat))
+
         scores = []
         for case in self.problem.cases(split) if cases is None else cases:
-            score = self._case(program, case, execution_seed(self.seed, who, split, case.name, repeat))
+            score = scored(self, case)
             if self.observe:
                 self.observe(score)
             scores.append(score)
-        return combine(scores, self.problem.failure_loss)
+        whole = combine(scores, self.problem.failure_loss)
+        if not self.order or whole.verdict is not Verdict.OK:
+            return whole
+        plain = replace(self, signals=False, warm=False, parts=False)
+        return beside.with_order(self.problem, split, whole, partial(scored, plain))
 
     def _case(self, program: str, case: Case, seed: int) -> CaseScore:
         if not program.strip():
@@ -93,12 +107,24 @@ class Evaluator:
 
     def _once(self, job: Job, case: Case) -> CaseScore:
         try:
-            outcome = self.sandbox.run(job)
+            return self._run(job, case)
         except (IsolationUnavailable, EnvironmentMismatch, MissingPackage) as error:
             raise MissingPrerequisite(str(error)) from error
-        except SandboxError as error:
+        except (SandboxError, beside.ProbeFault) as error:
             return CaseScore(case.name, Verdict.INTERNAL_ERROR, message=str(error))
-        return judge(self.problem, case, job, outcome)
+
+    def _run(self, job: Job, case: Case) -> CaseScore:
+        """Execute, and whatever else is asked for. Raises `SandboxError` and `ProbeFault`."""
+        further = beside.Further(self.problem, self.sandbox.run, judge, job)
+        if self.signals:
+            score = further.by_signals(case)
+        elif self.warm:
+            score = further.warm(case)
+        else:
+            score = judge(self.problem, case, job, self.sandbox.run(job))
+        if self.parts and score.verdict is Verdict.TIME_LIMIT:
+            return further.part(case, score)
+        return score
 
 
 def job_of(problem: Problem, case: Case, program: str, seed: int = 0) -> Job:
@@ -122,8 +148,17 @@ def job_of(problem: Problem, case: Case, program: str, seed: int = 0) -> Job:
     )
 
 
-def judge(problem: Problem, case: Case, job: Job, outcome: Outcome) -> CaseScore:
-    """What an outcome is worth: a verdict from how it ended, or the problem's score of the last answer."""
+def judge(
+    problem: Problem,
+    case: Case,
+    job: Job,
+    outcome: Outcome,
+    scored: Callable[[Case, Answer], CaseScore] | None = None,
+) -> CaseScore:
+    """What an outcome is worth: a verdict from how it ended, or the problem's score of the last answer.
+
+    `scored` takes the place of `Problem.score`.
+    """
     measured = _measured(outcome)
     verdict = verdict_of(problem.anytime, outcome.ended_by, outcome.last is not None)
     if verdict is not None:
@@ -134,7 +169,7 @@ def judge(problem: Problem, case: Case, job: Job, outcome: Outcome) -> CaseScore
     except BadAnswer as error:
         return CaseScore(case.name, Verdict.BAD_OUTPUT, message=str(error), measured=measured)
     try:
-        score = problem.score(case, answer)
+        score = (scored or problem.score)(case, answer)
     except _SCORERS_FAULTS as error:
         # The scorer is ours: whatever bytes it was given, failing on them is our fault.
         message = f"scoring failed: {type(error).__name__}: {error}"

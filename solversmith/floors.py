@@ -1,4 +1,4 @@
-"""How far down a loss means anything: the error of what it was measured against."""
+"""What a full score says besides losses: how far down they mean anything, and what else was measured."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+_BESIDE = ("order", "order_saturated", "order_errors", "warm")
 METRIC = "error_floor"  # of a case: no smaller loss on it means more
 
 
@@ -18,11 +19,21 @@ def floor_of(metrics: Iterable[Mapping[str, Any]]) -> float | None:
 
 def floor_in(details: str | None, text: Callable[[str], str]) -> float | None:
     """The floor that the full score of a program states; `None` if it does not, or its text is gone."""
+    return floor_of(_metrics(details, text))
+
+
+def beside_in(details: str | None, text: Callable[[str], str]) -> dict[str, Any]:
+    """Order of convergence and second call, from the first case of a full score; empty without any."""
+    first = next(iter(_metrics(details, text)), {})
+    return {key: value for key, value in first.items() if key in _BESIDE}
+
+
+def _metrics(details: str | None, text: Callable[[str], str]) -> list[Mapping[str, Any]]:
     try:
         cases = json.loads(text(details))["cases"] if details else []
     except (KeyError, ValueError):
-        return None
-    return floor_of([case.get("metrics") or {} for case in cases])
+        return []
+    return [case.get("metrics") or {} for case in cases]
 
 
 def stated_error(reference: Mapping[str, Any]) -> float | None:

@@ -42,14 +42,24 @@ class HumanRow:
     machine: Mapping[str, Any] = field(default_factory=dict)  # where it ran; a row outlives a move
 
 
-def row_key(problem: Problem, cases: Sequence[Case], source: str, isolation: Isolation) -> str:
-    """SHA-256 of all that the loss of this program depends on."""
+def row_key(
+    problem: Problem, cases: Sequence[Case], source: str, isolation: Isolation, signals: bool = False
+) -> str:
+    """SHA-256 of all that the loss of this program depends on; `signals`: that it is made of signals."""
     limits = [asdict(problem.limits(case)) for case in cases]
     digests = [case.digest for case in cases]
     reference = dict(problem.reference)
     return sha256(
         canonical_json(
-            [sha256(source), digests, limits, sha256(problem.harness), reference, astuple(isolation)]
+            [
+                sha256(source),
+                digests,
+                limits,
+                sha256(problem.harness),
+                reference,
+                astuple(isolation),
+                *(["signals"] if signals else []),
+            ]
         )
     )
 
@@ -72,7 +82,7 @@ def human_rows(
 
     def kept_or_made(name: str) -> HumanRow:
         source = problem.solvers[name]
-        key = row_key(problem, cases, source, isolation)
+        key = row_key(problem, cases, source, isolation, evaluator.signals)
         if key in kept:
             return kept[key]
         tell(f"human program {name} on {split}")

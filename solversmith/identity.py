@@ -50,6 +50,7 @@ def _identity(
         "seed": settings.seed,
         "schedule": settings.schedule,
         "feedback": settings.feedback,
+        **({"signals": True} if settings.signals else {}),
         "asking": asking,
         "stopping": settings.stopping.criteria,
         **_isolated(isolation_of(sandbox)),

@@ -67,7 +67,7 @@ def sums(score: Score) -> dict[str, Any]:
     """
     return {
         "wall_s": _total(score, "wall_s"),
-        "cpu_s": _total(score, "cpu_s"),
+        "cpu_s": round(_total(score, "cpu_s") + _total(score, "probes_cpu_s"), 6),
         **{key: int(max((_number(case, key) for case in score.cases), default=0)) for key in _MOST_OF},
         **{key: found for key in HOW if (found := _each(score, key))},
     }

@@ -9,6 +9,7 @@ from solversmith.records.run import CandidateRecord
 from solversmith.records.verdict import Verdict
 
 RULE = "best dev loss"
+SIGNALS_RULE = "best dev signals"  # the same, where losses on dev were made without the reference
 _CLOCK_NOISE = 2.0  # run times closer than this factor, or than this many seconds, say nothing
 _CLOCK_NOISE_S = 0.5
 

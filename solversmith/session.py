@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, MissingPackage
-from solversmith import methods, models, pools, registry
+from solversmith import beside, methods, models, pools, registry
 from solversmith.attempt import AttemptSettings
 from solversmith.broker import Broker, Budget
+from solversmith.contract.beside import Ordered, Repeatable, SelfChecked
 from solversmith.contract.method import SearchMethod
 from solversmith.contract.model import Model
 from solversmith.contract.problem import DEV, TEST, Problem
@@ -24,6 +25,7 @@ from solversmith.models.offline import simple_programs
 from solversmith.records.codec import canonical_json
 from solversmith.records.run import Record, SelectionRecord
 from solversmith.search import finish, search, set_aside
+from solversmith.select import RULE, SIGNALS_RULE
 from solversmith.settings import EXTERNAL, UNSAFE, RunSettings, Scoring
 from solversmith.stop import Candidates, CpuTime, NoImprovement, TargetLoss, any_of, is_budget
 from solversmith.store import RunDirectory, default_name
@@ -143,6 +145,7 @@ def assembled(settings: RunSettings, tell: Tell | None = None) -> Parts:
             "USD per million tokens, or leave out --max-usd"
         )
     _refuse_shared_cases(problem)
+    _demand_doors(settings, problem)
     return Parts(problem, model, method)
 
 
@@ -169,6 +172,16 @@ def carried_out(settings: RunSettings, watcher: Watcher) -> RunResult:
             return _continued(settings, parts, sandbox, store, watcher)
 
 
+def _demand_doors(settings: RunSettings, problem: Problem) -> None:
+    """Raise `UsageError` for what can't be measured on this problem, before anything is paid."""
+    if settings.signals:
+        beside.demanded(problem, SelfChecked, "signals")  # type: ignore[type-abstract]
+    if settings.order:
+        beside.demanded(problem, Ordered, "order of convergence").ladder(TEST)  # type: ignore[type-abstract]
+    if settings.warm:
+        beside.demanded(problem, Repeatable, "second batch")  # type: ignore[type-abstract]
+
+
 def _refuse_shared_cases(problem: Problem) -> None:
     """Raise `UsageError` where a glob makes one instance a case of both splits; `score` may do that."""
     dev = {case.digest for case in problem.cases(DEV)}
@@ -193,7 +206,9 @@ def _continued(
     budget = Budget(calls=stopping.calls, tokens=stopping.tokens, usd=stopping.usd, wall_s=stopping.wall_s)
     broker = Broker(store, {"writer": parts.model}, budget=budget, run_id=store.run_id)
     watcher.begin(tuple(store.records()), settings.candidates)
-    evaluator = Evaluator(parts.problem, sandbox, seed=settings.seed)
+    testing = Evaluator(parts.problem, sandbox, seed=settings.seed, order=settings.order, warm=settings.warm)
+    plain = replace(testing, order=False, warm=False, signals=settings.signals)
+    evaluator = replace(plain, parts=settings.feedback)
     selection = search(
         problem=parts.problem,
         method=parts.method,
@@ -205,18 +220,19 @@ def _continued(
         seed=settings.seed,
         stop=_stop(settings),
         settings=_attempt_settings(settings),
+        rule=SIGNALS_RULE if settings.signals else RULE,
     )
     _written(store)  # what is known stands there whatever happens to the rest
     finish(
         problem=parts.problem,
         broker=broker,
-        evaluator=evaluator,
+        evaluator=testing,
         selection=selection,
         score_all=settings.score_all,
     )
     _written(store)
     if settings.humans:
-        _write_humans(store, evaluator, settings.workers, watcher.tell)
+        _write_humans(store, plain, settings.workers, watcher.tell)
     result = _written(store)
     if (fault := set_aside(broker)) is not None:
         raise fault

@@ -109,6 +109,9 @@ class RunSettings:
     pool: str = "threads"
     workers: int = 2
     feedback: bool = True  # False: repairs are asked for without telling what went wrong
+    signals: bool = False  # dev losses are combined signals: the reference is looked at on test alone
+    order: bool = False  # on test, the order of convergence is measured, too
+    warm: bool = False  # on test, the program is called a second time in its process, with other samples
     score_all: bool = False
     humans: bool = True
     name: str | None = None

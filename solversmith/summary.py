@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from solversmith.broker.ledger import Ledger, Totals, ledger_of
-from solversmith.floors import floor_in, stated_error
+from solversmith.floors import beside_in, floor_in, stated_error
 from solversmith.gap import Gap, gap_of
 from solversmith.records.run import (
     CallRecord,
@@ -36,6 +36,7 @@ class Result:
     program: str | None = None
     wall_s: float | None = None  # of the program, over all cases
     floor: float | None = None  # the reference's own error on these cases, where it is known
+    beside: Mapping[str, Any] = field(default_factory=dict)  # order and second call, if they were asked for
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ class Summary:
     def gap(self) -> Gap | None:
         """How much worse the selected candidate is on test than on dev."""
         dev, test, error = self.selected, self.test, stated_error(self.around("reference", {}))
-        if dev is None or test is None:
-            return None
+        if dev is None or test is None or self.setting("signals"):
+            return None  # a signal and an error are no two values of one thing
         floors = (error if result.floor is None else result.floor for result in (dev, test))
         return gap_of(dev.loss, test.loss, *floors)
 
@@ -183,8 +184,8 @@ def _result(record: CandidateRecord, floor: float | None) -> Result:
 
 
 def _tested(record: TestRecord, text: Callable[[str], str]) -> Result:
-    floor = floor_in(record.details, text)
-    return Result(record.candidate, record.verdict, record.loss, record.failed, floor=floor)
+    floor, beside = floor_in(record.details, text), beside_in(record.details, text)
+    return Result(record.candidate, record.verdict, record.loss, record.failed, floor=floor, beside=beside)
 
 
 def _recorded(journal: Iterable[Record], key: str) -> tuple[str, ...]:

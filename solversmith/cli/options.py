@@ -146,6 +146,23 @@ _NAMES = (
 )
 
 
+_BESIDE = (
+    click.option(
+        "--order", is_flag=True, help="PDEs: measure the order of convergence, too, on four further grids."
+    ),
+    click.option(
+        "--warm", is_flag=True, help="PDEs: call the program a second time in its process, on other samples."
+    ),
+)
+
+
+def beside_options(command: Command) -> Command:
+    """Add the options that say what is measured beside a loss; a run does so on test alone."""
+    for option in reversed(_BESIDE):
+        command = option(command)
+    return command
+
+
 def scoring_options(command: Command) -> Command:
     """Add the options that say how programs are scored."""
     for option in reversed(_SCORING):

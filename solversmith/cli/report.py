@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from solversmith.floors import stated_error
 from solversmith.summary import Summary
+from solversmith.tables.beside import order_lines
 from solversmith.tables.model import bounded_text, counted, seconds_text, usd_text
 
 
@@ -16,6 +17,11 @@ def on_test_line(summary: Summary) -> str:
     loss = "no loss" if test.loss is None else f"loss {bounded_text(test.loss, floor)}"
     apart = "" if summary.gap is None else f", {summary.gap.text}"
     return f"test: {test.id} {test.verdict}, {loss}{apart} (scored once, after the search was frozen)"
+
+
+def beside_lines(summary: Summary) -> list[str]:
+    """What else was measured on test."""
+    return [] if summary.test is None else list(order_lines(summary.test.beside))
 
 
 def ledger_line(summary: Summary) -> str:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from solversmith import errors
-from solversmith.cli.options import COUNT, SECONDS, TOTAL, Finite, Offered, scoring_options, taken_scoring
+from solversmith.cli.options import (
+    COUNT,
+    SECONDS,
+    TOTAL,
+    Finite,
+    Offered,
+    beside_options,
+    scoring_options,
+    taken_scoring,
+)
 from solversmith.cli.terminal import note, say, say_json
 from solversmith.discovery import names
 from solversmith.settings import (
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
     from solversmith.session import RunResult
 
 _SAFE = "what is recorded is safe, and the same command continues this run"
+REFERENCE, SELF = "reference", "self"  # where dev losses come from
 _USD = Finite(min=0)
 _ASKING = ("temperature", "max_output_tokens", "reasoning_effort", "base_url", "price")
 _STOPPING = {
@@ -107,8 +117,15 @@ def _pools() -> Iterable[str]:
 @click.option("--max-output-tokens", type=COUNT, help="Cap on one completion.")
 @click.option("--reasoning-effort", help="low, medium, high: where the model has it.")
 @click.option(
-    "--feedback/--no-feedback", default=True, help="Tell a repair what went wrong; without, an experiment."
+    "--feedback",
+    "source",
+    type=click.Choice([REFERENCE, SELF]),
+    default=REFERENCE,
+    show_default=True,
+    help="What dev losses and feedback come from: the reference, or signals that need none.",
 )
+@click.option("--no-feedback", is_flag=True, help="Do not tell a repair what went wrong: an experiment.")
+@beside_options
 @click.option("--score-all", is_flag=True, help="Score every candidate on test, after the search is frozen.")
 @click.option("--humans/--no-humans", default=True, help="Score the human programs, too, to stand beside it.")
 @scoring_options
@@ -135,6 +152,7 @@ def command(problem: str, as_json: bool, **given: Any) -> int:
 def settings_of(problem: str, given: dict[str, Any]) -> RunSettings:
     """The command's options as settings."""
     scoring = taken_scoring(given)
+    given |= {"signals": given.pop("source") == SELF, "feedback": not given.pop("no_feedback")}
     asking = Asking(**{name: given.pop(name) for name in _ASKING})
     stopping = Stopping(**{name: given.pop(option) for option, name in _STOPPING.items()})
     return RunSettings(problem, scoring=scoring, asking=asking, stopping=stopping, **given)
@@ -142,13 +160,14 @@ def settings_of(problem: str, given: dict[str, Any]) -> RunSettings:
 
 def report(result: RunResult) -> None:
     """The result of a run: its table, the ledger, and where everything lies."""
-    from solversmith.cli.report import ledger_line, on_test_line
+    from solversmith.cli.report import beside_lines, ledger_line, on_test_line
     from solversmith.tables import as_text
     from solversmith.tables.runs import result_table
 
     summary, path = result.summary, result.path
     say(as_text(result_table(summary, result.humans)))
-    say(on_test_line(summary))
+    for line in (on_test_line(summary), *beside_lines(summary)):
+        say(line)
     say(ledger_line(summary))
     if summary.selected is not None:
         say(f"program: {path / 'best.py'}")

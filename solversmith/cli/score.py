@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from solversmith import errors
-from solversmith.cli.options import scoring_options, taken_scoring
+from solversmith.cli.options import beside_options, scoring_options, taken_scoring
 from solversmith.cli.terminal import foreign, note, say, say_json
 
 if TYPE_CHECKING:
@@ -28,9 +29,21 @@ MOST_PROGRAM_BYTES = 4 << 20
 @click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Decides what programs draw."
 )
+@beside_options
+@click.option("--signals", is_flag=True, help="PDEs: show the signals, too, that need no reference.")
 @scoring_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, everything else on stderr.")
-def command(problem: str, program: str, split: str, seed: int, as_json: bool, **given: Any) -> int:
+def command(
+    problem: str,
+    program: str,
+    split: str,
+    seed: int,
+    order: bool,
+    warm: bool,
+    signals: bool,
+    as_json: bool,
+    **given: Any,
+) -> int:
     """Run PROGRAM on the cases of PROBLEM in the sandbox and score what it returns.
 
     PROBLEM is NAME[:key=value,...] or a folder with a problem.py. PROGRAM is a file, or the name of one of
@@ -38,6 +51,7 @@ def command(problem: str, program: str, split: str, seed: int, as_json: bool, **
 
     Exit code 0: every case is ok; 1: done, but not valid.
     """
+    from solversmith.beside import with_signals
     from solversmith.evaluate import Evaluator
     from solversmith.session import caution, opened_problem, opened_sandbox
 
@@ -48,7 +62,11 @@ def command(problem: str, program: str, split: str, seed: int, as_json: bool, **
     with opened_sandbox(opened, scoring) as sandbox:
         if (warning := caution(sandbox.level, sandbox.describe())) is not None:
             note(warning)
-        score = Evaluator(opened, sandbox, seed=seed).evaluate(source, split, cases)
+        evaluator = Evaluator(opened, sandbox, seed=seed, order=order, warm=warm)
+        score = evaluator.evaluate(source, split, cases)
+        if signals:
+            alone = replace(evaluator, order=False, warm=False, signals=True)
+            score = with_signals(score, alone.evaluate(source, split, cases))
         described = sandbox.describe()  # behind the work: a start may have turned out cold
     if as_json:
         say_json(as_object(opened, split, seed, score, described))
@@ -123,12 +141,15 @@ def total_wall_s(score: Score) -> float:
 
 def _print(problem: Problem, split: str, score: Score, level: str) -> None:
     from solversmith.tables import as_text
+    from solversmith.tables.beside import beside_lines
     from solversmith.tables.scores import case_table, reference_line, total_line
 
     say(as_text(case_table(problem, split, score)))
     say(total_line(problem, score, level))
     say(reference_line(problem.reference))
     for case in score.cases:
+        for line in beside_lines(case):
+            say(line)
         if case.message:
             say(f"\n{case.case}: {case.verdict}\n{foreign(case.message)}")
 

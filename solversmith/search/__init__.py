@@ -50,6 +50,7 @@ def search(
     seed: int = 0,
     stop: StopCriterion | None = None,
     settings: AttemptSettings | None = None,
+    rule: str = RULE,
 ) -> SelectionRecord:
     """Search until the method is done, a criterion stops it or the budget is spent; record what is selected.
 
@@ -80,7 +81,7 @@ def search(
     finally:
         workers_pool.close()
     _conclude(loop, broker)
-    return _freeze(problem, broker, reason, by_clock=schedule == STEADY)
+    return _freeze(problem, broker, reason, rule, by_clock=schedule == STEADY)
 
 
 def _conclude(loop: Loop, broker: Broker) -> None:
@@ -90,11 +91,11 @@ def _conclude(loop: Loop, broker: Broker) -> None:
             broker.record(rounds.candidate(proposal, done))
 
 
-def _freeze(problem: Problem, broker: Broker, reason: str, *, by_clock: bool) -> SelectionRecord:
+def _freeze(problem: Problem, broker: Broker, reason: str, rule: str, *, by_clock: bool) -> SelectionRecord:
     candidates = [record for record in broker.records() if isinstance(record, CandidateRecord)]
     floor = _resolution(problem, broker, candidates)
     chosen = select(candidates, len(problem.cases(DEV)), floor, by_clock=by_clock)
-    selection = SelectionRecord(None if chosen is None else chosen.id, reason, RULE)
+    selection = SelectionRecord(None if chosen is None else chosen.id, reason, rule)
     broker.record(selection)
     return selection
 

@@ -12,6 +12,7 @@ from solversmith.summary import Summary
 from solversmith.tables.model import counted
 
 LEVEL = "isolation level"
+ERRORS, SIGNALS = "errors against the reference", "signals that need no reference"
 _SEVERAL = " and "
 _TIMES = "their times can't be compared, nor the losses of solvers that use up their time"
 _ROWS = "such rows can't be compared"
@@ -28,6 +29,7 @@ class Conditions:
     packages: str
     cases: str
     reference: str
+    dev_losses: str = ERRORS
 
 
 _NAMES: Mapping[str, tuple[str, str]] = {
@@ -38,6 +40,7 @@ _NAMES: Mapping[str, tuple[str, str]] = {
     "packages": ("solver environment", _ROWS),
     "cases": ("cases or statements", _ROWS),
     "reference": ("reference", _ROWS),
+    "dev_losses": ("what dev losses are", _ROWS),
 }
 _DIGESTED = ("cases", "reference")  # a digest tells nobody anything
 assert tuple(_NAMES) == tuple(field.name for field in fields(Conditions))
@@ -57,6 +60,7 @@ def of_run(summary: Summary) -> Conditions:
         packages=mapping_text(summary.around("solver_environment", {})),
         cases=mapping_text({key: content.get(key) for key in ("texts", "dev", "test")}),
         reference=str(content.get("reference")),
+        dev_losses=SIGNALS if summary.setting("signals") else ERRORS,
     )
 
 

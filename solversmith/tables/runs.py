@@ -11,6 +11,7 @@ from solversmith.humans import HumanRow
 from solversmith.summary import Result, Summary
 from solversmith.tables.conditions import (
     LEVEL,
+    SIGNALS,
     Conditions,
     differing,
     level_warning,
@@ -165,6 +166,8 @@ def _caption(summaries: Sequence[Summary], rows: Sequence[_Row]) -> list[str]:
             lines.append(f"{label}: {text}" if label else text)
     if any(isinstance(cell, Bounded) and cell.saturated for cell in cells):
         lines.append("<= x: at or below the reference's own error; no ranking is implied below x")
+    if any(conditions.dev_losses == SIGNALS for conditions in every):
+        lines.append(f"dev losses are {SIGNALS}, test losses errors against it: they can't be compared")
     if any(str(row.cells.get("gap") or "").endswith("!") for row in rows):
         lines.append("!: the test loss is more than 3 times the dev loss")
     return lines

@@ -1,0 +1,47 @@
+"""What was measured beside a loss, in lines below its table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from solversmith.records.score import CaseScore
+from solversmith.tables.model import seconds_text
+
+
+def beside_lines(case: CaseScore) -> list[str]:
+    """Order of convergence, second call and signals of a case, as far as they were asked for."""
+    return [*order_lines(case.metrics), *_warm(case), *_signals(case)]
+
+
+def order_lines(metrics: Any) -> Iterator[str]:
+    """The order, or why there is none, and the errors that it comes from."""
+    if "order" not in metrics:
+        return
+    order, rungs = metrics["order"], metrics.get("order_errors", [])
+    if order is not None:
+        said = f"{order:.2f}"
+    elif metrics.get("order_saturated"):
+        said = "none to be seen: errors are at the reference's own already"
+    else:
+        said = "none: too few of the executions gave an answer"
+    errors = ", ".join(
+        f"{points}: {'failed' if error is None else f'{error:.2g}'}" for points, error in rungs
+    )
+    yield f"order of convergence {said}" + (f" (errors by points {errors})" if errors else "")
+
+
+def _warm(case: CaseScore) -> Iterator[str]:
+    if "warm" not in case.metrics:
+        return
+    warm, time_s = case.metrics["warm"], case.measured.get("time_warm_s")
+    if time_s is None:
+        yield f"second call: {warm['verdict']}"
+    else:
+        yield f"second call, on other samples: {seconds_text(time_s)}, loss {warm['loss']:.3g}"
+
+
+def _signals(case: CaseScore) -> Iterator[str]:
+    if "signals" in case.metrics:
+        parts = ", ".join(f"{name} {value:.2g}" for name, value in case.metrics["signals"].items())
+        yield f"signals without reference: {case.metrics.get('combined_signal', 0.0):.2g} ({parts})"
