@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from sandbox.spec import EndedBy, Job, Outcome
 from solversmith.contract.beside import Divisible, Ordered, Probed, Repeatable, SelfChecked
@@ -41,11 +41,16 @@ class Judge(Protocol):
         ...
 
 
-def demanded(problem: Problem, door: type[Door], what: str) -> Door:
-    """The problem, if it has this door. Raises `UsageError` saying what it has not."""
-    if not isinstance(problem, door):
-        raise UsageError(f"{problem.name} has no {what}")
-    return problem
+def demand(
+    problem: Problem, split: str, *, signals: bool = False, order: bool = False, warm: bool = False
+) -> None:
+    """Raise `UsageError` for what is asked for and can't be had of this problem: before anything is run."""
+    if signals:
+        _through(problem, SelfChecked, "signals")
+    if order:
+        _through(problem, Ordered, "order of convergence").ladder(split)
+    if warm:
+        _through(problem, Repeatable, "other samples for a second call")
 
 
 def with_order(problem: Problem, split: str, score: Score, scored: Callable[[Case], CaseScore]) -> Score:
@@ -54,7 +59,7 @@ def with_order(problem: Problem, split: str, score: Score, scored: Callable[[Cas
     `scored` runs the program on one case of the ladder, each an execution of its own. A fault of ours there
     leaves no order. Raises `UsageError` where the problem has none.
     """
-    ordered = demanded(problem, Ordered, "order of convergence")  # type: ignore[type-abstract]
+    ordered = _through(problem, Ordered, "order of convergence")
     rungs = [scored(case) for case in ordered.ladder(split)]
     first, *rest = score.cases
     if any(rung.verdict is Verdict.INTERNAL_ERROR for rung in rungs):
@@ -85,7 +90,7 @@ class Further:
 
     def by_signals(self, case: Case) -> CaseScore:
         """The case scored by what the program answers to related inputs; no reference is looked at."""
-        checked = demanded(self.problem, SelfChecked, "signals")  # type: ignore[type-abstract]
+        checked = _through(self.problem, SelfChecked, "signals")
         cpu_s = 0.0
 
         def scored(case: Case, answer: Answer) -> CaseScore:
@@ -104,7 +109,7 @@ class Further:
 
         `time_warm_s` is from the last byte of those samples to that of the answer; `None` if there was none.
         """
-        other = demanded(self.problem, Repeatable, "second batch").again(case)  # type: ignore[type-abstract]
+        other = _through(self.problem, Repeatable, "other samples for a second call").again(case)
         outcome = self.run(replace(self.job, again=self.problem.pack(other)))
         first, second = calls(outcome)
         score = self.judge(self.problem, case, self.job, first)
@@ -183,3 +188,11 @@ def calls(outcome: Outcome) -> tuple[Outcome, Outcome | None]:
     frames = tuple(replace(frame, t_s=max(0.0, frame.t_s - begun)) for frame in rest[-1:])
     wall_s = frames[0].t_s if frames else max(0.0, usage.wall_s - begun)
     return first, replace(outcome, frames=frames, usage=replace(usage, wall_s=wall_s))
+
+
+def _through(problem: Problem, door: Callable[..., Door], what: str) -> Door:
+    """The problem, if it has this door. Raises `UsageError` saying what it has not."""
+    assert isinstance(door, type)
+    if not isinstance(problem, door):
+        raise UsageError(f"{problem.name} has no {what}")
+    return cast(Door, problem)

@@ -12,7 +12,6 @@ from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, MissingPac
 from solversmith import beside, methods, models, pools, registry
 from solversmith.attempt import AttemptSettings
 from solversmith.broker import Broker, Budget
-from solversmith.contract.beside import Ordered, Repeatable, SelfChecked
 from solversmith.contract.method import SearchMethod
 from solversmith.contract.model import Model
 from solversmith.contract.problem import DEV, TEST, Problem
@@ -145,7 +144,8 @@ def assembled(settings: RunSettings, tell: Tell | None = None) -> Parts:
             "USD per million tokens, or leave out --max-usd"
         )
     _refuse_shared_cases(problem)
-    _demand_doors(settings, problem)
+    beside.demand(problem, DEV, signals=settings.signals)
+    beside.demand(problem, TEST, order=settings.order, warm=settings.warm)
     return Parts(problem, model, method)
 
 
@@ -170,16 +170,6 @@ def carried_out(settings: RunSettings, watcher: Watcher) -> RunResult:
             selections = [record for record in store.records() if isinstance(record, SelectionRecord)]
             _tell_frozen(selections[0].reason if selections else None, watcher.tell)
             return _continued(settings, parts, sandbox, store, watcher)
-
-
-def _demand_doors(settings: RunSettings, problem: Problem) -> None:
-    """Raise `UsageError` for what can't be measured on this problem, before anything is paid."""
-    if settings.signals:
-        beside.demanded(problem, SelfChecked, "signals")  # type: ignore[type-abstract]
-    if settings.order:
-        beside.demanded(problem, Ordered, "order of convergence").ladder(TEST)  # type: ignore[type-abstract]
-    if settings.warm:
-        beside.demanded(problem, Repeatable, "second batch")  # type: ignore[type-abstract]
 
 
 def _refuse_shared_cases(problem: Problem) -> None:

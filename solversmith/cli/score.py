@@ -51,13 +51,14 @@ def command(
 
     Exit code 0: every case is ok; 1: done, but not valid.
     """
-    from solversmith.beside import with_signals
+    from solversmith.beside import demand, with_signals
     from solversmith.evaluate import Evaluator
     from solversmith.session import caution, opened_problem, opened_sandbox
 
     scoring = taken_scoring(given)
     opened = opened_problem(problem, scoring, note)
     source = program_text(opened, program)
+    demand(opened, split, signals=signals, order=order, warm=warm)
     cases = opened.cases(split)
     with opened_sandbox(opened, scoring) as sandbox:
         if (warning := caution(sandbox.level, sandbox.describe())) is not None:

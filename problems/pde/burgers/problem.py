@@ -43,6 +43,7 @@ def build(parameters: Mapping[str, str], options: ProblemOptions) -> Problem:
         method=burgers.METHOD,
         version=burgers.VERSION,
         budgets=mass,
+        boosts={"trajectory": 1.0},
         validity="viscosities from about 1e-4 on, for states of order 1",
     )
     return PdeProblem(family, dict(parameters), ProblemFolder(Path(__file__).parent), options)

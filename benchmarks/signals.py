@@ -1,0 +1,113 @@
+"""How well signals that need no reference rank programs: their rank correlation with the true loss.
+
+    python benchmarks/signals.py [PROBLEM ...] [--variants 8] [--samples 4] [--cache FOLDER] [--json]
+
+For each problem the human programs and variants of the simple ones, as the offline model writes them, are
+scored twice on dev: against the reference, and by the signals alone. Printed are every program's loss, its
+signals, and over the programs that were valid both times Spearman's rank correlation of the loss with each
+signal and with their combination; 1 is the same order. A correlation is left out where fewer than 4 programs
+were valid, or a signal is the same for all.
+"""
+
+# ruff: noqa: E402 - packages are found beside this folder, not in it
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+from solversmith import registry
+from solversmith.contract import DEV, Problem, ProblemOptions, Request
+from solversmith.evaluate import Evaluator
+from solversmith.extract import extract
+from solversmith.models.offline import OfflineModel, simple_programs
+from solversmith.prompts import first_messages
+from solversmith.session import opened_sandbox
+from solversmith.settings import Scoring
+
+COMBINED = "combined"
+FEWEST = 4
+
+
+def programs(problem: Problem, variants: int) -> Iterator[tuple[str, str]]:
+    """Names and sources: human programs, then drafts of the offline model."""
+    yield from problem.solvers.items()
+    model = OfflineModel({problem.name: simple_programs(problem.solvers)})
+    messages = first_messages(problem, "draft")
+    for sample in range(variants):
+        request = Request(messages=messages, max_output_tokens=16384, sample=sample, seed=0)
+        source = extract(model.complete(request, f"v{sample}").text, problem.entry_point)
+        if source is not None:
+            yield f"variant {sample}", source
+
+
+def rows(problem: Problem, variants: int) -> Iterator[dict[str, Any]]:
+    """Of each program the name, the true loss and the signals; `None` for what failed."""
+    with opened_sandbox(problem, Scoring()) as sandbox:
+        true, alone = Evaluator(problem, sandbox), Evaluator(problem, sandbox, signals=True)
+        for name, source in programs(problem, variants):
+            loss = true.evaluate(source, DEV).loss
+            found = alone.evaluate(source, DEV)
+            signals = dict(found.cases[0].metrics.get("signals", {}))
+            if found.loss is not None:
+                signals[COMBINED] = found.loss
+            yield {"program": name, "loss": loss, "signals": signals}
+
+
+def correlations(found: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Signal to Spearman's rank correlation with the loss, over the programs that have both."""
+    from scipy.stats import spearmanr
+
+    valid = [row for row in found if row["loss"] is not None and row["signals"]]
+    if len(valid) < FEWEST:
+        return {}
+    losses = [row["loss"] for row in valid]
+    result = {}
+    for name in valid[0]["signals"]:
+        values = [row["signals"][name] for row in valid]
+        if len(set(values)) > 1 and len(set(losses)) > 1:
+            result[name] = round(float(spearmanr(losses, values).statistic), 3)
+    return result
+
+
+def shown(name: str, found: Sequence[Mapping[str, Any]], by_signal: Mapping[str, float]) -> str:
+    """Both as text."""
+    lines = [f"{name}"]
+    for row in found:
+        loss = "failed" if row["loss"] is None else f"{row['loss']:.3g}"
+        signals = ", ".join(f"{key} {value:.2g}" for key, value in row["signals"].items())
+        lines.append(f"  {row['program']:12} loss {loss:10} {signals or 'failed'}")
+    valid = sum(row["loss"] is not None and bool(row["signals"]) for row in found)
+    told = ", ".join(f"{key} {value:+.2f}" for key, value in by_signal.items())
+    return "\n".join([*lines, f"  rank correlation with the loss over {valid} programs: {told or 'none'}"])
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("problems", nargs="*", default=["burgers", "advection"])
+    parser.add_argument("--variants", type=int, default=8)
+    parser.add_argument("--samples", type=int, default=4)
+    parser.add_argument("--cache", type=Path)
+    parser.add_argument("--json", action="store_true", dest="as_json")
+    given = parser.parse_args()
+    whole: dict[str, Any] = {"load": os.getloadavg()[0]}
+    for spec in given.problems:
+        options = ProblemOptions(samples=given.samples, cache=given.cache)
+        found = list(rows(registry.open_problem(spec, options), given.variants))
+        by_signal = correlations(found)
+        whole[spec] = {"programs": found, "correlations": by_signal}
+        if not given.as_json:
+            print(shown(spec, found, by_signal), flush=True)
+    if given.as_json:
+        print(json.dumps(whole, indent=1))
+
+
+if __name__ == "__main__":
+    main()
