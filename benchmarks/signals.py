@@ -5,8 +5,9 @@
 For each problem the human programs and variants of the simple ones, as the offline model writes them, are
 scored twice on dev: against the reference, and by the signals alone. Printed are every program's loss, its
 signals, and over the programs that were valid both times Spearman's rank correlation of the loss with each
-signal and with their combination; 1 is the same order. A correlation is left out where fewer than 4 programs
-were valid, or a signal is the same for all.
+signal and with their combination; 1 is the same order. They are printed a second time without the program
+`trivial`, which as a rule solves another equation consistently: just what no signal can see. A correlation is
+left out where fewer than 4 programs were valid, or a signal is the same for all.
 """
 
 # ruff: noqa: E402 - packages are found beside this folder, not in it
@@ -31,7 +32,7 @@ from solversmith.prompts import first_messages
 from solversmith.session import opened_sandbox
 from solversmith.settings import Scoring
 
-COMBINED = "combined"
+COMBINED, TRIVIAL = "combined", "trivial"
 FEWEST = 4
 
 
@@ -76,16 +77,23 @@ def correlations(found: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     return result
 
 
-def shown(name: str, found: Sequence[Mapping[str, Any]], by_signal: Mapping[str, float]) -> str:
-    """Both as text."""
-    lines = [f"{name}"]
+def shown(name: str, found: Sequence[Mapping[str, Any]]) -> str:
+    """All of it as text."""
+    lines = [name]
     for row in found:
         loss = "failed" if row["loss"] is None else f"{row['loss']:.3g}"
         signals = ", ".join(f"{key} {value:.2g}" for key, value in row["signals"].items())
         lines.append(f"  {row['program']:12} loss {loss:10} {signals or 'failed'}")
-    valid = sum(row["loss"] is not None and bool(row["signals"]) for row in found)
-    told = ", ".join(f"{key} {value:+.2f}" for key, value in by_signal.items())
-    return "\n".join([*lines, f"  rank correlation with the loss over {valid} programs: {told or 'none'}"])
+    for what, counted in (("", found), (", without trivial", without_trivial(found))):
+        valid = sum(row["loss"] is not None and bool(row["signals"]) for row in counted)
+        told = ", ".join(f"{key} {value:+.2f}" for key, value in correlations(counted).items())
+        lines.append(f"  rank correlation over {valid} programs{what}: {told or 'none'}")
+    return "\n".join(lines)
+
+
+def without_trivial(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The programs that at least try to solve the equation."""
+    return [row for row in found if row["program"] != TRIVIAL]
 
 
 def main() -> None:
@@ -101,10 +109,13 @@ def main() -> None:
     for spec in given.problems:
         options = ProblemOptions(samples=given.samples, cache=given.cache)
         found = list(rows(registry.open_problem(spec, options), given.variants))
-        by_signal = correlations(found)
-        whole[spec] = {"programs": found, "correlations": by_signal}
+        whole[spec] = {
+            "programs": found,
+            "correlations": correlations(found),
+            "without_trivial": correlations(without_trivial(found)),
+        }
         if not given.as_json:
-            print(shown(spec, found, by_signal), flush=True)
+            print(shown(spec, found), flush=True)
     if given.as_json:
         print(json.dumps(whole, indent=1))
 

@@ -105,3 +105,22 @@ def test_the_failing_case_is_what_is_told(other: Verdict) -> None:
 def test_without_metrics_it_still_speaks() -> None:
     score = combine([CaseScore("a", Verdict.OK, 0.25)], 1.0)
     assert feedback(score).startswith("verdict: ok\nloss: 0.25")
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (
+            {"samples": 8, "one_sample_s": 15.0, "limit_s": 60.0, "one_sample_late": False},
+            "(one of the 8 samples alone took 15 s; 8 times that is 2 times the limit): it was stopped",
+        ),
+        (
+            {"samples": 8, "one_sample_s": None, "limit_s": 60.0, "one_sample_late": True},
+            "(one of the 8 samples alone takes longer than the limit, too): it was stopped",
+        ),
+        ({"samples": 8, "one_sample_s": None, "one_sample_late": False}, ", by how much is not known"),
+    ],
+)
+def test_one_sample_says_how_slow_a_program_is(found: Mapping[str, object], says: str) -> None:
+    measured = {"wall_s": 60.0, "cpu_s": 60.0, "load_s": 3.2, **found}
+    assert says in told(Verdict.TIME_LIMIT, "stopped at the time limit of 60 s", measured)

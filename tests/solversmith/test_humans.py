@@ -44,6 +44,7 @@ class Counting:
 
     problem: Stub
     asked: list[str] = field(default_factory=list)
+    signals: bool = False
 
     @property
     def sandbox(self) -> Stub:
@@ -86,10 +87,11 @@ def test_whatever_a_row_depends_on_changes_its_key() -> None:
         row_key(stub, cases, "x", Isolation("L3", "cold")),  # type: ignore[arg-type]
         row_key(stub, cases, "x", Isolation("L3", "warm", "L2")),  # type: ignore[arg-type]
         row_key(replace(stub, limit_s=2.0), cases, "x", WARM_L3),  # type: ignore[arg-type]
+        row_key(stub, cases, "x", WARM_L3, signals=True),  # type: ignore[arg-type]
         row_key(replace(stub, harness="g"), cases, "x", WARM_L3),  # type: ignore[arg-type]
         row_key(replace(stub, reference={"version": "2"}), cases, "x", WARM_L3),  # type: ignore[arg-type]
     ]
-    assert len({key, *others}) == 9
+    assert len({key, *others}) == 10
     assert key == row_key(stub, cases, "x", WARM_L3)  # type: ignore[arg-type]
 
 

@@ -75,3 +75,20 @@ def test_limits_that_have_a_name_are_recorded_by_it() -> None:
     assert "named" not in of()[IDENTITY]["limits"]
     assert limits_text(named[IDENTITY]["limits"]).endswith(" (published limits)")
     assert default_name(named) != default_name(of())
+
+
+def test_losses_without_a_reference_make_another_run_and_what_is_measured_beside_them_none() -> None:
+    method = methods.build("best-of-n", {"n": 2, "debug_rounds": 0})
+
+    def identity(**settings: bool) -> dict[str, Any]:
+        made = RunSettings(problem="toy", **settings)  # type: ignore[arg-type]
+        found: dict[str, Any] = resolved(described(made, ToyProblem(), ToyModel(), method, Described()))[
+            IDENTITY
+        ]  # type: ignore[arg-type]
+        return found
+
+    assert "signals" not in identity()
+    assert identity(signals=True)["signals"] is True
+    with pytest.raises(SettingsDiffer, match="signals"):
+        refuse_difference("run", identity(), identity(signals=True))
+    assert identity(order=True, warm=True) == identity()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from solversmith.broker.ledger import Ledger
-from solversmith.cli.report import on_test_line
+from solversmith.cli.report import beside_lines, on_test_line
 from solversmith.records.verdict import Verdict
 from solversmith.summary import Result, Summary
 
@@ -32,3 +32,12 @@ def summary(dev: float, test: float | None, floor: float | None = None) -> Summa
 )
 def test_the_test_loss_stands_beside_the_gap_and_never_below_its_floor(found: Summary, line: str) -> None:
     assert line in on_test_line(found)
+
+
+def test_the_order_of_convergence_stands_below_where_it_was_measured() -> None:
+    found = summary(0.02, 0.025)
+    tested = replace(found.tests[0], beside={"order": 2.0, "order_errors": [[128, 0.1]]})
+    assert beside_lines(found) == []
+    assert beside_lines(replace(found, tests=(tested,))) == [
+        "order of convergence 2.00 (errors by points 128: 0.1)"
+    ]

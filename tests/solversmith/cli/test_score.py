@@ -150,3 +150,12 @@ def test_the_options_of_isolation_are_explained(command: str, call: Call) -> Non
     assert "--cold" in told
     assert "--unsafe-exec" in told
     assert "--seed" in told
+
+
+@pytest.mark.parametrize("option", ["--order", "--warm", "--signals"])
+def test_what_a_problem_can_not_measure_is_refused_before_anything_runs(
+    call: Call, decay: str, option: str
+) -> None:
+    done = call("score", decay, "expert", option)
+    assert done.code == errors.USAGE
+    assert "decay has no" in done.sentence

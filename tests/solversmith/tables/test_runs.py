@@ -184,6 +184,7 @@ def test_a_claimed_level_is_no_measured_one() -> None:
         ({"content": {"dev": "2 cases, abc"}}, "differ in cases or statements"),
         ({"content": {"reference": "abc"}}, "differ in reference"),
         ({"start": "warm"}, "differ in start (cold; warm)"),
+        ({"signals": True}, "differ in what dev losses are (errors against the reference; signals that"),
     ],
 )
 def test_runs_that_were_not_measured_alike_are_flagged(identity: dict[str, Any], said: str) -> None:
@@ -282,3 +283,10 @@ def test_a_human_program_that_was_measured_twice_stands_once() -> None:
 def test_a_test_loss_of_a_human_program_stands_in_its_column() -> None:
     row = runs_table([(summary(), [human("expert", 0.2, split="test")])]).rows[1]
     assert (row.get("dev_loss"), row["test_loss"]) == (None, Bounded(0.2, 1e-6))
+
+
+def test_dev_losses_that_are_signals_are_said_to_be_some_and_have_no_gap() -> None:
+    table = result_table(summary(signals=True), [human("expert", 0.5)])
+    assert any(line.startswith("dev losses are signals") for line in table.caption)
+    assert runs_table([(summary(signals=True), [])]).rows[0]["gap"] is None
+    assert not any("signals" in line for line in result_table(summary(), [human("expert", 0.5)]).caption)
