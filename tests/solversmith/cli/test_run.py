@@ -294,3 +294,13 @@ def test_an_edited_method_or_script_is_another_run(call: Call, decay: str, tmp_p
         assert edited.code == errors.USAGE
         told = {"method": "the file of the method changed", "model": "what the model answers from changed"}
         assert told[command[-6]] in edited.sentence
+
+
+@pytest.mark.parametrize("option", [("--feedback", "self"), ("--order",), ("--warm",)])
+def test_what_a_problem_can_not_measure_is_refused_before_anything_is_paid(
+    call: Call, decay: str, option: tuple[str, ...]
+) -> None:
+    done = call("run", decay, *option)
+    assert done.code == errors.USAGE
+    assert "decay has no" in done.sentence
+    assert not Path("runs").exists()
