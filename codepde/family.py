@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from codepde.grid import Array, Grid
+from codepde.published.layouts import Layout
 from codepde.references.reference import MOST_ESTIMATE, Floor, Solve
 from codepde.sample import Draw
 
@@ -73,8 +74,8 @@ class Family:
         Whether errors in the 1-norm are told, too: for solutions with shocks.
     samples, wall_s
         Of a split, and of one execution on a whole batch, unless somebody says otherwise.
-    published_wall_s
-        The limit of the published benchmark.
+    published_wall_s, published
+        The limit of the published benchmark, and its files; `None` where there are none.
     """
 
     name: str
@@ -98,3 +99,4 @@ class Family:
     samples: Mapping[str, int] = field(default_factory=lambda: {"dev": 8, "test": 32})
     wall_s: float = 60.0
     published_wall_s: float = 1200.0
+    published: Layout | None = None

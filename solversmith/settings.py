@@ -28,6 +28,7 @@ class Scoring:
     cases: str | None = None
     samples: int | None = None
     limits: str | None = None
+    reference: str | None = None
     time_limit_s: float | None = None
     threads: int | None = None
     memory_bytes: int | None = None
@@ -53,6 +54,7 @@ class Scoring:
             cases=self.cases,
             samples=self.samples,
             limits=self.limits,
+            reference=self.reference,
             time_limit_s=self.time_limit_s,
             threads=self.threads,
             memory_bytes=self.memory_bytes,

@@ -35,6 +35,7 @@ class ProblemOptions:
     cases: str | None = None  # a glob over case names (built in) or paths relative to the problem's folder
     samples: int | None = None  # how many samples or cases a split has
     limits: str | None = None  # PUBLISHED: those of the published benchmark; None: the problem's own
+    reference: str | None = None  # PUBLISHED: what published data say; None: the problem's own reference
     time_limit_s: float | None = None
     threads: int | None = None
     memory_bytes: int | None = None
