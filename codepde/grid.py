@@ -83,4 +83,6 @@ class Grid:
         if not self.steady:
             about |= {"final_time": self.final_time, "frames": self.frames}
         usual = {"dimension": 1, "lower": 0.0, "extent": 1.0, "vertices": False}
-        return about | {name: getattr(self, name) for name, value in usual.items() if getattr(self, name) != value}
+        return about | {
+            name: getattr(self, name) for name, value in usual.items() if getattr(self, name) != value
+        }
