@@ -57,7 +57,7 @@ def test_defaults_and_options_of_limits(toy: ModuleType, folder: ProblemFolder) 
     opened = problem(toy, folder, time_limit_s=5.5, threads=1, memory_bytes=1 << 30, samples=3)
     limits = opened.limits(opened.cases("dev")[0])
     assert (limits.wall_s, limits.threads, limits.memory_bytes) == (5.5, 1, 1 << 30)
-    assert [len(opened.cases(split)[0].data.states) for split in ("dev", "test")] == [3, 3]
+    assert [len(opened.cases(split)[0].data) for split in ("dev", "test")] == [3, 3]
 
 
 @pytest.mark.parametrize(
@@ -84,11 +84,31 @@ def test_an_unknown_split_is_refused(toy: ModuleType, folder: ProblemFolder) -> 
         problem(toy, folder).cases("train")
 
 
+def test_a_family_has_its_own_defaults_and_every_output_is_declared(
+    toy: ModuleType, folder: ProblemFolder
+) -> None:
+    opened = PdeProblem(toy.pair(), {}, folder)
+    sizes = [len(opened.cases(split)[0].data) for split in ("dev", "test")]
+    case = opened.cases("dev")[0]
+    assert (sizes, opened.limits(case).wall_s, opened.reference["estimate"]) == ([4, 12], 120.0, 1e-8)
+    assert {name: spec.shape for name, spec in opened.answer(case).items()} == {
+        "u": (4, 5, 6, 6),
+        "v": (4, 5, 6, 6),
+    }
+
+
+def test_statements_may_say_where_a_grid_lies(toy: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "statement.md").write_text(
+        "$num_points on ($lower, $upper)^$dimension, $extent, $final_time, $frames"
+    )
+    assert PdeProblem(toy.pair(), {}, ProblemFolder(tmp_path)).statement == "6 on (-1, 1)^2, 2, 1, 5"
+
+
 def test_it_scores_and_keeps_references(toy: ModuleType, folder: ProblemFolder, tmp_path: Path) -> None:
     told: list[str] = []
     opened = problem(toy, folder, samples=3, cache=tmp_path / "cache", progress=told.append)
     (case,) = opened.cases("dev")
-    exact = case.data.states[:, None, :] * np.exp(-0.5 * toy.GRID.times)[None, :, None]
+    exact = case.data.inputs["u0_batch"][:, None, :] * np.exp(-0.5 * toy.GRID.times)[None, :, None]
     for trajectory, expected in (
         (exact, 0.0),
         (np.concatenate([exact[:, :1], 0 * exact[:, 1:]], axis=1), None),

@@ -13,7 +13,7 @@ import pytest
 from codepde.batch import Batch, draw_batch
 from codepde.metrics import MOST, nrmse
 from codepde.references.reference import Reference
-from codepde.scoring import fingerprint, score_trajectory
+from codepde.scoring import fingerprint, score_fields
 from solversmith.records.codec import canonical_json
 from solversmith.records.score import CaseScore
 from solversmith.records.verdict import Verdict
@@ -29,14 +29,19 @@ def batch(toy: ModuleType) -> Batch:
 @pytest.fixture
 def exact(toy: ModuleType, batch: Batch) -> np.ndarray:
     factors = np.exp(-toy.GRID.times)[None, :, None]
-    result: np.ndarray = batch.states[:, None, :] * factors
+    result: np.ndarray = batch.inputs["u0_batch"][:, None, :] * factors
     return result
 
 
 @pytest.fixture
 def scored(toy: ModuleType, batch: Batch, exact: np.ndarray) -> Scored:
-    references = [Reference(field.copy(), 1e-9 * (index + 1), {}, 1e-12) for index, field in enumerate(exact)]
-    return lambda trajectory: score_trajectory("case", trajectory, batch, toy.GRID, references)
+    references = [
+        Reference({"trajectory": field.copy()}, {"trajectory": 1e-9 * (index + 1)}, {}, 1e-12)
+        for index, field in enumerate(exact)
+    ]
+    return lambda trajectory: score_fields(
+        "case", {"trajectory": trajectory}, toy.family(), batch, references
+    )
 
 
 def test_the_loss_is_the_nrmse_with_its_parts_beside_it(
@@ -65,11 +70,11 @@ def test_below_the_references_own_error_it_is_saturated(scored: Scored, exact: n
 
 def test_the_floor_counts_where_it_is_larger(toy: ModuleType, batch: Batch, exact: np.ndarray) -> None:
     references = [
-        Reference(field, 1e-9, {}, 6e-4 if index == 2 else 0.0) for index, field in enumerate(exact)
+        Reference({"trajectory": field}, {"trajectory": 1e-9}, {}, 6e-4 if index == 2 else 0.0)
+        for index, field in enumerate(exact)
     ]
-    score = score_trajectory(
-        "case", exact * (1 + 5e-6 * (toy.GRID.times > 0))[None, :, None], batch, toy.GRID, references
-    )
+    wrong = exact * (1 + 5e-6 * (toy.GRID.times > 0))[None, :, None]
+    score = score_fields("case", {"trajectory": wrong}, toy.family(), batch, references)
     assert score.metrics["error_floor"] == pytest.approx(1e-4)
     assert score.metrics["saturated"]
 
@@ -118,12 +123,18 @@ def test_a_huge_first_frame_is_refused(scored: Scored, exact: np.ndarray) -> Non
 
 
 def test_fingerprints_are_small_fixed_and_tell_solutions_apart(exact: np.ndarray) -> None:
+    def marked(*fields: np.ndarray) -> Any:
+        return fingerprint({str(place): field for place, field in enumerate(fields)})
+
     field = np.random.default_rng(0).normal(size=(32, 201, 1024))
-    mark: Any = fingerprint(field)
+    mark = marked(field)
     assert len(json.dumps(mark)) <= 4096
-    assert mark == fingerprint(field.copy())
-    assert mark != fingerprint(field * (1 + 1e-3))
+    assert mark == marked(field.copy())
+    assert mark != marked(field * (1 + 1e-3))
     other = field.copy()
     other[:, 0] = 0.0
-    assert fingerprint(other) == mark  # what was given is not part of it
-    assert fingerprint(exact) == fingerprint(exact * (1 + 1e-9))
+    assert marked(other) == mark  # what was given is not part of it
+    assert marked(exact) == marked(exact * (1 + 1e-9))
+    assert len(marked(field, other, field)) == len(mark)
+    assert marked(field, field) != marked(field, 2 * field)
+    assert any(marked(field[:, :1]))  # a steady one
