@@ -16,7 +16,7 @@ from codepde.scoring import score_fields
 from codepde.solutions import references
 from solversmith.contract import ArraySpec, Limits
 from solversmith.contract.folder import ProblemFolder
-from solversmith.contract.problem import DEV, SPLITS, TEST, Answer, Case, ProblemOptions
+from solversmith.contract.problem import DEV, PUBLISHED, SPLITS, TEST, Answer, Case, ProblemOptions
 from solversmith.errors import UsageError
 from solversmith.records.score import CaseScore, Score
 
@@ -94,13 +94,14 @@ class PdeProblem:
 
     @property
     def reference(self) -> Mapping[str, Any]:
-        """Kind, method, version, and the estimate that no sample's reference exceeds."""
+        """Kind, method, version, the estimate that no sample's reference exceeds, and where it holds."""
         return {
             "kind": "exact",
             "equation": self.family.equation,
             "method": self.family.method,
             "version": self.family.version,
             "estimate": self.family.most_estimate,
+            "validity": self.family.validity,
         }
 
     def cases(self, split: str) -> Sequence[Case]:
@@ -145,9 +146,10 @@ class PdeProblem:
         return self.options.samples or self.family.samples[split]
 
     def _limits(self) -> Limits:
-        options = self.options
+        options, family = self.options, self.family
+        wall_s = family.wall_s if options.limits is None else family.published_wall_s
         return Limits(
-            wall_s=options.time_limit_s or self.family.wall_s,
+            wall_s=options.time_limit_s or wall_s,
             threads=options.threads or 2,
             memory_bytes=options.memory_bytes or 4 << 30,
         )
@@ -163,6 +165,10 @@ def check_options(name: str, options: ProblemOptions) -> None:
         raise UsageError(
             f"{name} has one case per split, the whole batch: choose its size by samples instead"
         )
+    if options.limits not in (None, PUBLISHED):
+        raise UsageError(f"{name} has no limits {options.limits!r}: there are its own and {PUBLISHED!r}")
+    if options.limits is not None and options.time_limit_s is not None:
+        raise UsageError(f"{name} takes either {options.limits} limits or a time limit of your own, not both")
     for option, value in (
         ("samples", options.samples),
         ("time limit", options.time_limit_s),

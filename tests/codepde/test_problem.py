@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -69,6 +70,8 @@ def test_defaults_and_options_of_limits(toy: ModuleType, folder: ProblemFolder) 
         ({"time_limit_s": -1.0}, "time limit"),
         ({"time_limit_s": float("nan")}, "time limit"),
         ({"threads": 0}, "threads"),
+        ({"limits": "mine"}, "no limits 'mine'"),
+        ({"limits": "published", "time_limit_s": 3.0}, "not both"),
         ({"memory_bytes": 0}, "memory"),
     ],
 )
@@ -77,6 +80,17 @@ def test_options_that_make_no_sense_are_refused(
 ) -> None:
     with pytest.raises(UsageError, match=message):
         problem(toy, folder, **options)
+
+
+def test_published_limits_are_those_of_the_family_and_are_told(
+    toy: ModuleType, folder: ProblemFolder
+) -> None:
+    opened = problem(toy, folder, limits="published")
+    assert opened.limits(opened.cases("dev")[0]).wall_s == 1200.0
+    assert "1200 s" in opened.statement
+    longer = replace(toy.family(), published_wall_s=2400.0)
+    other = PdeProblem(longer, {"k": "half"}, folder, ProblemOptions(limits="published"))
+    assert other.limits(other.cases("test")[0]).wall_s == 2400.0
 
 
 def test_an_unknown_split_is_refused(toy: ModuleType, folder: ProblemFolder) -> None:

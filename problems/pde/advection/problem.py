@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from codepde.budgets import mass
 from codepde.family import Family, Output
 from codepde.grid import Grid
 from codepde.initial import VERSION, draw
@@ -36,6 +37,7 @@ def build(parameters: Mapping[str, str], options: ProblemOptions) -> Problem:
         floor=advection.floor,
         method=advection.METHOD,
         version=advection.VERSION,
+        budgets=mass,
         validity="any speed and any state",
     )
     return PdeProblem(family, dict(parameters), ProblemFolder(Path(__file__).parent), options)

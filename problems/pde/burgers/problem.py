@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from codepde.budgets import mass
 from codepde.family import Family, Output
 from codepde.grid import Grid
 from codepde.initial import VERSION, draw
@@ -41,6 +42,7 @@ def build(parameters: Mapping[str, str], options: ProblemOptions) -> Problem:
         floor=burgers.floor,
         method=burgers.METHOD,
         version=burgers.VERSION,
+        budgets=mass,
         validity="viscosities from about 1e-4 on, for states of order 1",
     )
     return PdeProblem(family, dict(parameters), ProblemFolder(Path(__file__).parent), options)
