@@ -10,7 +10,7 @@ Valid for states in [0, 1], at any growth, and wherever diffusion smooths a stat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
@@ -66,10 +66,9 @@ def floor(sample: Sample, reference: Reference, grid: Grid, coefficients: Mappin
 
     Where interpolant and formula agree to 1e-9 between the points, that difference is the floor.
     """
-    formula: Callable[[Array], Array] = sample.formula
     received = reference.fields[OUTPUT]
-    first, count = grid.points[0], _FINE * grid.num_points
-    fine = formula(first + grid.extent * np.arange(count) / count)
+    first, count = (grid.points[0] - grid.lower) / grid.extent, _FINE * grid.num_points
+    fine: Array = sample.formula(first + np.arange(count) / count)
     apart = float(sample_errors(resampled(received[:1], count), fine[None])[0])
     if apart <= _SAME:
         return apart
