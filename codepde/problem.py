@@ -12,8 +12,8 @@ from codepde.cache import default_root
 from codepde.family import Family
 from codepde.feedback import feedback
 from codepde.grid import Grid
+from codepde.published.sources import FOLDER, Sources
 from codepde.scoring import score_fields
-from codepde.solutions import references
 from solversmith.contract import ArraySpec, Limits
 from solversmith.contract.folder import ProblemFolder
 from solversmith.contract.problem import DEV, PUBLISHED, SPLITS, TEST, Answer, Case, ProblemOptions
@@ -45,6 +45,7 @@ class PdeProblem:
     parameters: Mapping[str, str]
     folder: ProblemFolder
     options: ProblemOptions = field(default_factory=ProblemOptions)
+    sources: Sources = field(init=False)
 
     entry_point = "solver"
     anytime = False
@@ -53,6 +54,17 @@ class PdeProblem:
 
     def __post_init__(self) -> None:
         check_options(self.name, self.options)
+        root = self.options.cache or default_root()
+        made = Sources(
+            self.family,
+            self.parameters,
+            self.options.cases,
+            PUBLISHED if self.options.reference == PUBLISHED else None,
+            self.options.data or root / FOLDER,
+            root,
+            self.options.progress,
+        )
+        object.__setattr__(self, "sources", made)
 
     @property
     def name(self) -> str:
@@ -95,20 +107,13 @@ class PdeProblem:
     @property
     def reference(self) -> Mapping[str, Any]:
         """Kind, method, version, the estimate that no sample's reference exceeds, and where it holds."""
-        return {
-            "kind": "exact",
-            "equation": self.family.equation,
-            "method": self.family.method,
-            "version": self.family.version,
-            "estimate": self.family.most_estimate,
-            "validity": self.family.validity,
-        }
+        return self.sources.describe()
 
     def cases(self, split: str) -> Sequence[Case]:
         """One case: the whole batch."""
         if split not in SPLITS:
             raise UsageError(f"no split named {split!r}; there are {' and '.join(SPLITS)}")
-        batch = batches.draw_batch(self.family, split, self._samples(split))
+        batch = self.sources.batch(split, self.options.samples)
         setting = ",".join(f"{name}={label}" for name, label in self.parameters.items())
         return (Case(f"{setting}/{split}", split, batches.digest(self.family, batch), batch),)
 
@@ -134,16 +139,16 @@ class PdeProblem:
 
         Raises `MissingPrerequisite` where the cache can't be written to.
         """
-        root = self.options.cache or default_root()
-        exact = references(self.family, case.data, root, self.options.progress)
-        return score_fields(case.name, answer.last, self.family, case.data, exact)
+        known = self.sources.references(case.data, case.split, self.options.samples)
+        loss = self.sources.loss(answer.last, case.split, self.options.samples)
+        return score_fields(case.name, answer.last, self.family, case.data, known, loss)
 
     def feedback(self, score: Score) -> str:
         """At most 1500 characters."""
         return feedback(score)
 
     def _samples(self, split: str) -> int:
-        return self.options.samples or self.family.samples[split]
+        return self.options.samples or self.sources.usual(split)
 
     def _limits(self) -> Limits:
         options, family = self.options, self.family
@@ -157,13 +162,18 @@ class PdeProblem:
 
 def check_options(name: str, options: ProblemOptions) -> None:
     """Raise `UsageError` for an option that no family can use, or whose value makes no sense."""
-    if options.data is not None:
+    if options.cases not in (None, PUBLISHED):
         raise UsageError(
-            f"{name} takes no data folder yet: its cases are built in (published files come later)"
+            f"{name} has one case per split, the whole batch: choose its size by samples, or --cases "
+            f"{PUBLISHED} for those of published files"
         )
-    if options.cases is not None:
+    if options.data is not None and options.cases is None:
         raise UsageError(
-            f"{name} has one case per split, the whole batch: choose its size by samples instead"
+            f"{name} reads a data folder for --cases {PUBLISHED} only: its own cases are built in"
+        )
+    if options.reference not in (None, "exact", PUBLISHED):
+        raise UsageError(
+            f"{name} has no reference {options.reference!r}: there are 'exact' and {PUBLISHED!r}"
         )
     if options.limits not in (None, PUBLISHED):
         raise UsageError(f"{name} has no limits {options.limits!r}: there are its own and {PUBLISHED!r}")

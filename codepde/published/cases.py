@@ -44,7 +44,7 @@ def published_batch(
 
 
 def published_references(family: Family, stored: PublishedBatch) -> tuple[Reference, ...]:
-    """The published fields as references. How far they are from the truth is not known from them: no estimate."""
+    """The published fields as references, without an estimate: how wrong they are can't be seen in them."""
     names = [output.name for output in family.outputs]
     count = len(stored.indices)
     detail = {"file": stored.file.name}

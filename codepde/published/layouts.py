@@ -1,8 +1,8 @@
 """Files in the published layouts: PDEBench's, and the subsets of them that CodePDE evaluates on.
 
 A file is HDF5 with one data set per field, ``(n, T+1, N)`` in float32 for the scalar families and the gas,
-``(n, N, N)`` for Darcy; PDEBench's ``t-coordinate`` has one entry more than there are frames, CodePDE's has as
-many. Of a full file of 10,000 samples the first 100 are the test set and the last 50 the development set;
+``(n, N, N)`` for Darcy; PDEBench's ``t-coordinate`` has one entry more than there are frames, CodePDE's has
+as many. Of a full file of 10,000 samples the first 100 are the test set and the last 50 the development set;
 CodePDE keeps the latter in a file of its own, ``NAME_development.hdf5``.
 """
 
@@ -54,7 +54,7 @@ class Layout:
 
 @dataclass(frozen=True, eq=False)
 class PublishedBatch:
-    """Samples of a file: inputs and outputs by the family's names, as stored (float32), and where they stood."""
+    """Samples of a file: inputs and outputs by the family's names, as stored, and where they stood."""
 
     file: Path
     indices: tuple[int, ...]  # in PDEBench's count of 10,000; negative ones count from the end
@@ -80,9 +80,7 @@ def find(folder: Path, layout: Layout, parameters: Mapping[str, str], split: str
     raise BadData(f"no published file for these parameters is in it; expected {names}", folder)
 
 
-def read(
-    file: Path, rows: slice, layout: Layout, grid: Grid, most: int | None = None
-) -> PublishedBatch:
+def read(file: Path, rows: slice, layout: Layout, grid: Grid, most: int | None = None) -> PublishedBatch:
     """Samples of a file, at most so many of the rows.
 
     Raises `BadData` for what is no such file, for other shapes or times than the family's, for samples that
@@ -113,15 +111,23 @@ def read(
     return PublishedBatch(
         file=file,
         indices=tuple(_index(row, file) for row in chosen),
-        inputs={key: stored[name][:, 0] if name in fields else stored[name] for key, name in layout.inputs.items()},
+        inputs={
+            key: stored[name][:, 0] if name in fields else stored[name] for key, name in layout.inputs.items()
+        },
         outputs={key: stored[name] for key, name in layout.outputs.items()},
     )
 
 
 def write(
-    file: Path, layout: Layout, grid: Grid, inputs: Mapping[str, Array], outputs: Mapping[str, Array], **about: Any
+    file: Path,
+    layout: Layout,
+    grid: Grid,
+    inputs: Mapping[str, Array],
+    outputs: Mapping[str, Array],
+    dtype: str = "<f4",
+    **about: Any,
 ) -> None:
-    """A file in PDEBench's layout, float32, written beside its place and renamed into it.
+    """A file in PDEBench's layout, written beside its place and renamed into it.
 
     ``about`` become attributes of the file. One entry more than there are frames stands in ``t-coordinate``,
     as published. Raises ``OSError`` where it can't be written.
@@ -134,17 +140,17 @@ def write(
         with h5py.File(beside, "w") as content:
             fields = set(layout.outputs.values())
             for key, name in layout.outputs.items():
-                content.create_dataset(name, data=outputs[key], dtype="<f4")
+                content.create_dataset(name, data=outputs[key], dtype=dtype)
             for key, name in layout.inputs.items():
                 if name not in fields:
-                    content.create_dataset(name, data=inputs[key], dtype="<f4")
+                    content.create_dataset(name, data=inputs[key], dtype=dtype)
             axes = ("x-coordinate", "y-coordinate")[: grid.dimension]
             for axis in axes:
-                content.create_dataset(axis, data=grid.points, dtype="<f4")
+                content.create_dataset(axis, data=grid.points, dtype=dtype)
             if not grid.steady:
                 spacing = grid.times[1]
                 times = np.append(grid.times, grid.times[-1] + spacing)
-                content.create_dataset("t-coordinate", data=times, dtype="<f4")
+                content.create_dataset("t-coordinate", data=times, dtype=dtype)
             content.attrs.update(about)
         beside.replace(file)
     finally:
@@ -204,7 +210,9 @@ def _count(content: Any, layout: Layout, grid: Grid, file: Path) -> int:
         timed = name in layout.outputs.values() and not grid.steady
         expected = grid.shape if timed else grid.space
         if shape[1:] != expected:
-            raise BadData(f"{name} has shape {shape}, expected (samples, {', '.join(map(str, expected))})", file)
+            raise BadData(
+                f"{name} has shape {shape}, expected (samples, {', '.join(map(str, expected))})", file
+            )
         counts.add(shape[0])
     if len(counts) != 1 or not counts or 0 in counts:
         raise BadData(f"data sets have {sorted(counts)} samples; expected one number, at least 1", file)

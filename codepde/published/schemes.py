@@ -1,15 +1,16 @@
 """Trajectories by numerics of the published kind: float32, second order, explicit.
 
 The published data of the scalar families come from finite volumes with slopes limited as B. van Leer does
-("Towards the ultimate conservative difference scheme. IV", J. Comput. Phys. 23 (1977)), upwind fluxes, central
-diffusion, and the explicit midpoint rule, all in float32 at CFL number 0.4; reaction-diffusion advances its
-reaction exactly within each stage. Which formulas and constants were used was read in PDEBench's generator
-(arXiv 2210.07182); every line here is our own. They are needed to say what is wrong with such data, never as a
-reference for the truth.
+("Towards the ultimate conservative difference scheme. IV", J. Comput. Phys. 23 (1977)), upwind fluxes,
+central diffusion, and the explicit midpoint rule, all in float32 at CFL number 0.4; reaction-diffusion
+advances its reaction exactly within each stage. Which formulas and constants were used was read in PDEBench's
+generator (arXiv 2210.07182); every line here is our own. They are needed to say what is wrong with such data,
+never as a reference for the truth.
 
-For advection and Burgers the results agree with the published solvers' recorded scores; for reaction-diffusion
-the step is so short (2.4e-7) that its reaction is lost to rounding, and the outcome depends on how a compiler
-orders the operations: what comes out is a run of the same kind, not the published file.
+For advection and Burgers the results agree with the recorded scores of published solvers. For
+reaction-diffusion the step is so short (2.4e-7) that its reaction is lost to rounding, and the outcome
+depends on how a compiler orders the operations: what comes out is a run of the same kind, not the published
+file.
 """
 
 from __future__ import annotations
@@ -29,9 +30,7 @@ SCHEMES: Final = ("advection", "burgers", "reacdiff1d")
 _TINY: Final = 1e-8  # guards divisions, and steps shorter than this change nothing
 
 
-def frames(
-    family: str, initial: Single, grid: Grid, coefficients: Mapping[str, float]
-) -> Iterator[Single]:
+def frames(family: str, initial: Single, grid: Grid, coefficients: Mapping[str, float]) -> Iterator[Single]:
     """The states ``(batch, num_points)`` at every time of the grid, the initial ones first.
 
     Raises ``KeyError`` for a family without such a scheme.
@@ -82,7 +81,9 @@ def _to_frame(
         end = stage(u, middle, dt[:, None], dx, values)
         return jnp.where((dt > _TINY)[:, None], end, u), t + dt
 
-    result: tuple[Any, Any] = jax.lax.while_loop(lambda carry: jnp.any(carry[1] < target), step, (state, time))
+    result: tuple[Any, Any] = jax.lax.while_loop(
+        lambda carry: jnp.any(carry[1] < target), step, (state, time)
+    )
     return result
 
 

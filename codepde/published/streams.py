@@ -1,10 +1,10 @@
 """The published random initial states of the scalar families, drawn again by the same random streams.
 
 PDEBench (M. Takamoto et al., NeurIPS 2022 Datasets and Benchmarks, arXiv 2210.07182) draws 10,000 states at
-once with JAX's generator, key 2022, in float32. Which keys are split and reused when was read in its published
-generator; this is an implementation of our own. It needs JAX's older streams (not partitionable), which newer
-releases still have behind a switch. Where that is so, sample i of a published file is state i here, up to the
-rounding of sines in float32.
+once with JAX's generator, key 2022, in float32. Which keys are split and reused when was read in its
+published generator; this is an implementation of our own. It needs JAX's older streams (not partitionable),
+which newer releases still have behind a switch. Where that is so, sample i of a published file is state i
+here, up to the rounding of sines in float32.
 
 The waves are periodic on ``x_last − x_first = 1 − 1/N``, not on 1: as 1-periodic functions these states have
 a kink, or a small jump, across the boundary.

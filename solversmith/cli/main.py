@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "problems": "The problems, or one of them in full.",
     "models": "Who can write programs.",
     "methods": "How the search can go about it.",
+    "codepde": "PDE data: trustworthy references as files, published ones made again.",
     "doctor": "What this machine can isolate, and how to get more.",
 }
 _NAME, _COMPLETION = "solversmith", "_SOLVERSMITH_COMPLETE"

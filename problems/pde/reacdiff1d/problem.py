@@ -12,6 +12,7 @@ from codepde.family import Family, Output
 from codepde.grid import Array, Grid
 from codepde.initial_reacdiff1d import STREAM, draw
 from codepde.problem import PdeProblem
+from codepde.published import catalogue
 from codepde.references import reacdiff1d
 from solversmith.contract.folder import ProblemFolder
 from solversmith.contract.problem import Parameter, Problem, ProblemOptions
@@ -38,6 +39,7 @@ def build(parameters: Mapping[str, str], options: ProblemOptions) -> Problem:
         floor=reacdiff1d.floor,
         method=reacdiff1d.METHOD,
         version=reacdiff1d.VERSION,
+        published=catalogue.REACDIFF1D,
         validity=reacdiff1d.VALIDITY,
         budgets=budgets,
         published_wall_s=2400.0,
