@@ -12,6 +12,7 @@ from codepde.cache import default_root
 from codepde.family import Family
 from codepde.feedback import feedback
 from codepde.grid import Grid
+from codepde.pictures import draw_fields
 from codepde.scoring import score_fields
 from codepde.solutions import references
 from solversmith.contract import ArraySpec, Limits
@@ -141,6 +142,14 @@ class PdeProblem:
     def feedback(self, score: Score) -> str:
         """At most 1500 characters."""
         return feedback(score)
+
+    def draw(self, figure: Any, case: Case, answer: Answer) -> None:
+        """The worst sample: answer, reference and error, on a figure of matplotlib's."""
+        root = self.options.cache or default_root()
+        exact = references(self.family, case.data, root, self.options.progress)
+        score = self.score(case, answer)
+        worst = score.metrics.get("worst_samples", [{"sample": 0}])[0]["sample"]
+        draw_fields(figure, self.family, answer.last, exact, worst)
 
     def _samples(self, split: str) -> int:
         return self.options.samples or self.family.samples[split]

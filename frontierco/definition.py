@@ -47,6 +47,8 @@ class Definition:
     published
         (instance, arrays) to the objective by the published arithmetic, or to the reason for which the
         published evaluation rejects or fails on that solution; `None` where it is as ours.
+    draw
+        (axes, instance, arrays) draws a solution on matplotlib's axes; `None` where there is no picture.
     """
 
     name: str
@@ -58,3 +60,4 @@ class Definition:
     evaluate: Callable[[Any, Mapping[str, NDArray[Any]], str], Evaluation]
     built_in: Mapping[str, Sequence[BuiltIn]]
     published: Callable[[Any, Mapping[str, NDArray[Any]]], float | str] | None = None
+    draw: Callable[[Any, Any, Mapping[str, NDArray[Any]]], None] | None = None

@@ -191,6 +191,15 @@ class Problem(Protocol):
         ...
 
 
+@runtime_checkable
+class Pictured(Protocol):
+    """What a problem has besides, if there are pictures of its answers."""
+
+    def draw(self, figure: Any, case: Case, answer: Answer) -> None:
+        """Draw an answer on a figure of matplotlib's. It may show the reference: people look at it."""
+        ...
+
+
 class ProblemModule(Protocol):
     """What `problems/*/NAME/problem.py`, or a user's `problem.py`, has at module level."""
 
