@@ -47,7 +47,14 @@ def _draw_row(row: Any, output: Output, grid: Grid, found: Array, exact: Array) 
     when = "" if grid.steady or grid.dimension == 1 else f" at t = {grid.final_time:g}"
     _panel(row[0], grid, found, f"answer {output.symbol}{when}", **colours)
     _panel(row[1], grid, exact, f"reference {output.symbol}{when}", **colours)
-    _panel(row[2], grid, error, f"log10 |difference| / {reach:.2g}{when}", cmap="magma")
+    _panel(
+        row[2],
+        grid,
+        error,
+        f"log10 |difference| / {reach:.2g}{when}",
+        cmap="magma",
+        vmin=np.percentile(error, 2),
+    )
     if not grid.steady:
         axes = row[3]
         axes.semilogy(grid.times[1:], np.maximum(error_over_time(found, exact)[1:], _LEAST))

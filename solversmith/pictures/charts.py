@@ -65,6 +65,7 @@ def draw_progress(axes: Any, losses: Sequence[tuple[int, float]]) -> None:
         axes.step(numbers, np.maximum(best, _LEAST), where="post", label="best so far")
         axes.legend(fontsize="small")
     _loss_scale(axes, [loss for _, loss in losses])
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set(xlabel="candidate", ylabel="dev loss", title="the search")
 
 
