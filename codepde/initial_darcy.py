@@ -1,7 +1,7 @@
 """Random coefficients of Darcy's equation: 12 where a Gaussian field is not negative, 3 elsewhere.
 
-The field has the covariance ``(−Δ + τ²)^−α`` with α = 2, τ = 3 and Neumann conditions on the unit square: a sum
-of cosines with independent normal amplitudes, ``(π²|k|² + τ²)^−1`` their standard deviation, without the
+The field has the covariance ``(−Δ + τ²)^−α`` with α = 2, τ = 3 and Neumann conditions on the unit square: a
+sum of cosines with independent normal amplitudes, ``(π²|k|² + τ²)^−1`` their standard deviation, without the
 constant. Li et al., "Fourier neural operator for parametric partial differential equations", ICLR 2021,
 section 5.2; drawn by our own generator.
 """

@@ -11,7 +11,7 @@ from codepde.interpolant import evaluate
 
 
 def resampled(values: Array, points: int) -> Array:
-    """The interpolant of ``(..., N, N)`` at ``points`` points along each axis, the first one staying there."""
+    """The interpolant of ``(..., N, N)`` at ``points`` points along each axis; the first one stays."""
     weights = resampling(values.shape[-1], points)
     result: Array = weights @ values @ weights.T
     return result

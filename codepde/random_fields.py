@@ -73,7 +73,9 @@ class Waves:
 def wavenumbers(most: float) -> Array:
     """All whole k ≠ 0 with ``|k| ≤ most``, one of each pair ±k, in a fixed order; shape ``(count, 2)``."""
     reach = range(-int(most), int(most) + 1)
-    half = [(m, n) for m in reach for n in reach if (m > 0 or (m == 0 and n > 0)) and m * m + n * n <= most**2]
+    half = [
+        (m, n) for m in reach for n in reach if (m > 0 or (m == 0 and n > 0)) and m * m + n * n <= most**2
+    ]
     return np.array(half, dtype=float)
 
 

@@ -19,7 +19,8 @@ from typing import Any, Final
 import numpy as np
 
 from codepde.grid import Array, Grid
-from codepde.references.darcy_volumes import faces, solve as volumes
+from codepde.references.darcy_volumes import faces
+from codepde.references.darcy_volumes import solve as volumes
 from codepde.references.reference import Reference
 from solversmith.errors import InternalFault
 

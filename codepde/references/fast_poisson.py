@@ -40,7 +40,9 @@ def factors(cells: int) -> Factors:
         last = cell == cells - 1
         pivots[cell] = 1.0 / (diagonal + float(last) - pivots[cell - 1])
     # An odd number of cells has a middle one; even modes vanish there.
-    return Factors(*(part.astype(np.float32) for part in (sines[:, :count], sines[: cells // 2, count:], pivots)))
+    return Factors(
+        *(part.astype(np.float32) for part in (sines[:, :count], sines[: cells // 2, count:], pivots))
+    )
 
 
 def solve(f: Any, by: Factors) -> Any:

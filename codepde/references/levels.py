@@ -14,12 +14,13 @@ from codepde.references.reference import MOST_ESTIMATE, Reference
 from solversmith.errors import InternalFault
 
 _TARGET: Final = MOST_ESTIMATE / 2
-_TAIL: Final = 1e-7  # relative size of the last quarter of the modes, beyond which space is too coarse
+_TAIL: Final = 2e-7  # share of the last quarter of the modes, beyond which points are too few
+_HOPELESS: Final = 1e-5  # a share that no finer level need confirm
 _BATCH: Final = 4  # samples solved together
 _EPS: Final = float(np.finfo(float).eps)
 # Even and without large prime factors, times 3/2 as well.
 _BEYOND: Final = 1 << 20
-_POINTS: Final = (64, 96, 128, 160, 192, 256, 320, 384, 512, 640)
+POINTS: Final = (64, 96, 128, 160, 192, 256, 320, 384, 512, 640)
 
 
 @dataclass(frozen=True, order=True)
@@ -59,7 +60,7 @@ class Ladder:
         """Raises `InternalFault` beyond the top."""
         coarse = not tail <= _TAIL  # written so that NaN is coarse
         if coarse or not self.order:
-            level = replace(level, points=next((rung for rung in _POINTS if rung > level.points), _BEYOND))
+            level = replace(level, points=next((rung for rung in POINTS if rung > level.points), _BEYOND))
         if not coarse and self.order:
             factor = 1.2 * (estimate / _TARGET) ** (1.0 / self.order) if np.isfinite(estimate) else 2.0
             level = replace(level, steps=int(np.ceil(level.steps * min(max(factor, 1.3), 4.0))))
@@ -89,22 +90,47 @@ def climb(
         chosen, rest = waiting[:_BATCH], waiting[_BATCH:]
         if rest:
             pending[level] = rest
-        given = {key: array[chosen] for key, array in inputs.items()}
-        fields, tails = integrate(given, grid, coefficients, level)
-        finer, _ = integrate(given, grid, coefficients, level.finer())
-        for row, index in enumerate(chosen):
-            estimates = {
-                key: float(sample_errors(field[row][None], finer[key][row][None])[0])
-                for key, field in fields.items()
-            }
-            worst = max(estimates.values())
-            if worst <= _TARGET:
-                detail = {"points": level.points, "steps": level.steps, "tail": float(tails[row])}
-                solved = {key: field[row] for key, field in fields.items()}
-                yield index, Reference(solved, {k: max(e, _EPS) for k, e in estimates.items()}, detail)
+        found = _attempt(
+            integrate, {k: array[chosen] for k, array in inputs.items()}, grid, coefficients, level
+        )
+        for index, (reference, tail) in zip(chosen, found, strict=True):
+            if reference.estimate <= _TARGET:
+                yield index, reference
             else:
-                following = ladder.next(level, float(tails[row]), worst, name)
-                pending.setdefault(following, []).append(index)
+                pending.setdefault(ladder.next(level, tail, reference.estimate, name), []).append(index)
+
+
+def _attempt(
+    integrate: Integrate,
+    inputs: Mapping[str, Array],
+    grid: Grid,
+    coefficients: Mapping[str, float],
+    level: Level,
+) -> list[tuple[Reference, float]]:
+    """Every sample's solution with its estimate, infinite where no finer level was tried; and its tail."""
+    fields, shares = integrate(inputs, grid, coefficients, level)
+    rows = np.flatnonzero(shares <= _HOPELESS)  # written as <= so that NaN fails
+    finer: Mapping[str, Array] = {}
+    if len(rows):
+        finer, _ = integrate(
+            {k: array[rows] for k, array in inputs.items()}, grid, coefficients, level.finer()
+        )
+    results = []
+    for row, share in enumerate(shares.tolist()):
+        solved = {name: field[row] for name, field in fields.items()}
+        estimates = dict.fromkeys(fields, float("inf"))
+        if row in rows:
+            place = int(np.searchsorted(rows, row))
+            estimates = {name: _distance(field, finer[name][place]) for name, field in solved.items()}
+        detail = {"points": level.points, "steps": level.steps, "tail": share}
+        results.append((Reference(solved, estimates, detail), share))
+    return results
+
+
+def _distance(field: Array, finer: Array) -> float:
+    if not (np.all(np.isfinite(field)) and np.all(np.isfinite(finer))):
+        return float("inf")
+    return max(float(sample_errors(field[None], finer[None])[0]), _EPS)
 
 
 def tails(values: Array) -> Array:

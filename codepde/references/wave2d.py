@@ -25,7 +25,9 @@ from codepde.references.levels import Ladder, Level, climb, tails
 from codepde.references.reference import Reference
 
 VERSION: Final = "wave2d/1"
-METHOD: Final = "Fourier collocation in space, Chebyshev series of cos(t√A) in time, float64; points by refinement"
+METHOD: Final = (
+    "Fourier collocation in space, Chebyshev series of cos(t√A) in time, float64; points by refinement"
+)
 VALIDITY: Final = "smooth c > 0 and smooth states; refuses beyond 512 points along an axis"
 _MOST: Final = Level(512, 1)
 _TOGETHER: Final = 4  # frames that share one series; fewer on finer levels
@@ -110,7 +112,9 @@ def _trajectories(
     # The cosine of the highest mode has no slope at the points.
     inner = jnp.arange(points) - jnp.where(jnp.arange(points) < points // 2, 0, points)
     along = 2j * jnp.pi * jnp.where(inner == -(points // 2), 0, inner)[:, None]
-    across = 2j * jnp.pi * jnp.where(jnp.arange(points // 2 + 1) == points // 2, 0, jnp.arange(points // 2 + 1))
+    across = (
+        2j * jnp.pi * jnp.where(jnp.arange(points // 2 + 1) == points // 2, 0, jnp.arange(points // 2 + 1))
+    )
 
     def values(modes: Any) -> Any:
         return jnp.fft.irfft2(modes, (points, points))
