@@ -20,10 +20,10 @@ _MOST: Final = 5.0
 
 
 def draw(split: str, index: int, grid: Grid, coefficients: Mapping[str, float]) -> Sample:
-    """``u0`` at the grid's points, ``(N, N)``."""
+    """``u0_batch`` at the grid's points, ``(N, N)``."""
     few, shape = np.split(uniforms(STREAM, split, index, 4 + needed(_MOST)), [4])
     state = waves(shape, _MOST, 1.0).scaled(0.5 + 0.5 * float(few[0]))(grid.points, grid.points)
     if few[1] < 0.5:
-        return Sample({"u0": state}, "balanced")
+        return Sample({"u0_batch": state}, "balanced")
     mean = (0.1 + 0.3 * float(few[2])) * (1.0 if few[3] < 0.5 else -1.0)
-    return Sample({"u0": state + mean}, "biased")
+    return Sample({"u0_batch": state + mean}, "biased")

@@ -51,6 +51,16 @@ def fingerprint(fields: Mapping[str, Array]) -> list[float]:
     return [rounded(value, 5) for value in values]
 
 
+def _inside(field: Array, family: Family, batch: Batch) -> Array:
+    """The field with 0 at every point outside the domain, whatever it holds there."""
+    if family.domain is None:
+        return field
+    inside = batch.inputs[family.domain] != 0.0
+    if not family.grid.steady:
+        inside = inside[:, None]
+    return np.where(inside, field, 0.0)
+
+
 def _probes(field: Array, count: int) -> Array:
     places = np.random.default_rng(0).random((count, field.ndim))
     lows = np.array([0, min(1, field.shape[1] - 1), *[0] * (field.ndim - 2)])

@@ -30,7 +30,7 @@ _MOST: Final = Level(640, 256)
 def solve(
     inputs: Mapping[str, Array], grid: Grid, coefficients: Mapping[str, float]
 ) -> Iterator[tuple[int, Reference]]:
-    """References of ``u`` for the states ``u0``, ``(batch, N, N)``; an estimate of at most 5e-7."""
+    """References for the states ``u0_batch``, ``(batch, N, N)``; an estimate of at most 5e-7."""
     # A front tanh(x/(ε√2)) has modes like exp(−√2π²εk).
     least = max(grid.num_points, 3.0 / coefficients["eps"])
     first = Level(next((rung for rung in POINTS if rung >= least), POINTS[-1]), 8)
@@ -40,9 +40,9 @@ def solve(
 def integrate(
     inputs: Mapping[str, Array], grid: Grid, coefficients: Mapping[str, float], level: Level
 ) -> tuple[Mapping[str, Array], Array]:
-    """The field ``u`` at one level, and the spectrum tail of each sample."""
+    """The field `trajectory` at one level, and the spectrum tail of each sample."""
     points = level.points
-    state = np.fft.rfft2(resampled(inputs["u0"], points))
+    state = np.fft.rfft2(resampled(inputs["u0_batch"], points))
     k = 2.0 * np.pi * np.fft.fftfreq(points, 1.0 / points)
     linear = 1.0 - coefficients["eps"] ** 2 * (k[:, None] ** 2 + k[None, : points // 2 + 1] ** 2)
     flat = etdrk4.coefficients(linear.ravel(), grid.times[1] / level.steps)
@@ -52,16 +52,18 @@ def integrate(
             state, scheme, resampling(points, grid.num_points), level.steps, grid.frames - 1, points
         )
         frames, end = np.asarray(later), np.asarray(worst)
-    u = np.concatenate([inputs["u0"][None], frames]).transpose(1, 0, 2, 3)
-    return {"u": u}, tails(end.transpose(1, 0, 2, 3))
+    u = np.concatenate([inputs["u0_batch"][None], frames]).transpose(1, 0, 2, 3)
+    return {"trajectory": u}, tails(end.transpose(1, 0, 2, 3))
 
 
 def budgets(
     fields: Mapping[str, Array], inputs: Mapping[str, Array], grid: Grid, coefficients: Mapping[str, float]
 ) -> Mapping[str, float]:
     """The largest growth from frame to frame of the energy ``∫ ε²|∇u|²/2 + (u² − 1)²/4``, which decays."""
-    along, across = gradient(fields["u"])
-    density = coefficients["eps"] ** 2 * (along**2 + across**2) / 2.0 + (fields["u"] ** 2 - 1.0) ** 2 / 4.0
+    along, across = gradient(fields["trajectory"])
+    density = (
+        coefficients["eps"] ** 2 * (along**2 + across**2) / 2.0 + (fields["trajectory"] ** 2 - 1.0) ** 2 / 4.0
+    )
     energy = np.mean(density, axis=(-2, -1))
     growth = np.max(np.diff(energy, axis=1), axis=1) / np.maximum(energy[:, 0], np.finfo(float).tiny)
     return {"energy_growth": float(max(np.max(growth), 0.0))}

@@ -25,18 +25,17 @@ _TOLERANCE: Final = 3e-7  # relative, of the residual in the norm of the precond
 _MOST_ITERATIONS: Final = 200
 
 
-def solve(a: Array, factor: int, guess: Array | None = None) -> tuple[Array, int]:
+def solve(a: Array, factor: int, guess: Array) -> tuple[Array, int]:
     """Values at the centres of ``factor`` × ``factor`` times as many cells, and the iterations it took.
 
-    ``a`` of shape ``(n, n)`` is constant on each of its own cells. Raises `InternalFault` where the
-    iteration does not come to an end.
+    ``a`` of shape ``(n, n)`` is constant on each of its own cells; ``guess`` are values to begin with.
+    Raises `InternalFault` where the iteration does not come to an end.
     """
     cells = factor * len(a)
-    fine = np.kron(a, np.ones((factor, factor)))
-    begin = np.zeros((cells, cells)) if guess is None else guess
+    fine = np.repeat(np.repeat(a, factor, axis=0), factor, axis=1)
     with double_precision():
         along, across = faces(fine)
-        solved, count, left = _iterate()(along, across, begin, fast_poisson.factors(cells))
+        solved, count, left = _iterate()(along, across, guess, fast_poisson.factors(cells))
         solution, iterations = np.asarray(solved), int(count)
     if not float(left) <= _TOLERANCE:
         raise InternalFault(f"no darcy reference: conjugate gradients stopped at {float(left):.2g}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 
@@ -90,9 +90,7 @@ def climb(
         chosen, rest = waiting[:_BATCH], waiting[_BATCH:]
         if rest:
             pending[level] = rest
-        found = _attempt(
-            integrate, {k: array[chosen] for k, array in inputs.items()}, grid, coefficients, level
-        )
+        found = _attempt(integrate, _rows(inputs, chosen), grid, coefficients, level)
         for index, (reference, tail) in zip(chosen, found, strict=True):
             if reference.estimate <= _TARGET:
                 yield index, reference
@@ -112,9 +110,7 @@ def _attempt(
     rows = np.flatnonzero(shares <= _HOPELESS)  # written as <= so that NaN fails
     finer: Mapping[str, Array] = {}
     if len(rows):
-        finer, _ = integrate(
-            {k: array[rows] for k, array in inputs.items()}, grid, coefficients, level.finer()
-        )
+        finer, _ = integrate(_rows(inputs, rows), grid, coefficients, level.finer())
     results = []
     for row, share in enumerate(shares.tolist()):
         solved = {name: field[row] for name, field in fields.items()}
@@ -125,6 +121,10 @@ def _attempt(
         detail = {"points": level.points, "steps": level.steps, "tail": share}
         results.append((Reference(solved, estimates, detail), share))
     return results
+
+
+def _rows(inputs: Mapping[str, Array], rows: Any) -> dict[str, Array]:
+    return {name: array[rows] for name, array in inputs.items()}
 
 
 def _distance(field: Array, finer: Array) -> float:

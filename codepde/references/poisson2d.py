@@ -1,8 +1,8 @@
 """``−Δu = f`` on the L-shaped square, u = g on its boundary: answers in closed form, found from f and g.
 
-The problem's answers are sums of a few known functions (`codepde.corner`). Their factors are the least-squares
-fit to f and g; by the maximum principle the answer is then off by no more than ``max|g − g_fit| +
-max|f − f_fit| / 2`` (½(1 − x²) bounds what a source of 1 adds), which is the estimate.
+The problem's answers are sums of a few known functions (`codepde.corner`). Their factors are the
+least-squares fit to f and g; by the maximum principle the answer is then off by no more than
+``max|g − g_fit| + max|f − f_fit| / 2`` (½(1 − x²) bounds what a source of 1 adds), which is the estimate.
 
 Valid for f and g that are such sums; others are refused.
 """
@@ -66,7 +66,7 @@ def budgets(
     left, right = (int(np.argmin(np.abs(points - place))) for place in (0.125, 0.875))
     weights = np.ones(high - low + 1)
     weights[[0, -1]] = 0.5
-    u, f = fields["u"], inputs["f"]
+    u, f = fields["u"][:, 0], inputs["f"]
     across, along = slice(left, right + 1), slice(low, high + 1)
     flows = [
         (u[:, low + 1, across] - u[:, low - 1, across]) / 2.0,

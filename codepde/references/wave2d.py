@@ -79,6 +79,11 @@ def chebyshev(largest: float, times: Array) -> Array:
     return np.asarray(series)
 
 
+def scales(fields: Mapping[str, Array]) -> Mapping[str, float]:
+    """Least sizes: of v, a thousandth of what u would need to change within a unit of time."""
+    return {"v": 1e-3 * float(np.sqrt(np.mean(fields["u"] ** 2)))}
+
+
 def budgets(
     fields: Mapping[str, Array], inputs: Mapping[str, Array], grid: Grid, coefficients: Mapping[str, float]
 ) -> Mapping[str, float]:
@@ -110,11 +115,9 @@ def _trajectories(
 
     points = squared.shape[-1]
     # The cosine of the highest mode has no slope at the points.
-    inner = jnp.arange(points) - jnp.where(jnp.arange(points) < points // 2, 0, points)
-    along = 2j * jnp.pi * jnp.where(inner == -(points // 2), 0, inner)[:, None]
-    across = (
-        2j * jnp.pi * jnp.where(jnp.arange(points // 2 + 1) == points // 2, 0, jnp.arange(points // 2 + 1))
-    )
+    count = points // 2
+    modes = jnp.concatenate([jnp.arange(count), jnp.zeros(1), jnp.arange(1 - count, 0)])
+    along, across = 2j * jnp.pi * modes[:, None], 2j * jnp.pi * modes[: count + 1]
 
     def values(modes: Any) -> Any:
         return jnp.fft.irfft2(modes, (points, points))
