@@ -15,7 +15,7 @@ from solversmith.contract.folder import ProblemFolder
 from solversmith.contract.problem import Parameter, Problem, ProblemOptions
 
 SUMMARY: Final = (
-    "Darcy flow, −∇·(a∇u) = 1 on the unit square, u = 0 around it, a is 12 or 3 on each of 421² cells"
+    "Darcy flow, −∇·(a∇u) = 1 on the unit square, u = 0 around it, a 12 or 3 on each of 421² cells"
 )
 PARAMETERS: Final[tuple[Parameter, ...]] = ()
 

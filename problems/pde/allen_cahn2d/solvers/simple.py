@@ -15,9 +15,9 @@ def laplacian(u: Array, h: float) -> Array:
     rows = np.roll(u, 1, 1) + np.roll(u, -1, 1)
     straight = rows + np.roll(u, 1, 2) + np.roll(u, -1, 2)
     if STENCIL == "five":
-        return (straight - 4 * u) / h**2
+        return np.asarray((straight - 4 * u) / h**2)
     corners = np.roll(rows, 1, 2) + np.roll(rows, -1, 2)
-    return (4 * straight + corners - 20 * u) / (6 * h**2)
+    return np.asarray((4 * straight + corners - 20 * u) / (6 * h**2))
 
 
 def resampled(u: Array, points: int) -> Array:
@@ -25,7 +25,8 @@ def resampled(u: Array, points: int) -> Array:
     batch, n, _ = u.shape
     if points <= n:
         part = n // points
-        return u.reshape(batch, points, part, points, part).mean(axis=(2, 4))
+        means: Array = u.reshape(batch, points, part, points, part).mean(axis=(2, 4))
+        return means
     position = (np.arange(points) + 0.5) / points * n - 0.5
     below = np.floor(position).astype(int)
     s = position - below

@@ -24,7 +24,8 @@ def coarse(a: Array, cells: int) -> Array:
     if SAMPLED == "nearest":
         return a[np.ix_(at(0.5), at(0.5))]
     offsets = (1 / 6, 1 / 2, 5 / 6)
-    return np.mean([a[np.ix_(at(p), at(q))] for p in offsets for q in offsets], axis=0)
+    average: Array = np.mean([a[np.ix_(at(p), at(q))] for p in offsets for q in offsets], axis=0)
+    return average
 
 
 def between(one: Array, other: Array) -> Array:
@@ -61,7 +62,7 @@ def solve(a: Array) -> Array:
 def solver(a: Array) -> Array:
     n = a.shape[1]
     centres = (np.arange(n) + 0.5) / n
-    cells = max(8, round(CELLS))
+    cells = max(8, CELLS)
     own = np.concatenate([[0.0], (np.arange(cells) + 0.5) / cells, [1.0]])
     points = np.stack(np.meshgrid(centres, centres, indexing="ij"), axis=-1)
     found = [np.pad(solve(coarse(sample, cells)), 1) for sample in a]

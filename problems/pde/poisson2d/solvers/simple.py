@@ -24,7 +24,7 @@ def solver(f: Array, g: Array, mask: Array) -> Array:
     middle = u[:, 1:-1, 1:-1]
     source = h**2 * f[:, 1:-1, 1:-1]
     with np.errstate(all="ignore"):
-        for _ in range(round(SWEEPS)):
+        for _ in range(SWEEPS):
             for chosen in masks:
                 straight = u[:, 2:, 1:-1] + u[:, :-2, 1:-1] + u[:, 1:-1, 2:] + u[:, 1:-1, :-2]
                 if STENCIL == "five":

@@ -16,7 +16,7 @@ THREADS = 2
 
 
 def refined(values: Array, n: int) -> Modes:
-    """Modes of the interpolant at n points along each axis, n at least as many as given; highest modes left out."""
+    """Modes of the interpolant at n points along each axis, no fewer than given; the highest ones are 0."""
     given = values.shape[1]
     half = given // 2
     modes = fft.rfft2(values, workers=THREADS) * (n / given) ** 2
@@ -35,7 +35,7 @@ def series(bound: float, t: float) -> Array:
     functions = np.stack([np.cos(phases), t * np.sinc(phases / np.pi)], axis=1)
     found = 2 / count * np.cos(np.outer(np.arange(count), angles)) @ functions
     found[0] /= 2
-    return found
+    return np.asarray(found)
 
 
 def solver(u0: Array, v0: Array, c: Array, t_coordinate: Array) -> tuple[Array, Array]:

@@ -33,7 +33,8 @@ def coarser(values: Array) -> Array:
     """Means over the REFINED x REFINED points of each cell."""
     batch, n, _ = values.shape
     cells = n // REFINED
-    return values.reshape(batch, cells, REFINED, cells, REFINED).mean(axis=(2, 4))
+    means: Array = values.reshape(batch, cells, REFINED, cells, REFINED).mean(axis=(2, 4))
+    return means
 
 
 def solver(u0: Array, v0: Array, c: Array, t_coordinate: Array) -> tuple[Array, Array]:
