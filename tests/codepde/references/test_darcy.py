@@ -61,7 +61,9 @@ def layered(values: tuple[float, float, float]) -> np.ndarray:
 @pytest.mark.parametrize("a", [1.0, 7.5])
 def test_a_uniform_medium_has_the_double_sine_series(a: float) -> None:
     found = darcy.solution(np.full((21, 21), a))
-    assert distance(found.fields["u"], uniform(a)) < min(found.estimate, 3e-5)
+    true = distance(found.fields["u"], uniform(a))
+    assert true < found.estimate / 4
+    assert true < found.detail["not_extrapolated"] / 2
     assert found.detail["order"] == pytest.approx(2.0, abs=0.1)
 
 
@@ -70,9 +72,9 @@ def test_layers_have_their_sine_series(values: tuple[float, float, float]) -> No
     a = np.repeat(values, 7)[:, None] * np.ones(21)
     exact = layered(values)
     found = darcy.solution(a)
-    assert distance(found.fields["u"], exact) < min(found.estimate, 1e-4)
+    assert distance(found.fields["u"], exact) < min(found.estimate / 2, 5e-4)
     turned = darcy.solution(a.T).fields["u"]
-    assert distance(turned, exact.T) < 1e-4
+    assert distance(turned, exact.T) < 5e-4
 
 
 def test_volumes_are_of_second_order_where_the_medium_is_uniform() -> None:
@@ -85,7 +87,7 @@ def test_volumes_are_of_second_order_where_the_medium_is_uniform() -> None:
 
 
 def test_corners_take_half_an_order_and_extrapolation_gives_more_back() -> None:
-    """Seen from grids of 15 and 21 times as many cells, extrapolated with the orders of both singular terms."""
+    """Seen from grids of 15 and 21 times as many cells, extrapolated."""
     levels = {}
     for factor in (1, 3, 5, 9, 15, 21):
         u, _ = volumes(TWO_VALUED, factor, np.zeros((21 * factor, 21 * factor)))
@@ -109,11 +111,10 @@ def test_a_transposed_medium_has_the_transposed_solution_and_twice_the_medium_ha
 def test_solutions_satisfy_their_equations_and_balance_their_energy() -> None:
     u, _ = volumes(TWO_VALUED, 1, np.zeros((21, 21)))
     assert np.sqrt(np.mean(residual(u, TWO_VALUED) ** 2)) < 1e-5
-    fields, inputs, grid = {"u": u[None, None]}, {"a": TWO_VALUED[None]}, Grid(21, dimension=2)
-    assert darcy.budgets(fields, inputs, grid, {})["energy"] < 1e-6
-    assert darcy.budgets({"u": 1.1 * fields["u"]}, inputs, grid, {})["energy"] == pytest.approx(
-        0.11, abs=1e-3
-    )
+    inputs, grid = {"a": TWO_VALUED[None]}, Grid(21, dimension=2)
+    balances = [darcy.budgets({"u": v[None, None]}, inputs, grid, {})["energy"] for v in (u, 1.1 * u)]
+    assert balances[0] < 1e-6
+    assert balances[1] == pytest.approx(1.1**2 / 1.1 - 1, abs=1e-4)
 
 
 def test_iterations_do_not_grow_with_the_grid() -> None:
