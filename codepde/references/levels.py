@@ -140,6 +140,7 @@ def tails(values: Array) -> Array:
     """
     most = values.shape[-1] // 2
     size = np.abs(np.fft.rfft2(values)) ** 2
+    size[..., 1:most] *= 2.0  # for the modes that a real field's transform leaves out
     first = np.abs(np.fft.fftfreq(values.shape[-1], 1.0 / values.shape[-1]))
     high = np.maximum(first[:, None], np.arange(most + 1)[None, :]) > 0.75 * most
     share = np.sqrt(np.sum(size * high, axis=(-2, -1)) / np.maximum(np.sum(size, axis=(-2, -1)), 1e-300))
