@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 RELAXATION = 1.9  # knob: linear 1.0 2.4 safe=low
-SWEEPS = 300  # knob: log 10 30000 fast=low
+SWEEPS = 300  # knob: log 10 100000 fast=low
 START = "mean"  # knob: choice zero mean
 STENCIL = "five"  # knob: choice five nine
 
