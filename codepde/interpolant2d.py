@@ -21,8 +21,8 @@ def resampled(values: Array, points: int) -> Array:
 def resampling(given: int, points: int) -> Array:
     """Values at ``given`` points to those at ``points`` points, shape ``(points, given)``."""
     if given == points:
-        return np.eye(given)
-    return evaluate(np.eye(given), np.arange(points) / points).T
+        return _kept(np.eye(given))
+    return _kept(evaluate(np.eye(given), np.arange(points) / points).T)
 
 
 @functools.cache
@@ -34,10 +34,16 @@ def differentiation(points: int) -> Array:
     modes = np.fft.rfftfreq(points, 1.0 / points)
     modes[-1] = 0.0
     columns = np.fft.irfft(2j * np.pi * modes[:, None] * np.fft.rfft(np.eye(points), axis=0), points, axis=0)
-    return 0.5 * (columns - columns.T)
+    return _kept(0.5 * (columns - columns.T))
 
 
 def gradient(values: Array) -> tuple[Array, Array]:
     """Derivatives of the interpolant of ``(..., N, N)`` along either axis, at the points; period 1."""
     slope = differentiation(values.shape[-1])
     return slope @ values, values @ slope.T
+
+
+def _kept(matrix: Array) -> Array:
+    """Read-only, because it is handed out again."""
+    matrix.setflags(write=False)
+    return matrix

@@ -11,7 +11,7 @@ from scipy import fft
 Array = NDArray[np.float64]
 
 ORDER = 1.45
-TOLERANCE = 1e-6
+TOLERANCE = 1e-5
 THREADS = 2
 
 
