@@ -111,7 +111,8 @@ class PdeProblem:
             raise UsageError(f"no split named {split!r}; there are {' and '.join(SPLITS)}")
         batch = batches.draw_batch(self.family, split, self._samples(split))
         setting = ",".join(f"{name}={label}" for name, label in self.parameters.items())
-        return (Case(f"{setting}/{split}", split, batches.digest(self.family, batch), batch),)
+        name = f"{setting}/{split}" if setting else split
+        return (Case(name, split, batches.digest(self.family, batch), batch),)
 
     def limits(self, case: Case) -> Limits:
         """Of one execution, the whole batch."""
