@@ -72,6 +72,9 @@ class Family:
         Whether shifted inputs have shifted solutions.
     l1
         Whether errors in the 1-norm are told, too: for solutions with shocks.
+    domain
+        The input that is 0 at points outside the domain, where answers are ignored; `None` where every point
+        is scored.
     samples, wall_s
         Of a split, and of one execution on a whole batch, unless somebody says otherwise.
     published_wall_s, published
@@ -96,6 +99,7 @@ class Family:
     budgets: Budgets | None = None
     periodic: bool = True
     l1: bool = False
+    domain: str | None = None
     samples: Mapping[str, int] = field(default_factory=lambda: {"dev": 8, "test": 32})
     wall_s: float = 60.0
     published_wall_s: float = 1200.0

@@ -12,6 +12,7 @@ from codepde.cache import default_root
 from codepde.family import Family
 from codepde.feedback import feedback
 from codepde.grid import Grid
+from codepde.pictures import draw_fields
 from codepde.published.sources import FOLDER, Sources
 from codepde.scoring import score_fields
 from solversmith.contract import ArraySpec, Limits
@@ -115,7 +116,8 @@ class PdeProblem:
             raise UsageError(f"no split named {split!r}; there are {' and '.join(SPLITS)}")
         batch = self.sources.batch(split, self.options.samples)
         setting = ",".join(f"{name}={label}" for name, label in self.parameters.items())
-        return (Case(f"{setting}/{split}", split, batches.digest(self.family, batch), batch),)
+        name = f"{setting}/{split}" if setting else split
+        return (Case(name, split, batches.digest(self.family, batch), batch),)
 
     def limits(self, case: Case) -> Limits:
         """Of one execution, the whole batch."""
@@ -146,6 +148,13 @@ class PdeProblem:
     def feedback(self, score: Score) -> str:
         """At most 1500 characters."""
         return feedback(score)
+
+    def draw(self, figure: Any, case: Case, answer: Answer) -> None:
+        """The worst sample: answer, reference and error, on a figure of matplotlib's."""
+        exact = self.sources.references(case.data, case.split, self.options.samples)
+        score = self.score(case, answer)
+        worst = score.metrics.get("worst_samples", [{"sample": 0}])[0]["sample"]
+        draw_fields(figure, self.family, answer.last, exact, worst)
 
     def _samples(self, split: str) -> int:
         return self.options.samples or self.sources.usual(split)

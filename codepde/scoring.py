@@ -36,10 +36,12 @@ def score_fields(
 
     Of several fields, the mean over the fields of each one's own. Verdicts: `non_finite` where any sample
     has a NaN or an infinity, `bad_output` where a first frame is not the initial state, else `ok`. ``fields``
-    have the declared shape. ``loss`` replaces the mean over the fields where another figure is asked for; one
-    that is not finite, since its squares overflow, is cut off at `MOST`.
+    have the declared shape; outside the family's domain they are ignored, and references are 0. ``loss``
+    replaces the mean over the fields where another figure is asked for; one that is not finite, since its
+    squares overflow, is cut off at `MOST`.
     """
-    timed = {output.name: with_time(fields[output.name], family.grid) for output in family.outputs}
+    inside = {output.name: _inside(fields[output.name], family, batch) for output in family.outputs}
+    timed = {name: with_time(field, family.grid) for name, field in inside.items()}
     if bad := _first_bad(timed):
         listed = {str(sample): frame for sample, frame in list(bad.items())[:MOST_SAMPLES]}
         message = _non_finite(bad, family.grid, len(batch))
@@ -58,6 +60,16 @@ def fingerprint(fields: Mapping[str, Array]) -> list[float]:
     count = _PROBES // len(fields)
     values = [value for field in fields.values() for value in _probes(field, count)]
     return [rounded(value, 5) for value in values]
+
+
+def _inside(field: Array, family: Family, batch: Batch) -> Array:
+    """The field with 0 at every point outside the domain, whatever it holds there."""
+    if family.domain is None:
+        return field
+    inside = batch.inputs[family.domain] != 0.0
+    if not family.grid.steady:
+        inside = inside[:, None]
+    return np.where(inside, field, 0.0)
 
 
 def _probes(field: Array, count: int) -> Array:

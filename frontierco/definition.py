@@ -44,6 +44,11 @@ class Definition:
         (instance, arrays, convention) to an objective or violations.
     built_in
         The cases of a split that need no data.
+    published
+        (instance, arrays) to the objective by the published arithmetic, or to the reason for which the
+        published evaluation rejects or fails on that solution; `None` where it is as ours.
+    draw
+        (axes, instance, arrays) draws a solution on matplotlib's axes; `None` where there is no picture.
     """
 
     name: str
@@ -54,3 +59,5 @@ class Definition:
     answer: Callable[[Any], Mapping[str, ArraySpec]]
     evaluate: Callable[[Any, Mapping[str, NDArray[Any]], str], Evaluation]
     built_in: Mapping[str, Sequence[BuiltIn]]
+    published: Callable[[Any, Mapping[str, NDArray[Any]]], float | str] | None = None
+    draw: Callable[[Any, Any, Mapping[str, NDArray[Any]]], None] | None = None

@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from frontierco import conversion
 from frontierco.cases import CaseData, split_cases
@@ -178,6 +179,15 @@ class CoProblem:
     def feedback(self, score: Score) -> str:
         """What the next prompt says about a dev score: gaps and violations, no names, no best-known value."""
         return describe(score, {case.name: _data(case).instance.size for case in self._cases.get(DEV, ())})
+
+    def draw(self, figure: Any, case: Case, answer: Answer) -> None:
+        """The last solution, on a figure of matplotlib's."""
+        axes = figure.subplots()
+        if self.definition.draw is None:
+            axes.text(0.5, 0.5, f"there is no picture of {self.name}", ha="center")
+            return
+        self.definition.draw(axes, _data(case).instance, answer.last)
+        axes.set_title(f"{self.name}, {case.name} ({_data(case).instance.size}) {axes.get_title()}".strip())
 
     def _wall_s(self, split: str) -> float:
         return self.options.time_limit_s or TIME_LIMIT_S[split]

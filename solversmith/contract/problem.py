@@ -81,13 +81,20 @@ class Solution:
 class Answer:
     """All that a program answered on one case, in order of arrival; at least one, the last with arrays.
 
-    Of more than 100,000 solutions not every one is here. They are decoded one by one when they are asked for.
+    Of more than 100,000 solutions not every one is here: `count` tells how many there were. They are decoded
+    one by one when they are asked for.
     """
 
     solutions: Sequence[Solution]
     wall_s: float  # how long the program ran
     limit_s: float  # how long it was allowed to
     ended_by: str  # EndedBy value
+    left_out: int = 0  # solutions that arrived and are not here
+
+    @property
+    def count(self) -> int:
+        """How many whole solutions arrived."""
+        return len(self.solutions) + self.left_out
 
     @property
     def last(self) -> Mapping[str, Any]:
@@ -182,6 +189,15 @@ class Problem(Protocol):
 
     def feedback(self, score: Score) -> str:
         """What the next prompt says about a dev score: bounded, no reference value. Gaps may be told."""
+        ...
+
+
+@runtime_checkable
+class Pictured(Protocol):
+    """What a problem has besides, if there are pictures of its answers."""
+
+    def draw(self, figure: Any, case: Case, answer: Answer) -> None:
+        """Draw an answer on a figure of matplotlib's. It may show the reference: people look at it."""
         ...
 
 

@@ -12,6 +12,7 @@ from frontierco.definition import BuiltIn, Definition
 from frontierco.gap import MAX
 from frontierco.independent_sets import KEY, evaluate_set
 from frontierco.instances import Graph
+from frontierco.pictures import draw_graph
 from frontierco.planted import planted_graph
 from frontierco.problem import CoProblem
 from frontierco.readers.dimacs import read_dimacs
@@ -60,5 +61,6 @@ DEFINITION = Definition(
     pack=pack,
     answer=answer,
     evaluate=evaluate_set,
+    draw=lambda axes, instance, arrays: draw_graph(axes, instance.num_vertices, instance.edges, arrays[KEY]),
     built_in={split: tuple(_built_in(n, seed) for n, seed in cases) for split, cases in _PLANTED.items()},
 )

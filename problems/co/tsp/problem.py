@@ -10,6 +10,7 @@ from pathlib import Path
 from frontierco.definition import BuiltIn, Definition
 from frontierco.gap import MIN
 from frontierco.instances import PointSet
+from frontierco.pictures import draw_tour
 from frontierco.portgen import family_seed, uniform
 from frontierco.problem import CoProblem
 from frontierco.readers.tsplib import read_tsplib
@@ -59,5 +60,6 @@ DEFINITION = Definition(
     pack=pack,
     answer=answer,
     evaluate=evaluate_tour,
+    draw=lambda axes, instance, arrays: draw_tour(axes, instance.coordinates, arrays[KEY]),
     built_in={DEV: _built_in(DEV, "E1k.0", 1000), TEST: _built_in(TEST, "E10k.0", 10_000)},
 )
