@@ -65,7 +65,7 @@ class March:
 def integrate(
     states: Array, grid: Grid, mu: float, level: Level, most_tail: float = math.inf, speed: Any = 0.0
 ) -> March:
-    """``states`` ``(3, batch, M)``: density, velocity and pressure at the grid's points or a multiple of them.
+    """``states`` ``(3, batch, M)``: density, velocity, pressure at the grid's points or a multiple of them.
 
     The first point is the grid's first. ``speed`` ``(batch,)`` is the least size of velocities in tails.
     """

@@ -13,7 +13,8 @@ RESAMPLE = "linear"  # knob: choice nearest linear fourier
 
 def rate(u: Array, nu: float, rho: float) -> Array:
     laplacian = np.roll(u, 1, axis=1) - 2.0 * u + np.roll(u, -1, axis=1)
-    return nu * u.shape[1] ** 2 * laplacian + rho * u * (1.0 - u)
+    result: Array = nu * u.shape[1] ** 2 * laplacian + rho * u * (1.0 - u)
+    return result
 
 
 def resample(u: Array, count: int) -> Array:
@@ -28,7 +29,8 @@ def resample(u: Array, count: int) -> Array:
         return u[:, np.rint(position).astype(int) % cells]
     below = np.floor(position).astype(int)
     share = position - below
-    return (1 - share) * u[:, below] + share * u[:, (below + 1) % cells]
+    result: Array = (1 - share) * u[:, below] + share * u[:, (below + 1) % cells]
+    return result
 
 
 def solver(u0_batch: Array, t_coordinate: Array, nu: float, rho: float) -> Array:

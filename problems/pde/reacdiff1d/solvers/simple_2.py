@@ -12,9 +12,10 @@ REACTION = "euler"  # knob: choice euler exact
 
 
 def react(u: Array, rho: float, dt: float) -> Array:
+    grown: Array = u + dt * rho * u * (1.0 - u)
     if REACTION == "exact":
-        return u / (u + (1.0 - u) * np.exp(-rho * dt))
-    return u + dt * rho * u * (1.0 - u)
+        grown = u / (u + (1.0 - u) * np.exp(-rho * dt))
+    return grown
 
 
 def solver(u0_batch: Array, t_coordinate: Array, nu: float, rho: float) -> Array:
