@@ -23,7 +23,8 @@ def resample(u: Array, count: int) -> Array:
     if RESAMPLE == "fourier":
         modes = np.arange(cells // 2)
         phase = np.exp(1j * np.pi * modes * (1 / count - 1 / cells))
-        return np.fft.irfft(np.fft.rfft(u, axis=1)[:, modes] * phase, count, axis=1) * count / cells
+        smooth: Array = np.fft.irfft(np.fft.rfft(u, axis=1)[:, modes] * phase, count, axis=1) * count / cells
+        return smooth
     position = (np.arange(count) + 0.5) / count * cells - 0.5
     if RESAMPLE == "nearest":
         return u[:, np.rint(position).astype(int) % cells]
