@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 STEPS = 2  # knob: int 1 40 safe=high fast=low
-IMPLICIT = 1.0  # knob: linear 0.5 1.0 safe=high
+IMPLICIT = 1.0  # knob: linear 0.0 1.0 safe=high
 SPLITTING = "lie"  # knob: choice lie strang
 REACTION = "euler"  # knob: choice euler exact
 
