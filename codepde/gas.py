@@ -14,6 +14,7 @@ VELOCITY: Final = "Vx"
 DENSITY: Final = "density"
 PRESSURE: Final = "pressure"
 STARTS: Final = {VELOCITY: "Vx0", DENSITY: "density0", PRESSURE: "pressure0"}  # each output's initial state
+COMPUTED: Final = (DENSITY, VELOCITY, PRESSURE)  # the order in which references compute
 _AT_REST: Final = 1e-3  # a gas that moves more slowly than this part of the speed of sound rests
 
 
@@ -36,6 +37,21 @@ def energy(velocity: Array, density: Array, pressure: Array) -> Array:
 def scales(fields: Mapping[str, Array]) -> Mapping[str, float]:
     """Errors of a velocity count relative to at least 1e-3 of the mean speed of sound."""
     return {VELOCITY: _AT_REST * float(np.mean(sound_speed(fields[DENSITY], fields[PRESSURE])))}
+
+
+def distances(fields: Array, others: Array, power: int = 2) -> list[float]:
+    """How far apart the fields of two solutions ``(3, ...)`` are, each relative to the other's size.
+
+    In the order of `COMPUTED`; ``power`` 2 or 1 is that of the norm, a velocity's size is at least what
+    `scales` says. Infinite where anything is not finite, never exactly 0.
+    """
+    if not np.isfinite(fields).all() or not np.isfinite(others).all():
+        return [float(np.inf)] * len(COMPUTED)
+    least, found = scales(dict(zip(COMPUTED, others, strict=True))), []
+    for name, one, other in zip(COMPUTED, fields, others, strict=True):
+        size = max(_size(other, power), least.get(name, 0.0))
+        found.append(max(_size(one - other, power) / size, float(np.finfo(float).eps)))
+    return found
 
 
 def budgets(
@@ -62,3 +78,7 @@ def budgets(
 def _drift(now: Array, before: Array, size: Array) -> float:
     drift = np.abs(now.mean(axis=-1) - before.mean(axis=-1)[:, None]) / size[:, None]
     return float(np.max(drift, initial=0.0))
+
+
+def _size(field: Array, power: int) -> float:
+    return float(np.mean(np.abs(field) ** power) ** (1.0 / power))

@@ -23,8 +23,7 @@ import numpy as np
 
 from codepde import gas
 from codepde.grid import Array, Grid
-from codepde.interpolant import refined
-from codepde.metrics import sample_errors
+from codepde.interpolant import refined, spectrum
 from codepde.references.cns1d_modes import Level, integrate
 from codepde.references.reference import Reference
 from codepde.sample import Sample
@@ -34,12 +33,12 @@ VERSION: Final = "cns1d/1"
 METHOD: Final = "Fourier modes, ETDRK4, float64; modes by spectrum tail, steps by comparison with finer ones"
 VALIDITY: Final = "viscosities that resolve shocks, about 1e-3 on for velocities of order 1"
 MOST_ESTIMATE: Final = 1e-5  # in each field
-NAMES: Final = (gas.DENSITY, gas.VELOCITY, gas.PRESSURE)  # in the order of computation
 _TARGET: Final = MOST_ESTIMATE / 2
 _MODES: Final = (256, 384, 512, 640, 768, 1024, 1280, 1536, 2048, 2560, 3072, 4096, 6144, 8192)
 _LEAST_STEPS: Final = 8
 _MOST_STEPS: Final = 4096
 _TAIL: Final = 3e-6
+_SMOOTH: Final = 1e-6
 _BATCH: Final = 4  # samples solved together
 _FINE: Final = 4  # times as many points show a formula
 _SAME: Final = 1e-7  # an interpolant this close to its formula needs no solution of its own
@@ -53,7 +52,7 @@ def solve(
     A level is compared with half as many modes and steps again; the finer solution is handed out, and the
     distance is its estimate. Raises `InternalFault` where the highest level does not suffice.
     """
-    states = np.stack([inputs[gas.STARTS[name]] for name in NAMES])
+    states = np.stack([inputs[gas.STARTS[name]] for name in gas.COMPUTED])
     mu = gas.viscosity(coefficients)
     pending: dict[Level, list[int]] = {}
     for index in range(states.shape[1]):
@@ -79,25 +78,27 @@ def floor(sample: Sample, reference: Reference, grid: Grid, coefficients: Mappin
     """
     count = _FINE * grid.num_points
     points = grid.points[0] + grid.extent * np.arange(count) / count
-    fine = np.stack([sample.formula[gas.STARTS[name]](points) for name in NAMES])
-    fields = np.stack([reference.fields[name] for name in NAMES])
-    apart = _errors(refined(fields[:, 0], _FINE), fine, grid)
+    fine = np.stack([sample.formula[gas.STARTS[name]](points) for name in gas.COMPUTED])
+    fields = np.stack([reference.fields[name] for name in gas.COMPUTED])
+    apart = gas.distances(refined(fields[:, 0], _FINE), fine)
     if max(apart) <= _SAME:
         return float(np.mean(apart))
     modes = max(3 * grid.num_points // 2, reference.detail["modes"])
     steps = math.ceil(reference.detail["steps"] * modes / reference.detail["modes"])
     march = integrate(fine[:, None], grid, gas.viscosity(coefficients), Level(modes, steps))
-    return float(np.mean(_errors(fields, march.fields[:, 0], grid)))
+    return float(np.mean(gas.distances(fields, march.fields[:, 0])))
 
 
 def first_level(state: Array, grid: Grid, mu: float) -> Level:
-    """A guess: a shock is some μ/(ρΔv) wide; sound that viscosity damps limits the step, and so does advection.
+    """A guess: a shock is some μ/(ρΔv) wide; damped sound limits the step, and so does advection.
 
     Velocities differ by as much as they do at first, and as pressures drive them.
     """
     density, velocity, pressure = state
     jump = float(np.ptp(velocity)) + _driven(density, pressure)
-    modes = _modes(max(3 * grid.num_points / 8, 0.3 * grid.extent * float(density.max()) * jump / mu))
+    # What a window needs, and what a kink needs.
+    share = 3 / 8 if _left_out(state, 3 * grid.num_points // 8) <= _SMOOTH else 5 / 8
+    modes = _modes(max(share * grid.num_points, 0.3 * grid.extent * float(density.max()) * jump / mu))
     return Level(modes, _least_steps(state, grid, mu, modes))
 
 
@@ -110,6 +111,13 @@ def _least_steps(state: Array, grid: Grid, mu: float, modes: int) -> int:
     return _steps(grid.times[1] * max(sound, transport))
 
 
+def _left_out(state: Array, modes: int) -> float:
+    """Norm of what is beyond so many modes, relative to the fields' fluctuations; the worst field."""
+    sizes = np.abs(spectrum(state, state.shape[1] // 2)[:, 1:]) ** 2
+    total = np.maximum(sizes.sum(axis=1), np.finfo(float).tiny)
+    return float(np.sqrt(np.max(sizes[:, modes:].sum(axis=1) / total)))
+
+
 def _driven(density: Array, pressure: Array) -> float:
     """How different velocities become by pressures: a jump p drives p/(2ρc) to either side."""
     return float(np.ptp(pressure) / np.min(2.0 * density * gas.sound_speed(density, pressure)))
@@ -119,7 +127,7 @@ def _attempt(states: Array, grid: Grid, mu: float, level: Level) -> list[Referen
     """A reference for every state that this level suffices for, the next level for the others."""
     speeds = 1e-3 * gas.sound_speed(states[0], states[2]).mean(axis=-1)
     march = integrate(states, grid, mu, level, _TAIL, speeds)
-    finite = np.isfinite(march.fields).all(axis=(0, 2, 3))
+    finite = np.asarray(np.isfinite(march.fields).all(axis=(0, 2, 3)))
     results: list[Reference | Level] = [
         _next(level, not kept, bool(tail > _TAIL), states[:, row], grid, mu)
         for row, (kept, tail) in enumerate(zip(finite, march.tails, strict=True))
@@ -129,7 +137,7 @@ def _attempt(states: Array, grid: Grid, mu: float, level: Level) -> list[Referen
         return results
     finer = integrate(states[:, rows], grid, mu, level.finer, math.inf, speeds[rows])
     for place, row in enumerate(rows):
-        errors = _errors(march.fields[:, row], finer.fields[:, place], grid)
+        errors = gas.distances(march.fields[:, row], finer.fields[:, place])
         if max(errors) <= _TARGET:  # written as <= so that NaN fails
             results[row] = _reference(finer.fields[:, place], errors, level.finer, float(finer.tails[place]))
         else:
@@ -140,7 +148,9 @@ def _attempt(states: Array, grid: Grid, mu: float, level: Level) -> list[Referen
 
 def _reference(fields: Array, errors: list[float], level: Level, tail: float) -> Reference:
     detail = {"modes": level.modes, "steps": level.steps, "tail": tail}
-    return Reference(dict(zip(NAMES, fields, strict=True)), dict(zip(NAMES, errors, strict=True)), detail)
+    return Reference(
+        dict(zip(gas.COMPUTED, fields, strict=True)), dict(zip(gas.COMPUTED, errors, strict=True)), detail
+    )
 
 
 def _next(level: Level, more_steps: bool, more_modes: bool, state: Array, grid: Grid, mu: float) -> Level:
@@ -148,17 +158,6 @@ def _next(level: Level, more_steps: bool, more_modes: bool, state: Array, grid: 
     modes = _modes(level.modes + 1) if more_modes else level.modes
     steps = _steps(1.25 * level.steps) if more_steps and not more_modes else level.steps
     return Level(modes, max(steps, _least_steps(state, grid, mu, modes)))
-
-
-def _errors(fields: Array, finer: Array, grid: Grid) -> list[float]:
-    """Relative distances ``(3,)`` of two solutions ``(3, frames, points)``, or of two states."""
-    sizes = gas.scales({name: field for name, field in zip(NAMES, finer, strict=True)})
-    errors = []
-    for name, one, other in zip(NAMES, fields, finer, strict=True):
-        error = float(sample_errors(one[None], other[None])[0]) if np.isfinite([one, other]).all() else np.inf
-        size = float(np.sqrt(np.mean(other**2)))
-        errors.append(max(error * min(1.0, size / sizes.get(name, size or 1.0)), float(np.finfo(float).eps)))
-    return errors
 
 
 def _modes(least: float) -> int:

@@ -22,7 +22,6 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import next_fast_len
 
 from codepde.gas import GAMMA
 from codepde.grid import Array, Grid
@@ -65,7 +64,7 @@ class March:
 def integrate(
     states: Array, grid: Grid, mu: float, level: Level, most_tail: float = math.inf, speed: Any = 0.0
 ) -> March:
-    """``states`` ``(3, batch, M)``: density, velocity and pressure at the grid's points or a multiple of them.
+    """``states`` ``(3, batch, M)``: density, velocity, pressure at the grid's points or a multiple of them.
 
     The first point is the grid's first. ``speed`` ``(batch,)`` is the least size of velocities in tails.
     """
@@ -140,6 +139,7 @@ def _advance() -> Callable[..., Any]:
 def _advanced(modes: Any, scheme: etdrk4.Coefficients, decay: Any, wave: Any, mu: Any, count: Any) -> Any:
     import jax
     import jax.numpy as jnp
+    from scipy.fft import next_fast_len
 
     kept = modes.shape[-1]
     points = next_fast_len(3 * kept, real=True)  # no alias of a product of two reaches a kept mode

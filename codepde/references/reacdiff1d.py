@@ -34,6 +34,7 @@ _FIRST_STEPS: Final = 24
 _MOST_LATER: Final = 1024
 _MOST_STEPS: Final = 1536
 _BATCH: Final = 8  # samples solved together
+_REST: Final = 16.0 / 15.0  # the finer solution has a sixteenth of the error, and so on
 _FINE: Final = 8  # times as many points show a formula
 _SAME: Final = 1e-9  # an interpolant this close to its formula needs no solution of its own
 
@@ -104,7 +105,7 @@ def _judged(trajectory: Array, error: float, tail: float, level: Level) -> Refer
             "later_steps": level.later_steps,
             "tail": tail,
         }
-        estimate = max(error, float(np.finfo(float).eps))
+        estimate = max(_REST * error, float(np.finfo(float).eps))
         return Reference({OUTPUT: trajectory}, {OUTPUT: estimate}, detail)
     later = level.later_points if tail <= _TAIL else 2 * level.later_points
     steps = level.steps if error <= _TARGET else 2 * level.steps

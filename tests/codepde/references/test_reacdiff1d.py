@@ -145,7 +145,7 @@ def test_floors_are_rounding_for_smooth_states_and_small_for_kinks() -> None:
 
 
 def test_diffusion_that_smooths_nothing_is_refused() -> None:
-    state = sample(WINDOW).inputs["u0_batch"][None]
+    state = sample(KINK).inputs["u0_batch"][None]
     with pytest.raises(InternalFault, match="tail"):
         list(reacdiff1d.solve({"u0_batch": state}, Grid(1024, 0.02, 3), {"nu": 1e-6, "rho": 1.0}))
 

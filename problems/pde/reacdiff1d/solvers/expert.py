@@ -37,7 +37,8 @@ def points_for(u: Array) -> int:
     """The fewest points, a power of two, that hold every state."""
     modes = np.abs(np.fft.rfft(u, axis=1)).max(axis=0)
     needed = np.flatnonzero(modes > SMOOTH * modes.max()).max() + 1
-    return min(u.shape[1], max(16, 2 ** int(np.ceil(np.log2(4 * needed)))))
+    power = int(np.ceil(np.log2(4 * needed)))
+    return min(int(u.shape[1]), max(16, 1 << power))
 
 
 def solve_with(refine: int, u0_batch: Array, times: Array, nu: float, rho: float, points: int) -> Array:

@@ -13,7 +13,8 @@ RESAMPLE = "linear"  # knob: choice nearest linear fourier
 
 def rate(u: Array, nu: float, rho: float) -> Array:
     laplacian = np.roll(u, 1, axis=1) - 2.0 * u + np.roll(u, -1, axis=1)
-    return nu * u.shape[1] ** 2 * laplacian + rho * u * (1.0 - u)
+    result: Array = nu * u.shape[1] ** 2 * laplacian + rho * u * (1.0 - u)
+    return result
 
 
 def resample(u: Array, count: int) -> Array:
@@ -22,13 +23,15 @@ def resample(u: Array, count: int) -> Array:
     if RESAMPLE == "fourier":
         modes = np.arange(cells // 2)
         phase = np.exp(1j * np.pi * modes * (1 / count - 1 / cells))
-        return np.fft.irfft(np.fft.rfft(u, axis=1)[:, modes] * phase, count, axis=1) * count / cells
+        smooth: Array = np.fft.irfft(np.fft.rfft(u, axis=1)[:, modes] * phase, count, axis=1) * count / cells
+        return smooth
     position = (np.arange(count) + 0.5) / count * cells - 0.5
     if RESAMPLE == "nearest":
         return u[:, np.rint(position).astype(int) % cells]
     below = np.floor(position).astype(int)
     share = position - below
-    return (1 - share) * u[:, below] + share * u[:, (below + 1) % cells]
+    result: Array = (1 - share) * u[:, below] + share * u[:, (below + 1) % cells]
+    return result
 
 
 def solver(u0_batch: Array, t_coordinate: Array, nu: float, rho: float) -> Array:
