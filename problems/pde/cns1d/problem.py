@@ -11,6 +11,7 @@ from codepde.family import Family, Output
 from codepde.grid import Grid
 from codepde.initial_cns1d import STREAM, draw
 from codepde.problem import PdeProblem
+from codepde.published import catalogue
 from codepde.references import cns1d, cns1d_entropy
 from solversmith.contract.folder import ProblemFolder
 from solversmith.contract.problem import Parameter, Problem, ProblemOptions
@@ -45,6 +46,7 @@ def build(parameters: Mapping[str, str], options: ProblemOptions) -> Problem:
         floor=reference.floor,
         method=reference.METHOD,
         version=reference.VERSION,
+        published=catalogue.CNS1D,
         validity=reference.VALIDITY,
         most_estimate=reference.MOST_ESTIMATE,
         scales=gas.scales,

@@ -10,6 +10,7 @@ from codepde.family import Family, Output
 from codepde.grid import Grid
 from codepde.initial_darcy import STREAM, draw
 from codepde.problem import PdeProblem
+from codepde.published import catalogue
 from codepde.references import darcy
 from solversmith.contract.folder import ProblemFolder
 from solversmith.contract.problem import Parameter, Problem, ProblemOptions
@@ -34,6 +35,7 @@ def build(parameters: Mapping[str, str], options: ProblemOptions) -> Problem:
         solve=darcy.solve,
         method=darcy.METHOD,
         version=darcy.VERSION,
+        published=catalogue.DARCY,
         validity=darcy.VALIDITY,
         most_estimate=darcy.MOST_ESTIMATE,
         budgets=darcy.budgets,
