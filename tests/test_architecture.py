@@ -42,7 +42,7 @@ IMPORTERS: Mapping[str, tuple[str, ...]] = {
     "openai": ("solversmith.models.openai",),
     "jsonschema": ("solversmith.json_schema",),
     "problems": ("problems", "solversmith.registry"),
-    "codepde": ("codepde", "problems.pde"),
+    "codepde": ("codepde", "problems.pde", "solversmith.cli.codepde"),  # a command for its files alone
     "frontierco": ("frontierco", "problems.co"),
 }
 # Whatever of the sandbox is more than frozen dataclasses.
@@ -56,8 +56,8 @@ SANDBOX_USERS = (
 )
 THIRD_PARTY: Mapping[str, set[str]] = {
     "sandbox": set(),
-    "codepde": {"numpy", "scipy", "jax", "h5py"},
-    "frontierco": {"numpy", "scipy", "networkx", "h5py"},
+    "codepde": {"numpy", "scipy", "jax", "h5py", "matplotlib"},
+    "frontierco": {"numpy", "scipy", "networkx", "h5py", "matplotlib"},
 }
 HEAVY = {"jax", "h5py", "scipy", "networkx", "openai", "ray", "matplotlib", "jsonschema"}
 
@@ -304,7 +304,11 @@ class TestTheRulesThemselves:
         ("where", "source", "reason"),
         [
             ("solversmith.search.loop", "def f():\n    import ray.util", "only solversmith.ray_pool may"),
-            ("solversmith.tables", "import jax.numpy as jnp", "only codepde, problems.pde may"),
+            (
+                "solversmith.tables",
+                "import jax.numpy as jnp",
+                "only codepde, problems.pde, solversmith.cli.codepde may",
+            ),
             ("codepde.burgers", "import jax", "at module level"),
             ("codepde.burgers", "from frontierco.gap import gap", "codepde may import only"),
             ("codepde.burgers", "from solversmith.evaluate import judge", "codepde may import only"),
@@ -321,7 +325,11 @@ class TestTheRulesThemselves:
                 "above",
             ),
             ("solversmith.search.loop", "import problems.pde", "only problems, solversmith.registry may"),
-            ("problems.co.tsp.problem", "from codepde import x", "only codepde, problems.pde may"),
+            (
+                "problems.co.tsp.problem",
+                "from codepde import x",
+                "only codepde, problems.pde, solversmith.cli.codepde may",
+            ),
             ("problems.co.tsp.solvers.simple", "import frontierco", "runs in the sandbox"),
         ],
     )
