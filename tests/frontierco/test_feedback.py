@@ -37,7 +37,7 @@ def test_what_a_successful_case_is_told() -> None:
         "verdict: ok",
         "mean gap: 6.75 % (a failed case counts 100 %)",
         "case 1 (n=200): ok, gap 6.75 %, first solution after less than 5 % of the time limit, "
-        "no improvement after about 30 % of it",
+        "stalls: no improvement after about 30 % of it",
     ]
     assert "10934088" not in text
     assert "secret" not in text
