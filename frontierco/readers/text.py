@@ -53,8 +53,7 @@ def _unpack(packed: bytes, path: Path) -> bytes:
         return unpack(packed)
     except ModuleNotFoundError:
         raise BadData(
-            "packed by zstd, which needs Python 3.14 or the package zstandard: pip install 'solversmith[zstd]', "
-            "or unpack it first",
+            "packed by zstd: unpack it, or get what can (pip install 'solversmith[zstd]', or Python 3.14)",
             path,
         ) from None
     except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
