@@ -30,7 +30,7 @@ _BY_FIRST_WORDS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("lfs", re.compile(rb"version https://git-lfs")),
     ("html", re.compile(rb"<(?:!doctype|html|head|\?xml)", re.IGNORECASE)),
     ("json", re.compile(rb"[\[{]\s*[\[{\"]")),
-    (STEINLIB, re.compile(rb"[^\n]{0,20}33d32945", re.IGNORECASE)),
+    (STEINLIB, re.compile(rb"[^\n]{0,20}33d32945|section\s+(?:graph|comment)\b", re.IGNORECASE)),
     (DIMACS, re.compile(rb"p[ \t]+(?:edge|col)\b")),
     (PACE, re.compile(rb"p[ \t]+\w+[ \t]+\d+[ \t]+\d+")),
 )

@@ -27,6 +27,7 @@ KEYS = {
     "verdict",
     "loss",
     "failed",
+    "parts",
     "cases",
     "measured",
 }
