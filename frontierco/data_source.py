@@ -8,7 +8,7 @@ from pathlib import Path
 
 from frontierco.cases import made_by_name, read_instance
 from frontierco.definition import Definition
-from frontierco.layout import EASY, HARD, VALID
+from frontierco.layout import EASY, HARD, VALID, instance_files
 from solversmith.contract import DEV
 from solversmith.errors import UsageError
 
@@ -51,6 +51,10 @@ class CoData:
         file = folder / self.folder / part / name
         write(built_in.make(), name, file)
         return file
+
+    def instances(self, folder: Path) -> Sequence[Path]:
+        """Every instance file below a problem's folder; hidden files and those about the data are none."""
+        return instance_files(folder)
 
     def check(self, file: Path) -> str:
         """Read an instance and say how large it is. Raises `BadData`."""

@@ -256,6 +256,10 @@ class DataSource(Protocol):
         """Write an instance below `folder` in the published layout. Raises `UsageError` for another name."""
         ...
 
+    def instances(self, folder: Path) -> Sequence[Path]:
+        """The instance files in a problem's folder of the published layout, of whatever split."""
+        ...
+
     def check(self, file: Path) -> str:
         """Read an instance and say in a few words what it is. Raises `BadData`."""
         ...
