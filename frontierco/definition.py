@@ -81,6 +81,9 @@ class Definition:
         Instances that can be made by name.
     write
         (instance, name, file): writes what `read` reads.
+    read_solution
+        (bytes, instance, file) of a solution file in the problem's own format to what a program would yield;
+        raises `BadData`.
     memory_bytes
         The memory that a program needs for this instance, where the default is too little.
     """
@@ -98,4 +101,5 @@ class Definition:
     conventions: tuple[str, ...] = ()
     families: tuple[Family, ...] = ()
     write: Callable[[Any, str, Path], None] | None = None
+    read_solution: Callable[[bytes, Any, Path], Any] | None = None
     memory_bytes: Callable[[Any], int] | None = None

@@ -8,9 +8,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from frontierco import conversion
-from frontierco.cases import CaseData, split_cases, with_stand_ins
+from frontierco import conversion, elsewhere
+from frontierco.cases import CaseData, instance_name, split_cases, with_stand_ins
 from frontierco.data_source import CoData
 from frontierco.definition import Definition
 from frontierco.feedback import GAP, describe
@@ -225,6 +226,19 @@ class CoProblem:
     def score(self, case: Case, answer: Answer) -> CaseScore:
         """Loss of the last solution, and what the others say of the time before."""
         return score_case(self.definition, case.name, _data(case), answer, self._rule)
+
+    def instance_name(self, text: str) -> str:
+        """What an instance is called in tables."""
+        return instance_name(text)
+
+    def claimed(self, case: Case, objective: float) -> CaseScore:
+        """The score of an objective that nobody has checked."""
+        return elsewhere.claimed(self.definition, case.name, _data(case), objective, self._rule)
+
+    def solution(self, case: Case, text: bytes, file: Path) -> Mapping[str, Any]:
+        """The arrays of a solution file. Raises `BadData`."""
+        harness = self.folder.path / "harness.py"
+        return elsewhere.solution(self.definition, harness, _data(case), text, file)
 
     def feedback(self, score: Score) -> str:
         """What the next prompt says about a dev score: gaps and violations, no names, no best-known value."""

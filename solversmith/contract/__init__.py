@@ -34,6 +34,7 @@ from solversmith.contract.problem import (
     Solution,
     StandIn,
     WithData,
+    WithResults,
     WithStandIns,
 )
 from solversmith.contract.running import Failed, Lost, Pool, RunStore, Sandbox, Spent, StopCriterion
@@ -90,5 +91,6 @@ __all__ = [
     "TokenUsage",
     "Verdict",
     "WithData",
+    "WithResults",
     "WithStandIns",
 ]

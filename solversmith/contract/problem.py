@@ -234,6 +234,27 @@ class WithStandIns(Protocol):
 
 
 @runtime_checkable
+class WithResults(Protocol):
+    """A problem that takes results which were not made here."""
+
+    def instance_name(self, text: str) -> str:
+        """What an instance is called in tables, whatever folder, packing or suffix stands with its name."""
+        ...
+
+    def claimed(self, case: Case, objective: float) -> CaseScore:
+        """The score of an objective that nobody has checked."""
+        ...
+
+    def solution(self, case: Case, text: bytes, file: Path) -> Mapping[str, Any]:
+        """The arrays of a solution file. Raises `BadData`."""
+        ...
+
+    def score(self, case: Case, answer: Answer) -> CaseScore:
+        """As of a `Problem`."""
+        ...
+
+
+@runtime_checkable
 class DataSource(Protocol):
     """Where the instances of a problem come from: a published data set, and what can be made."""
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from solversmith.humans import HumanRow
+from solversmith.imports import Imported
 from solversmith.isolation import COLD, level_text
 from solversmith.summary import Summary
 from solversmith.tables.model import counted
 
 LEVEL = "isolation level"
+ELSEWHERE = "elsewhere"  # nothing is known of where results from elsewhere were made
 _SEVERAL = " and "
 _TIMES = "their times can't be compared, nor the losses of solvers that use up their time"
 _ROWS = "such rows can't be compared"
@@ -67,6 +69,21 @@ def of_human(row: HumanRow, run: Conditions) -> Conditions:
     """The conditions of a human program beside a run: those of the run, but for what the row knows better."""
     start = row.start.replace(", ", _SEVERAL)
     return replace(run, level=row.level, start=start, machine=machine_text(row.machine) or run.machine)
+
+
+def of_import(found: Imported) -> Conditions:
+    """The conditions of results from elsewhere: what is known of them."""
+    content = found.content
+    return Conditions(
+        level=ELSEWHERE,
+        start=ELSEWHERE,
+        machine=ELSEWHERE,
+        limits=ELSEWHERE,
+        packages=ELSEWHERE,
+        cases=mapping_text({key: content.get(key) for key in ("texts", "dev", "test")}),
+        reference=mapping_text({"": content.get("reference")}),
+        loss=str(found.reference.get("loss", "")),
+    )
 
 
 def differing(own: Conditions, first: Conditions) -> str:

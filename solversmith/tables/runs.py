@@ -8,6 +8,7 @@ from typing import Any
 
 from solversmith.floors import stated_error
 from solversmith.humans import HumanRow
+from solversmith.imports import Imported
 from solversmith.summary import Result, Summary
 from solversmith.tables.conditions import (
     LEVEL,
@@ -16,6 +17,7 @@ from solversmith.tables.conditions import (
     level_warning,
     limits_text,
     of_human,
+    of_import,
     of_run,
     warnings,
 )
@@ -24,6 +26,8 @@ from solversmith.tables.scores import reference_line, stand_ins_line
 
 OFFLINE = "offline (no language model; derived from the human programs)"
 HUMAN = "human program"
+CHECKED = "imported, checked here"
+CLAIMED = "claimed by somebody else and not checked (imported)"
 
 DIFFERS = "differs"
 PART_COLUMNS = (Column("test_easy", "test, easy", "loss"), Column("test_hard", "test, hard", "loss"))
@@ -69,16 +73,20 @@ class _Row:
     conditions: Conditions
 
 
-def runs_table(runs: Sequence[tuple[Summary, Sequence[HumanRow]]]) -> Table:
-    """One row per run, each problem's human rows below its runs. Nothing is averaged over runs.
+def runs_table(runs: Sequence[tuple[Summary, Sequence[HumanRow]]], imports: Sequence[Imported] = ()) -> Table:
+    """One row per run, each problem's human rows and results from elsewhere below its runs.
+
+    Nothing is averaged over runs.
 
     A row that was not measured as the first of its problem says in what it differs.
     """
     rows: list[_Row] = []
-    for problem in dict.fromkeys(summary.setting("problem", "") for summary, _ in runs):
+    named = [summary.setting("problem", "") for summary, _ in runs] + [found.problem for found in imports]
+    for problem in dict.fromkeys(named):
         here = [(summary, humans) for summary, humans in runs if summary.setting("problem", "") == problem]
         own = [_Row(run_row(summary), of_run(summary)) for summary, _ in here]
-        rows += _marked([*own, *_humans(here)])
+        others = [_Row(_import_row(found), of_import(found)) for found in imports if found.problem == problem]
+        rows += _marked([*own, *_humans(here), *others])
     return _table("", COLUMNS, [summary for summary, _ in runs], rows)
 
 
@@ -137,6 +145,23 @@ def run_row(summary: Summary) -> dict[str, Cell]:
         "reference_error": error if chosen is None or chosen.floor is None else chosen.floor,
         "program": None if chosen is None else chosen.program,
         "finished": "yes" if summary.finished else "no",
+    }
+
+
+def _import_row(found: Imported) -> dict[str, Cell]:
+    """Results from elsewhere as a row."""
+    failed = f"{found.failed} of {len(found.cases)} failed or missing" if found.failed else ""
+    parts = found.parts if found.split == "test" else {}
+    return {
+        "problem": found.problem,
+        "who": found.name,
+        "model": CHECKED if found.verified else Noted("claimed*", CLAIMED),
+        f"{found.split}_loss": None if found.loss is None else Bounded(found.loss),
+        **{f"test_{name}": part["loss"] for name, part in parts.items() if name in ("easy", "hard")},
+        "verdicts": ", ".join(filter(None, [str(found.verdict), failed])),
+        "wall_s": found.wall_s,
+        **_how(of_import(found)),
+        "finished": "yes",
     }
 
 

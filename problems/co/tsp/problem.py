@@ -15,6 +15,7 @@ from frontierco.instances import PointSet
 from frontierco.portgen import clustered, family_seed, uniform
 from frontierco.problem import MEMORY_BYTES, CoProblem
 from frontierco.readers.formats import TSPLIB
+from frontierco.readers.tours import read_tour
 from frontierco.readers.tsplib import read_tsplib
 from frontierco.tours import KEY, evaluate_tour, published_tour_length
 from frontierco.writers import write_tsplib
@@ -44,6 +45,11 @@ def pack(instance: PointSet) -> bytes:
 def answer(instance: PointSet) -> Mapping[str, ArraySpec]:
     """One row of cities, of any length up to some."""
     return {KEY: ArraySpec("<i8", (None,), most_bytes=8 * _SLACK * (len(instance.coordinates) + 1))}
+
+
+def read_solution(text: bytes, instance: PointSet, file: Path) -> dict[str, list[int]]:
+    """A TSPLIB tour, or the cities from 0."""
+    return read_tour(text, file)
 
 
 def memory_bytes(instance: PointSet) -> int:
@@ -91,5 +97,6 @@ DEFINITION = Definition(
         ),
     ),
     write=write_tsplib,
+    read_solution=read_solution,
     memory_bytes=memory_bytes,
 )
