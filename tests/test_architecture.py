@@ -53,6 +53,7 @@ SANDBOX_USERS = (
     "solversmith.json_schema",
     "solversmith.evaluate",
     "solversmith.session",
+    "solversmith.tasks",
     "solversmith.cli",
 )
 THIRD_PARTY: Mapping[str, set[str]] = {
