@@ -81,10 +81,9 @@ class Boxes:
         value = self._value(DEV_CASES, "load", b"\n", self.config, missing=True)
         if value is None:
             return None
-        pairs = value.get("dict") if isinstance(value, dict) else None
         try:
-            return {str(name): [int(place) for place in places] for name, places in pairs or ()}
-        except (TypeError, ValueError):
+            return {str(name): [int(place) for place in places] for name, places in value["dict"]}
+        except (TypeError, ValueError, LookupError):
             raise BadData("get_dev gives no dict of file names to places", self.config) from None
 
     def judge(self, instance: Any, solution: Any, case: str, index: int, count: int) -> dict[str, Any]:

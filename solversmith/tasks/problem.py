@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import fnmatch
 import math
-import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, MissingPackage
@@ -201,9 +202,9 @@ class TaskProblem:
 
     def _boxes(self) -> Boxes:
         if "boxes" not in self._kept:
-            sandbox = _opened()
-            weakref.finalize(self, sandbox.close)
-            self._kept["boxes"] = Boxes(self.folder.path / "config.py", self.folder.source, sandbox, PACKAGES)
+            self._kept["boxes"] = Boxes(
+                self.folder.path / "config.py", self.folder.source, _opened(), PACKAGES
+            )
         boxes: Boxes = self._kept["boxes"]
         return boxes
 
@@ -235,13 +236,17 @@ def _split(dev: Mapping[str, Sequence[int]] | None, path: str, name: str, index:
     return DEV if path.startswith("valid_instances/") or (index == 0 and "/" not in path) else TEST
 
 
+@cache
 def _opened() -> Sandbox:
+    """One for all tasks of this process; what a task's code does in it is gone when its job is over."""
     from sandbox.opening import open_sandbox
 
     try:
-        return open_sandbox(packages=PACKAGES)
+        sandbox = open_sandbox(packages=PACKAGES, slots=2)
     except (IsolationUnavailable, EnvironmentMismatch, MissingPackage) as error:
         raise MissingPrerequisite(f"{error} (`solversmith doctor` tells more)") from error
+    atexit.register(sandbox.close)
+    return sandbox
 
 
 def _plain(value: Any) -> float | int | None:
