@@ -120,7 +120,7 @@ def test_a_judge_that_fails_on_an_answer_fails_the_case(make_task: Make, sandbox
         ),
         (("int(word)", "int('x' + word)"), "load_data of config.py can't be used: exception: ValueError"),
         (("def norm_score", "def other"), "lacks norm_score; a task defines DESCRIPTION, solve"),
-        (('DESCRIPTION = """Split', 'DESCRIPTION = """" Split'), "is no Python"),
+        (("def solve(**kwargs)", "def solve((**kwargs)"), "is no Python"),
         (("def load_data", "import nowhere_to_be_found\ndef load_data"), "import_error"),
         (('{"a.txt": [0]}', "[5]"), "get_dev gives no dict of file names to places"),
     ],
