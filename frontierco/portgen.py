@@ -28,9 +28,9 @@ def stream(seed: int, block: int = _BLOCK) -> Iterator[NDArray[np.int64]]:
     while True:
         for t in range(_RING, _RING + block, _LAG):
             numbers[t : t + _LAG] = (numbers[t - _RING : t - _RING + _LAG] - numbers[t - _LAG : t]) % MODULUS
-        yield numbers[_RING + skipped : _RING + block].copy()
+        yield numbers[_RING + min(skipped, block) : _RING + block].copy()
         numbers[:_RING] = numbers[block : block + _RING].copy()
-        skipped = 0
+        skipped = max(0, skipped - block)
 
 
 def draws(seed: int, count: int) -> NDArray[np.int64]:
