@@ -215,7 +215,7 @@ def search(best: Schedule, rng: random.Random) -> Iterator[Schedule]:
     now = best.copy()
     forbidden: dict[tuple[int, int], int] = {}
     record, since, step = now.length, 0, 0
-    patience = 400 + 2 * now.shop.none
+    patience = 2000 + 4 * now.shop.none
     while time.perf_counter() < STOP_S:
         step += 1
         since += 1
