@@ -15,7 +15,7 @@ Job = Sequence[Sequence[tuple[int, int]]]
 
 @dataclass(frozen=True, eq=False)
 class JobShop:
-    """Jobs, their operations and, for every operation, its options: a machine and the time that it takes there.
+    """Jobs, their operations and, for every operation, its options: a machine and how long it takes.
 
     Operations are numbered from 0 through all jobs, and so are options through all operations.
 

@@ -86,7 +86,8 @@ def _misfits(instance: JobShop, machines: Ints) -> Iterator[str]:
         first, last = instance.first_option[operation : operation + 2]
         able = sorted(instance.machines[first:last].tolist())
         named = ", ".join(map(str, able[:_MOST_NAMED])) + (", ..." if len(able) > _MOST_NAMED else "")
-        yield f"{_called(instance, operation)} is on machine {machines[operation]}, which can't do it ({named} can)"
+        machine = machines[operation]
+        yield f"{_called(instance, operation)} is on machine {machine}, which can't do it ({named} can)"
 
 
 def _bad_starts(instance: JobShop, starts: Floats) -> Iterator[str]:

@@ -21,10 +21,10 @@ def work_centre_shop(num_jobs: int, num_machines: int, seed: int) -> JobShop:
 
     The first step is done by the first centre, the last one by the last centre; each step between by some of
     the centres between, those met when drawing with replacement a random number of times. Times are
-    independent, 10 to 30. So the first and the last centre are the bottleneck when there are many jobs. The shape is that
-    of D. Behnke, M. J. Geiger, Test instances for the flexible job shop scheduling problem with work centers,
-    Helmut-Schmidt-Universität, RR-12-01-01 (2012), as their published instances show it; how they draw the
-    centres between is not known here.
+    independent, 10 to 30. So the first and the last centre are the bottleneck when there are many jobs. The
+    shape is that of D. Behnke, M. J. Geiger, Test instances for the flexible job shop scheduling problem
+    with work centers, Helmut-Schmidt-Universität, RR-12-01-01 (2012), as their published instances show it;
+    how they draw the centres between is not known here.
 
     Raises `ValueError` unless the machines make at least three centres.
     """
@@ -64,7 +64,7 @@ def uniform_shop(num_jobs: int, num_machines: int, num_steps: int, seed: int) ->
 def similar_times_shop(
     num_jobs: int, num_machines: int, steps: tuple[int, int], flexibility: float, seed: int
 ) -> JobShop:
-    """Jobs of `steps[0]` to `steps[1]` steps whose machines differ little, so that the sequence is most of it.
+    """Jobs of `steps[0]` to `steps[1]` steps whose machines differ little: the sequence is most of it.
 
     A step has a mean time of 10 to 100 and is done by each machine with probability `flexibility` (by one at
     least), in its mean time ± 15 %. The shape is that of the instances with B. Naderi, R. Ruiz, V. Roshanaei,

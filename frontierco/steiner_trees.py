@@ -19,9 +19,7 @@ PUBLISHED_TOLERANCE = 1e-6
 Ints = NDArray[np.int64]
 
 
-def evaluate_tree(
-    instance: TerminalGraph, arrays: Mapping[str, NDArray[Any]], convention: str
-) -> Evaluation:
+def evaluate_tree(instance: TerminalGraph, arrays: Mapping[str, NDArray[Any]], convention: str) -> Evaluation:
     """What the edges of `arrays["edges"]` cost, or the first violations.
 
     They must be edges of the graph, each at most once in whatever direction, and make a connected subgraph
@@ -35,8 +33,9 @@ def evaluate_tree(
 def published_cost(instance: TerminalGraph, arrays: Mapping[str, NDArray[Any]]) -> float | str:
     """The cost by the published arithmetic, or why that rejects a solution.
 
-    It wants `declared_cost` (right within 10⁻⁶) and `num_edges`, and takes edges that stand twice (and cost twice),
-    pieces that are joined to no terminal, and NaN as a declared cost. It rejects a single terminal without edges.
+    It wants `declared_cost` (right within 10⁻⁶) and `num_edges`, and takes edges that stand twice (and cost
+    twice), pieces that are joined to no terminal, and NaN as a declared cost. It rejects a single terminal
+    without edges.
     """
     edges, claim, count = arrays[EDGES], arrays[CLAIM], arrays[CLAIMED_COUNT]
     if not claim.size or not count.size:

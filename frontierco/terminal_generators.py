@@ -15,10 +15,10 @@ _SIDE = 10_000
 
 
 def perturbed_hypercube(dimension: int, seed: int) -> TerminalGraph:
-    """Words of `dimension` bits, an edge of cost 100 to 110 where two differ in one; the even ones are terminals.
+    """Words of `dimension` bits, edges of cost 100 to 110 where two differ in one; the even are terminals.
 
-    So every edge has one terminal end, and a tree is cheap if few odd words join many even ones. After the instances
-    `hcDp` of I. Rosseti, M. Poggi de Aragão, C. C. Ribeiro, E. Uchoa, R. F. Werneck, New benchmark
+    So every edge has one terminal end, and a tree is cheap if few odd words join many even ones. After the
+    instances `hcDp` of I. Rosseti, M. Poggi de Aragão, C. C. Ribeiro, E. Uchoa, R. F. Werneck, New benchmark
     instances for the Steiner problem in graphs (2001). Words are relabelled at random.
     """
     random = np.random.RandomState(seed)
@@ -35,7 +35,7 @@ def perturbed_hypercube(dimension: int, seed: int) -> TerminalGraph:
 
 
 def street_graph(num_vertices: int, num_terminals: int, seed: int) -> TerminalGraph:
-    """Points in a square joined to their neighbours like streets: sparse, planar but for a few crossings, long ways.
+    """Points in a square joined to their neighbours like streets: sparse, few crossings, long ways.
 
     Each point is joined to its three nearest, and a minimum spanning tree makes it connected. An edge costs
     its length or up to a third more, rounded up. Terminals lie anywhere.
@@ -53,8 +53,9 @@ def street_graph(num_vertices: int, num_terminals: int, seed: int) -> TerminalGr
 def random_graph(num_vertices: int, num_edges: int, num_terminals: int, seed: int) -> TerminalGraph:
     """A random tree and random further edges; costs are about 100, 200 or 300, more where terminals end.
 
-    So ways around terminals are cheap, and distances say little about a good tree. After the incidence networks of
-    C. W. Duin, Steiner's problem in graphs, thesis, University of Amsterdam (1993); the numbers are ours.
+    So ways around terminals are cheap, and distances say little about a good tree. After the incidence
+    networks of C. W. Duin, Steiner's problem in graphs, thesis, University of Amsterdam (1993); the numbers
+    are ours.
     """
     random = np.random.RandomState(seed)
     order = random.permutation(num_vertices)

@@ -1,8 +1,9 @@
 """Steiner tree problems in SteinLib's format and in that of PACE 2018, which is part of it.
 
-`SECTION Graph` with `Nodes N`, `Edges M` and lines `E U V COST`, `SECTION Terminals` with `Terminals T` and lines `T V`;
-each ends with `END`. Capitals play no part, other sections are passed over, `#` begins a comment.
-T. Koch, A. Martin, S. Voß, SteinLib: an updated library on Steiner tree problems in graphs, ZIB-Report 00-37 (2000).
+`SECTION Graph` with `Nodes N`, `Edges M` and lines `E U V COST`, `SECTION Terminals` with `Terminals T` and
+lines `T V`; each ends with `END`. Capitals play no part, other sections are passed over, `#` begins a
+comment. T. Koch, A. Martin, S. Voß, SteinLib: an updated library on Steiner tree problems in graphs,
+ZIB-Report 00-37 (2000).
 """
 
 from __future__ import annotations

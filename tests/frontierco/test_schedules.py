@@ -62,7 +62,7 @@ def shops(draw):
 
 @st.composite
 def schedules(draw):
-    """A shop and a schedule that holds: operations in a random order of jobs, each as early as possible or later."""
+    """A shop and a schedule that holds: jobs take turns, each operation as early as it can or later."""
     jobs = draw(shops())
     turns = draw(st.permutations([number for number, job in enumerate(jobs) for _ in job]))
     free, ready, chosen = [0.0] * 4, [0.0] * len(jobs), [[] for _ in jobs]
@@ -125,9 +125,17 @@ def test_every_mutation_of_a_schedule_is_caught(case, data) -> None:
             [0, 3, 2],
             ["machine 1 overlaps at 2-3: operation 0 takes 0-3, operation 2 2-6"],
         ),
-        ([1, 2, 3], [0, 2, 0], ["operation 1 (step 1 of job 0) starts at 2, before the previous one of its job ends at 3"]),
+        (
+            [1, 2, 3],
+            [0, 2, 0],
+            ["operation 1 (step 1 of job 0) starts at 2, before the previous one of its job ends at 3"],
+        ),
         ([2, 2, 1], [0, 3, 3], ["operation 0 (step 0 of job 0) is on machine 2, which can't do it (1 can)"]),
-        ([1, 2, 9], [0, 3, 3], ["operation 2 (step 0 of job 1) is on machine 9, which can't do it (1, 2, 3 can)"]),
+        (
+            [1, 2, 9],
+            [0, 3, 3],
+            ["operation 2 (step 0 of job 1) is on machine 9, which can't do it (1, 2, 3 can)"],
+        ),
         ([1, 2, 3], [0, 3, -5], ["operation 2 (step 0 of job 1) starts at -5; expected 0 to 2^53"]),
         ([1, 2], [0, 3, 3], ["machine_assignments has 2 entries, expected 3"]),
         (

@@ -1,5 +1,7 @@
 """The families of random shops: their shapes, and that a seed means one shop."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from frontierco.shop_generators import similar_times_shop, uniform_shop, work_ce
 
 def options_of(shop):
     cuts = shop.first_option
-    return [(shop.machines[a:b], shop.times[a:b]) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [(shop.machines[a:b], shop.times[a:b]) for a, b in itertools.pairwise(cuts)]
 
 
 def test_work_centres() -> None:

@@ -1,5 +1,6 @@
 """Runs inside the sandbox: bytes to `jobs`, and what the program yields to three arrays."""
 
+import itertools
 import math
 from typing import Any
 
@@ -16,7 +17,7 @@ def arguments(payload: bytes) -> tuple[tuple[()], dict[str, Any]]:
     num_jobs, num_machines, num_operations, num_options = np.frombuffer(payload, "<i8", 4).tolist()
     rest = np.frombuffer(payload, "<i8", offset=32)
     ends = np.cumsum([0, num_jobs, num_operations, num_options, num_options])
-    steps, choices, machines, times = (rest[a:b].tolist() for a, b in zip(ends[:-1], ends[1:], strict=True))
+    steps, choices, machines, times = (rest[a:b].tolist() for a, b in itertools.pairwise(ends))
     options = list(zip(machines, times, strict=True))
     operations = pieces(options, choices)
     return (), {"num_jobs": num_jobs, "num_machines": num_machines, "jobs": pieces(operations, steps)}
@@ -32,7 +33,7 @@ def pieces(items: list[Any], lengths: list[int]) -> list[list[Any]]:
 
 
 def answer(value: Any, payload: bytes) -> dict[str, Any]:
-    """Machines as int64, starts as float64, and a claimed makespan, if it is a number, which nobody trusts."""
+    """Machines as int64, starts as float64, and a claimed makespan if it is a number: kept, not trusted."""
     num_operations = int(np.frombuffer(payload, "<i8", 4)[2])
     machines = integers(ordered(value, "machine_assignments"), "machine_assignments")
     starts = reals(ordered(value, "start_times"), "start_times")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from frontierco.gap import MIN
 from frontierco.job_shops import JobShop
 from frontierco.problem import CoProblem
 from frontierco.readers.fjs import read_fjs
+from frontierco.readers.formats import FJS
 from frontierco.schedules import ASSIGNMENTS, CLAIM, STARTS, evaluate_schedule, published_makespan
 from frontierco.shop_generators import similar_times_shop, uniform_shop, work_centre_shop
 from solversmith.contract import DEV, TEST, ArraySpec, Parameter, ProblemFolder, ProblemOptions
@@ -61,8 +63,8 @@ def _uniform(num_jobs: int, num_machines: int, num_steps: int, seed: int) -> Bui
     return BuiltIn(f"uniform-{num_jobs}x{num_machines}x{num_steps}-{seed}", make)
 
 
-def _similar(num_jobs: int, num_machines: int, steps: tuple[int, int], flexibility: float, seed: int) -> BuiltIn:
-    make = partial(similar_times_shop, num_jobs, num_machines, steps, flexibility, seed)
+def _similar(num_jobs: int, num_machines: int, flexibility: float, seed: int) -> BuiltIn:
+    make = partial(similar_times_shop, num_jobs, num_machines, (5, 9), flexibility, seed)
     return BuiltIn(f"similar-{num_jobs}x{num_machines}-{seed}", make)
 
 
@@ -71,16 +73,15 @@ _DEV = (
     _centres(20, 20, 220),
     _uniform(20, 10, 10, 2010),
     _centres(50, 20, 550),
-    _similar(30, 8, (5, 9), 0.4, 3008),
+    _similar(30, 8, 0.4, 3008),
 )
-_TEST = (
+_EASY = (
     _centres(20, 40, 92040),
     _uniform(15, 10, 12, 91510),
     _centres(50, 40, 95040),
     _uniform(30, 10, 10, 93010),
-    _centres(100, 40, 910040),
-    _similar(100, 10, (5, 9), 0.3, 910010),
 )
+_HARD = (_centres(100, 40, 910040), _similar(100, 10, 0.3, 910010))
 
 DEFINITION = Definition(
     name="fjsp",
@@ -90,6 +91,7 @@ DEFINITION = Definition(
     pack=pack,
     answer=answer,
     evaluate=evaluate_schedule,
-    built_in={DEV: _DEV, TEST: _TEST},
+    built_in={DEV: _DEV, TEST: (*_EASY, *(replace(case, part="hard") for case in _HARD))},
     published=published_makespan,
+    reads=(FJS,),
 )

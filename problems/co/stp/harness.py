@@ -27,7 +27,7 @@ def arguments(payload: bytes) -> tuple[tuple[()], dict[str, Any]]:
 
 
 def answer(value: Any, payload: bytes) -> dict[str, Any]:
-    """`edges` as pairs of int64. Whether they join the terminals is decided elsewhere; claims are only kept."""
+    """`edges` as pairs of int64; whether they join the terminals is decided elsewhere. Claims are kept."""
     num_edges = int(np.frombuffer(payload, "<i8", 3)[1])
     edges = pairs_of(member(value, "edges"))
     if len(edges) > MOST_ENTRIES_PER_EDGE * (num_edges + 1):

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from frontierco.definition import BuiltIn, Definition
+from frontierco import steiner_graphs
+from frontierco.definition import BuiltIn, Definition, Family
 from frontierco.gap import MIN
 from frontierco.problem import CoProblem
+from frontierco.readers.formats import STEINLIB
 from frontierco.readers.steinlib import read_steinlib
 from frontierco.steiner_trees import CLAIM, CLAIMED_COUNT, EDGES, evaluate_tree, published_cost
 from frontierco.terminal_generators import perturbed_hypercube, random_graph, street_graph
-from frontierco.terminal_graphs import TerminalGraph
+from frontierco.terminal_graphs import TerminalGraph, terminal_graph
+from frontierco.writers import write_steinlib
 from solversmith.contract import DEV, TEST, ArraySpec, Parameter, ProblemFolder, ProblemOptions
 
 SUMMARY = "Steiner tree: the cheapest edges that join given vertices of a graph (anytime)"
@@ -69,14 +73,27 @@ _DEV = (
     _random(320, 1845, 80, 380),
     _hypercube(9, 900),
 )
-_TEST = (
+_EASY = (
     _hypercube(8, 90800),
     _streets(4000, 250, 94250),
     _random(640, 4135, 160, 9640),
     _streets(20_000, 400, 920400),
-    _hypercube(10, 91000),
-    _hypercube(11, 91100),
 )
+_HARD = (_hypercube(10, 91000), _hypercube(11, 91100))
+
+
+def _named(name: str) -> TerminalGraph | None:
+    found = steiner_graphs.named(name)
+    if found is None:
+        return None
+    edges, costs = found.edges[:, :2], found.edges[:, 2]
+    return terminal_graph(found.num_vertices, edges, costs, found.terminals)
+
+
+def _place(name: str) -> tuple[str, str]:
+    """All that has a name is for `test`: the published graphs are its hard instances."""
+    return TEST, "hard"
+
 
 DEFINITION = Definition(
     name="stp",
@@ -86,6 +103,16 @@ DEFINITION = Definition(
     pack=pack,
     answer=answer,
     evaluate=evaluate_tree,
-    built_in={DEV: _DEV, TEST: _TEST},
+    built_in={DEV: _DEV, TEST: (*_EASY, *(replace(case, part="hard") for case in _HARD))},
     published=published_cost,
+    reads=(STEINLIB,),
+    families=(
+        Family(
+            "hcDu, ccD-Nu",
+            "hypercubes of dimension D and code graphs of D letters out of N with unit costs, of the PUC set",
+            _named,
+            _place,
+        ),
+    ),
+    write=write_steinlib,
 )

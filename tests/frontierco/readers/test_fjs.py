@@ -1,6 +1,7 @@
 """Flexible job shops: what is in them comes out, and nothing malformed goes through."""
 
 import gzip
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +27,9 @@ def nested(shop) -> list:
     """The form that programs are given."""
     options = list(zip(shop.machines.tolist(), shop.times.tolist(), strict=True))
     cuts = shop.first_option.tolist()
-    operations = [options[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    operations = [options[a:b] for a, b in itertools.pairwise(cuts)]
     cuts = shop.first_operation.tolist()
-    return [operations[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [operations[a:b] for a, b in itertools.pairwise(cuts)]
 
 
 @st.composite

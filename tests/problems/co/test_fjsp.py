@@ -62,7 +62,15 @@ def test_forms_of_a_schedule(harness, form) -> None:
 
 @pytest.mark.parametrize(
     ("claim", "kept"),
-    [(8, [8.0]), (7.5, [7.5]), (np.int64(8), [8.0]), (float("nan"), []), (None, []), ([8], []), (10**400, [])],
+    [
+        (8, [8.0]),
+        (7.5, [7.5]),
+        (np.int64(8), [8.0]),
+        (float("nan"), []),
+        (None, []),
+        ([8], []),
+        (10**400, []),
+    ],
 )
 def test_a_claimed_makespan_is_kept_if_it_is_a_number(harness, claim, kept) -> None:
     found = harness["answer"]({**SCHEDULE, "makespan": claim}, pack(SHOP))
@@ -122,7 +130,7 @@ def test_human_programs_find_schedules_that_hold(name: str, harness, monkeypatch
 @given(nested_jobs())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_expert_copes_with_any_small_shop(harness, jobs) -> None:
-    """Zero times, single operations, single machines: no cycle, no crash, and never longer than one by one."""
+    """Zero times, single operations, single machines: no cycle, no crash, no longer than one by one."""
     shop = job_shop(6, jobs)
     with pytest.MonkeyPatch.context() as patch:
         found = carried_out(build({}, ProblemOptions()).solvers["expert"], shop, harness, patch, 0.3)

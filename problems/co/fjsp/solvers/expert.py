@@ -1,14 +1,16 @@
 """Tabu search that moves operations of a critical path, to other machines and within their blocks.
 
-An operation of a critical path is taken out and put where the longest path through it is estimated to be shortest: on
-another machine between the operations that end late enough and those with a long enough tail (M. Mastrolilli, L. M. Gambardella,
-Effective neighbourhood functions for the flexible job shop problem, Journal of Scheduling 3 (2000)), or behind the last
-or before the first of its block (E. Balas, A. Vazacopoulos, Guided local search with shifting bottleneck for
-job shop scheduling, Management Science 44 (1998)). After long without success the search goes on from a shaken
-copy of a good schedule. It begins with the best of many randomised dispatches.
+An operation of a critical path is taken out and put where the longest path through it is estimated to be
+shortest: on another machine between the operations that end late enough and those with a long enough tail
+(M. Mastrolilli, L. M. Gambardella, Effective neighbourhood functions for the flexible job shop problem,
+Journal of Scheduling 3 (2000)), or behind the last or before the first of its block (E. Balas, A.
+Vazacopoulos, Guided local search with shifting bottleneck for job shop scheduling, Management Science 44
+(1998)). After long without success the search goes on from a shaken copy of a good schedule. It begins with
+the best of many randomised dispatches.
 """
 
 import heapq
+import itertools
 import json
 import os
 import random
@@ -57,8 +59,8 @@ class Shop:
             before += [self.none, *operations[:-1]]
             after += [*operations[1:], self.none]
         self.before, self.after = [*before, self.none], [*after, self.none]
-        # Zero times would let operations share a moment: lengths are counted in n + 1 parts, plus one for each
-        # operation, so that every path grows and the order of starts is an order of precedence.
+        # Zero times would let operations share a moment: times are counted in n + 1 parts, plus one for each
+        # operation, so that every path grows and the order of starts is one of precedence.
         zero = any(t == 0 for option in self.options for t in option.values())
         self.scale = self.none + 1 if zero else 1
         if zero:
@@ -67,7 +69,7 @@ class Shop:
 
 
 class Schedule:
-    """A machine for each operation and an order on each machine, with longest paths to and from all of them."""
+    """A machine for each operation, an order on each machine, and longest paths to and from everything."""
 
     def __init__(self, shop: Shop, machine: list[int], rows: list[list[int]]) -> None:
         self.shop = shop
@@ -76,7 +78,7 @@ class Schedule:
         self.time = [shop.options[one][machine[one]] for one in range(none)] + [0]
         self.previous, self.following = [none] * (none + 1), [none] * (none + 1)
         for row in rows:
-            for one, other in zip(row, row[1:], strict=False):
+            for one, other in itertools.pairwise(row):
                 self.following[one], self.previous[other] = other, one
         self.end = [0] * (none + 1)  # of the longest path to it, its own time included
         self.tail = [0] * (none + 1)  # minus the longest path from it, its own time included
@@ -176,7 +178,7 @@ class Schedule:
 
 
 def dispatch(shop: Shop, rng: random.Random, chance: bool) -> Schedule:
-    """Always the job that is late for the work it has left, on a machine that ends early without being slow."""
+    """Always the job that is late for the work it has left, on a machine that ends early and is not slow."""
     urgency = 2.0 ** rng.uniform(-3, 3) if chance else 1.0
     dislike = rng.choice((0.0, 0.5, 1.0, 2.0)) if chance else 0.5
     noise = rng.choice((0.0, 0.1, 0.3)) if chance else 0.0
@@ -222,11 +224,11 @@ def search(best: Schedule, rng: random.Random) -> Iterator[Schedule]:
         path = now.critical_path(rng)
         moves = promising(now, path, rng)
         if not moves:
-            if len(path) == 1 or all(len(now.shop.options[one]) == 1 for one in path) and one_job(now, path):
-                return  # as short as its longest job: nothing can be shorter
+            if all(len(now.shop.options[one]) == 1 for one in path) and one_job(now, path):
+                return  # a job that can't be shorter: nor can the schedule
             shake(now, rng, 5)
             continue
-        estimate, one, machine, index = choose(moves, forbidden, step, best.length, rng)
+        _, one, machine, index = choose(moves, forbidden, step, best.length, rng)
         forbidden[one, now.machine[one]] = step + 8 + rng.randrange(6 + len(path) // 4)
         now.move(one, machine, index)
         if now.length < record:
@@ -243,7 +245,7 @@ def search(best: Schedule, rng: random.Random) -> Iterator[Schedule]:
 
 def one_job(now: Schedule, path: list[int]) -> bool:
     """Whether a path follows a single job."""
-    return all(now.shop.after[one] == other for one, other in zip(path, path[1:], strict=False))
+    return all(now.shop.after[one] == other for one, other in itertools.pairwise(path))
 
 
 def choose(
@@ -254,9 +256,7 @@ def choose(
     rng: random.Random,
 ) -> tuple[int, int, int, int]:
     """The move with the lowest estimate among those that are allowed, or that would be a success."""
-    allowed = [
-        move for move in moves if forbidden.get((move[1], move[2]), 0) < step or move[0] < best
-    ]
+    allowed = [move for move in moves if forbidden.get((move[1], move[2]), 0) < step or move[0] < best]
     if not allowed:
         return rng.choice(moves)
     lowest = min(allowed)[0]

@@ -1,8 +1,8 @@
 """Dispatching in time, again and again with a little chance in it.
 
-Always the job with the most work left among those that can start soon, on the machine that finishes it first. After
-J. Blackstone, D. Phillips, G. Hogg, A state-of-the-art survey of dispatching rules for manufacturing job
-shop operations, International Journal of Production Research 20 (1982).
+Always the job with the most work left among those that can start soon, on the machine that finishes it
+first. After J. Blackstone, D. Phillips, G. Hogg, A state-of-the-art survey of dispatching rules for
+manufacturing job shop operations, International Journal of Production Research 20 (1982).
 """
 
 import random
@@ -48,7 +48,8 @@ def dispatch(jobs: list[Any], num_machines: int, rng: random.Random, chance: flo
     open_jobs = set(range(len(jobs)))
     while open_jobs:
         urgent = {
-            job: ready[job] - URGENCY * left[job][step[job]] * (1 + chance * rng.random()) for job in open_jobs
+            job: ready[job] - URGENCY * left[job][step[job]] * (1 + chance * rng.random())
+            for job in open_jobs
         }
         job = min(urgent, key=lambda one: (urgent[one], one))
         machine, time = quickest(jobs[job][step[job]], free, ready[job], rng)

@@ -21,7 +21,9 @@ def solve(**kwargs: Any) -> Iterator[dict[str, Any]]:
     jobs = kwargs["jobs"]
     rng = random.Random(1)
     order = np.concatenate([np.linspace(0, 1, len(job), endpoint=False) for job in jobs])
-    order = np.repeat(np.arange(len(jobs)), [len(job) for job in jobs])[np.argsort(order, kind="stable")].tolist()
+    order = np.repeat(np.arange(len(jobs)), [len(job) for job in jobs])[
+        np.argsort(order, kind="stable")
+    ].tolist()
     wish = [[first_choice(options, rng) for options in job] for job in jobs]
     best = build(jobs, kwargs["num_machines"], order, wish)
     yield best

@@ -1,15 +1,17 @@
 """Local search that takes neighbouring key paths out of a tree and joins the pieces again, with annealing.
 
-A key path leads from a terminal or branching to the next one. Some that hang together are removed, now and then a vertex
-nearby is declared one more piece to be joined, and shortest paths join the pieces in a random order; dead ends are cut
-off. So exchanges of key paths, the elimination of branchings and the insertion of vertices (E. Uchoa, R. F. Werneck, Fast
-local search for the Steiner problem in graphs, ACM Journal of Experimental Algorithmics 17 (2012)) are special cases.
-What belongs to which piece is found in an Euler tour of the tree, so a rejected step costs what it touches.
-Before, vertices with one or two edges are removed and replaced by an edge. The first tree grows by the nearest
-terminal (H. Takahashi, A. Matsuyama, Mathematica Japonica 24 (1980)).
+A key path leads from a terminal or branching to the next one. Some that hang together are removed, now and
+then a vertex nearby is declared one more piece to be joined, and shortest paths join the pieces in a random
+order; dead ends are cut off. So exchanges of key paths, the elimination of branchings and the insertion of
+vertices (E. Uchoa, R. F. Werneck, Fast local search for the Steiner problem in graphs, ACM Journal of
+Experimental Algorithmics 17 (2012)) are special cases. What belongs to which piece is found in an Euler tour
+of the tree, so a rejected step costs what it touches. Before, vertices with one or two edges are removed and
+replaced by an edge. The first tree grows by the nearest terminal (H. Takahashi, A. Matsuyama, Mathematica
+Japonica 24 (1980)).
 """
 
 import heapq
+import itertools
 import json
 import math
 import os
@@ -40,7 +42,7 @@ def solve(**kwargs: Any) -> Iterator[dict[str, Any]]:
 
 
 class Graph:
-    """Costs to neighbours, without vertices that only continue a path; `origin` says what an edge stands for."""
+    """Costs to neighbours, without vertices that only continue a path; `origin` is what edges stand for."""
 
     def __init__(self, costs: Any, terminals: list[int]) -> None:
         near: dict[int, dict[int, float]] = {vertex: {} for vertex in terminals}
@@ -251,7 +253,7 @@ class Pieces:
             self.gone.update(path[1:-1])
             bottom = path[-1] if tree.parent[path[1]] == path[0] else path[0]
             cuts.append((place[bottom], place[bottom] + size[bottom]))
-            for u, v in zip(path, path[1:], strict=False):
+            for u, v in itertools.pairwise(path):
                 tree.part(u, v)
         for path in paths:
             for u in (path[0], path[-1]):
@@ -315,7 +317,7 @@ class Pieces:
             if not path:
                 return False
             other = self.piece_of(path[0])
-            for u, v in zip(path, path[1:], strict=False):
+            for u, v in itertools.pairwise(path):
                 most -= self.tree.near[u][v]
                 self.tree.join(u, v)
             self.unite(piece, other, path[1:-1])
@@ -400,7 +402,7 @@ def stray(tree: Tree, pieces: Pieces, path: list[int], rng: random.Random) -> in
 
 
 def step(tree: Tree, rng: random.Random, allowance: float) -> bool:
-    """Replace some key paths; the tree is as before if the new one would cost `allowance` more. Whether not."""
+    """Replace some key paths, unless that costs more than `allowance`; whether it did."""
     before = tree.cost
     paths = tree.region(rng, 1 + int(MOST_PATHS * rng.random() ** 2))
     pieces = Pieces(tree, paths, rng)

@@ -1,8 +1,8 @@
 """Shortest paths from terminal to terminal, again and again over costs with a little noise.
 
-The tree grows by the terminal that is nearest to it. H. Takahashi, A. Matsuyama, An approximate solution for the Steiner
-problem in graphs, Mathematica Japonica 24 (1980). Then a minimum spanning tree of the vertices met, and dead ends
-are cut off.
+The tree grows by the terminal that is nearest to it. H. Takahashi, A. Matsuyama, An approximate solution for
+the Steiner problem in graphs, Mathematica Japonica 24 (1980). Then a minimum spanning tree of the vertices
+met, and dead ends are cut off.
 """
 
 import heapq
