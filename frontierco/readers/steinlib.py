@@ -19,8 +19,9 @@ from frontierco.readers.text import read_text, shown
 from frontierco.terminal_graphs import TerminalGraph, components, terminal_graph
 from solversmith.errors import BadData
 
-_SECTION = re.compile(rb"^[ \t]*section[ \t]+(\w+)[^\n]*\n", re.MULTILINE)
-_END = re.compile(rb"^[ \t]*end[ \t]*$", re.MULTILINE)
+# They begin with the end of a line, not with `^`, so that they are searched for many times faster.
+_SECTION = re.compile(rb"\n[ \t]*section[ \t]+(\w+)[^\n]*")
+_END = re.compile(rb"\n[ \t]*end[ \t]*$", re.MULTILINE)
 _EDGE = re.compile(rb"^[ \t]*e[ \t]", re.MULTILINE)
 _EDGE_BYTES = b"e0123456789. \t\n"
 _MOST_VERTICES = 1 << 30
@@ -36,7 +37,7 @@ _OTHER_KINDS = {
 def read_steinlib(path: Path) -> TerminalGraph:
     """The graph and the terminals of a file. Raises `BadData`, naming the line where there is one."""
     text = read_text(path)
-    sections = _sections(text.lower(), path)
+    sections = _sections(b"\n" + text.lower(), path)
     num_vertices, edges, costs = _graph(*sections[b"graph"], path)
     terminals = _terminals(*sections[b"terminals"], num_vertices, path)
     result = terminal_graph(num_vertices, edges, costs, terminals)
@@ -48,23 +49,23 @@ def read_steinlib(path: Path) -> TerminalGraph:
 
 
 def _sections(text: bytes, path: Path) -> dict[bytes, tuple[bytes, int]]:
-    """Name to content and the line where that begins, of the sections that matter."""
+    """Name to content and the line where that begins; `text` begins with the end of a line."""
     found: dict[bytes, tuple[bytes, int]] = {}
-    place, line = 0, 1
+    place = line = 0
     while match := _SECTION.search(text, place):
+        name = match[1].decode("ascii", "replace")
         line += text.count(b"\n", place, match.end())
         end = _END.search(text, match.end())
-        if end is None:
-            name = match[1].decode("ascii", "replace")
-            raise BadData(f"the section {name!r} has no END; truncated?", path, line - 1)
+        if end is None or _SECTION.search(text, match.end(), end.start()):
+            raise BadData(f"the section {name!r} has no END; truncated?", path, line)
         if match[1] in found:
-            raise BadData(f"the section {match[1].decode('ascii', 'replace')!r} stands twice", path, line - 1)
-        found[match[1]] = text[match.end() : end.start()], line
+            raise BadData(f"the section {name!r} stands twice", path, line)
+        found[match[1]] = text[match.end() + 1 : end.start() + 1], line + 1
         line += text.count(b"\n", match.end(), end.end())
         place = end.end()
-    for name in (b"graph", b"terminals"):
-        if name not in found:
-            raise BadData(f"no section {name.decode()!r} in it; expected a SteinLib instance", path)
+    for wanted in (b"graph", b"terminals"):
+        if wanted not in found:
+            raise BadData(f"no section {wanted.decode()!r} in it; expected a SteinLib instance", path)
     return found
 
 

@@ -53,7 +53,7 @@ def text_of(machines: int, jobs, gap: str = " ", third: str = "") -> str:
 
 
 @given(shops(), st.sampled_from([" ", "\t", "   "]), st.sampled_from(["", " 1.5", " 3", "\t2"]))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_written_is_read(tmp_path: Path, shop, gap: str, third: str) -> None:
     machines, jobs = shop
     found = read(tmp_path, text_of(machines, jobs, gap, third))
@@ -119,7 +119,7 @@ def test_what_is_malformed_is_named(tmp_path: Path, old: str, new: str, words: s
 
 
 @given(st.binary(max_size=60))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_are_read_or_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "any"
     file.write_bytes(content)

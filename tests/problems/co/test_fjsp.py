@@ -42,7 +42,7 @@ def nested_jobs(draw):
 
 
 @given(nested_jobs())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_jobs_arrive_in_the_published_form(harness, jobs) -> None:
     args, kwargs = harness["arguments"](pack(job_shop(6, jobs)))
     assert (args, kwargs) == ((), {"num_jobs": len(jobs), "num_machines": 6, "jobs": jobs})

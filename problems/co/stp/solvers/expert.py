@@ -53,6 +53,7 @@ class Graph:
         self.near = near
         self.terminals = set(terminals)
         self.reduce()
+        self.cheapest = {u: min(costs.values(), default=0.0) for u, costs in self.near.items()}
 
     def reduce(self) -> None:
         """Remove vertices with one edge, and join the two edges of those with two; terminals stay."""
@@ -246,7 +247,7 @@ class Pieces:
     def __init__(self, tree: Tree, paths: list[list[int]], rng: random.Random) -> None:
         self.tree, self.rng = tree, rng
         self.gone: set[int] = set()
-        self.piece: dict[int, int] = {}  # of vertices that became part of a piece in this step
+        self.known: dict[int, int] = {}  # the first piece of vertices that were asked for, −1 outside
         place, size = tree.place, tree.size
         cuts = []
         for path in paths:
@@ -282,7 +283,7 @@ class Pieces:
         self.ranges[number] = []
         self.sizes[number] = 1
         self.extra[number] = [vertex]
-        self.piece[vertex] = number
+        self.known[vertex] = number
 
     def find(self, piece: int) -> int:
         """The piece that a piece has become part of."""
@@ -293,12 +294,12 @@ class Pieces:
 
     def piece_of(self, vertex: int) -> int:
         """The piece of a vertex, −1 outside."""
-        if vertex in self.piece:
-            return self.find(self.piece[vertex])
-        place = self.tree.place.get(vertex, -1)
-        if place < 0 or vertex in self.gone:
-            return -1
-        return self.find(self.owner[bisect_right(self.bounds, place) - 1])
+        if vertex not in self.known:
+            place = self.tree.place.get(vertex, -1)
+            outside = place < 0 or vertex in self.gone
+            self.known[vertex] = -1 if outside else self.owner[bisect_right(self.bounds, place) - 1]
+        piece = self.known[vertex]
+        return piece if piece < 0 else self.find(piece)
 
     def vertices(self, piece: int) -> list[int]:
         """All of a piece."""
@@ -312,7 +313,8 @@ class Pieces:
         """Join all pieces by paths that cost at most so much together; whether that went well."""
         while len(self.sizes) > 1:
             largest = max(self.sizes, key=self.sizes.__getitem__)
-            piece = self.rng.choice([one for one in self.sizes if one != largest])
+            others = [one for one in self.sizes if one != largest]
+            piece = min(self.rng.choice(others), self.rng.choice(others), key=self.sizes.__getitem__)
             path = self.way_out(piece, most)
             if not path:
                 return False
@@ -330,32 +332,39 @@ class Pieces:
         self.ranges[piece] = self.ranges[piece] + self.ranges[other]
         self.extra[piece] += self.extra.pop(other) + between
         for vertex in between:
-            self.piece[vertex] = piece
+            self.known[vertex] = piece
 
     def way_out(self, piece: int, most: float) -> list[int]:
         """A shortest path from another piece to this one; empty if it costs more than `most`."""
-        near, piece_of, rng = self.tree.near, self.piece_of, self.rng.random
+        near, cheapest, rng = self.tree.near, self.tree.graph.cheapest, self.rng.random
+        known, piece_of, leader = self.known, self.piece_of, self.leader
         sources = self.vertices(piece)
         distance = dict.fromkeys(sources, 0.0)
         parent: dict[int, int] = {}
         heap = [(0.0, 0.0, u) for u in sources]
-        best, found = most * (1 + 1e-9), (0, 0)
+        best, found = most * (1 + 1e-9) + 1e-9, (0, 0)
         while heap:
             far, _, u = heapq.heappop(heap)
-            if far >= best:
-                break
+            if far + cheapest[u] >= best:
+                if far >= best:
+                    break
+                continue
             if far > distance[u]:
                 continue
             for v, cost in near[u].items():
                 there = far + cost
-                if there > best or there >= distance.get(v, math.inf):
+                if there >= best or (v in distance and there >= distance[v]):
                     continue
-                other = piece_of(v)
+                other = known[v] if v in known else piece_of(v)
                 if other < 0:
-                    distance[v] = there
-                    parent[v] = u
-                    heapq.heappush(heap, (there, rng(), v))
-                elif other != piece and (there < best or not found[0]):
+                    if there + cheapest[v] < best:
+                        distance[v] = there
+                        parent[v] = u
+                        heapq.heappush(heap, (there, rng(), v))
+                    continue
+                while leader[other] != other:
+                    other = leader[other]
+                if other != piece:
                     best, found = there, (v, u)
         if not found[0]:
             return []
