@@ -124,7 +124,7 @@ def test_human_programs_find_schedules_that_hold(name: str, harness, monkeypatch
     score = problem.score(case, Answer(solutions, 1.0, 10.0, "returned"))
     assert score.verdict is Verdict.OK
     assert not score.metrics["regressed"]
-    assert score.loss < {"trivial": 1.0, "simple": 0.25, "simple_2": 0.25, "expert": 0.20}[name]
+    assert score.loss < {"trivial": 1.0, "simple": 0.3, "simple_2": 0.5, "expert": 0.25}[name]
 
 
 @given(nested_jobs())

@@ -25,7 +25,7 @@ BEGIN_S = time.perf_counter() - 0.05  # the start of the interpreter counts, too
 CASE = json.loads(os.environ.get("SOLVERSMITH_CASE", "{}"))
 LIMIT_S = float(CASE.get("time_limit_s", 10.0))
 STOP_S = BEGIN_S + 0.97 * LIMIT_S - 0.15
-HEAT = 0.15  # of a mean edge of the tree, at the beginning
+HEAT = 0.4  # of a mean edge of the tree, at the beginning
 MOST_PATHS = 8  # taken out in one step
 PAUSE_S = 0.1  # between two answers
 
