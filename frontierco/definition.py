@@ -83,6 +83,9 @@ class Definition:
         (instance, name, file): writes what `read` reads.
     memory_bytes
         The memory that a program needs for this instance, where the default is too little.
+    claim
+        The array, of one number or none, that holds what a program says its objective is: it is logged
+        beside the real one and used for nothing else.
     """
 
     name: str
@@ -99,3 +102,4 @@ class Definition:
     families: tuple[Family, ...] = ()
     write: Callable[[Any, str, Path], None] | None = None
     memory_bytes: Callable[[Any], int] | None = None
+    claim: str | None = None

@@ -39,7 +39,7 @@ def evaluate(edges, graph=GRAPH):
 
 
 def by_definition(n, edges, costs, terminals, chosen) -> float | None:
-    """The cost of a connected subgraph over the terminals, `None` if it is none, by spreading from a terminal."""
+    """The cost of a connected subgraph over the terminals, by spreading; `None` if it is none."""
     cost_of = dict(zip(edges, costs, strict=True))
     ends = [(min(pair), max(pair)) for pair in chosen]
     if len(set(ends)) < len(ends) or not set(ends) <= cost_of.keys():

@@ -94,4 +94,5 @@ DEFINITION = Definition(
     built_in={DEV: _DEV, TEST: (*_EASY, *(replace(case, part="hard") for case in _HARD))},
     published=published_makespan,
     reads=(FJS,),
+    claim=CLAIM,
 )

@@ -115,4 +115,5 @@ DEFINITION = Definition(
         ),
     ),
     write=write_steinlib,
+    claim=CLAIM,
 )

@@ -77,6 +77,25 @@ def test_a_claimed_makespan_is_kept_if_it_is_a_number(harness, claim, kept) -> N
     assert found["makespan"].tolist() == kept
 
 
+@pytest.mark.parametrize(("claim", "logged"), [(1, 1.0), (None, None), (float("nan"), None)])
+def test_a_claimed_makespan_is_logged_and_nothing_else(harness, claim, logged) -> None:
+    problem = build({}, ProblemOptions(samples=1))
+    (case,) = problem.cases(DEV)
+    value = carried_value(problem.solvers["trivial"], case.data.instance, harness)
+    arrays = harness["answer"]({**value, "makespan": claim}, pack(case.data.instance))
+    score = problem.score(case, Answer((Solution(0.1, arrays),), 1.0, 10.0, "returned"))
+    assert score.metrics.get("claimed_objective") == logged
+    assert score.metrics["objective"] == value["makespan"]
+
+
+def carried_value(source: str, shop, harness):
+    """The only value that a program yields."""
+    names: dict[str, object] = {"__name__": "program"}
+    exec(compile(source, "program.py", "exec"), names)  # noqa: S102
+    (value,) = names["solve"](**harness["arguments"](pack(shop))[1])
+    return value
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

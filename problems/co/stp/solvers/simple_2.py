@@ -1,8 +1,9 @@
 """A spanning tree of shortest paths between terminals, then vertices that make it cheaper.
 
-The first tree: L. Kou, G. Markowsky, L. Berman, A fast algorithm for Steiner trees, Acta Informatica 15 (1981), by way
-of the regions around terminals (K. Mehlhorn, Information Processing Letters 27 (1988)). Then other vertices
-are put in at random, and stay if a minimum spanning tree of all gets cheaper without its dead ends.
+The first tree: L. Kou, G. Markowsky, L. Berman, A fast algorithm for Steiner trees, Acta Informatica 15
+(1981), by way of the regions around terminals (K. Mehlhorn, Information Processing Letters 27 (1988)). Then
+other vertices are put in at random, and stay if a minimum spanning tree of all gets cheaper without its dead
+ends.
 """
 
 import heapq
