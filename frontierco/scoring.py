@@ -128,9 +128,9 @@ def _metrics(
     }
 
 
-def _claimed(definition: Definition, last: Solution) -> Mapping[str, float]:
+def _claimed(definition: Definition, last: Mapping[str, Any]) -> Mapping[str, float]:
     """What the program says its objective is, if that is a number; nothing is made of it."""
-    said = (last.arrays or {}).get(definition.claim or "", ())
+    said = last.get(definition.claim or "", ())
     return {"claimed_objective": float(said[0])} if len(said) and math.isfinite(said[0]) else {}
 
 

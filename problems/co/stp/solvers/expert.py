@@ -25,7 +25,7 @@ BEGIN_S = time.perf_counter() - 0.05  # the start of the interpreter counts, too
 CASE = json.loads(os.environ.get("SOLVERSMITH_CASE", "{}"))
 LIMIT_S = float(CASE.get("time_limit_s", 10.0))
 STOP_S = BEGIN_S + 0.97 * LIMIT_S - 0.15
-HEAT = 0.4  # of a mean edge of the tree, at the beginning
+HEAT = 0.3  # of a mean edge of the tree, at the beginning
 MOST_PATHS = 8  # taken out in one step
 PAUSE_S = 0.1  # between two answers
 
@@ -417,7 +417,7 @@ def step(tree: Tree, rng: random.Random, allowance: float) -> bool:
     pieces = Pieces(tree, paths, rng)
     removed = before - tree.cost
     declared = []
-    while rng.random() < 0.4:
+    while rng.random() < 0.65:
         vertex = stray(tree, pieces, rng.choice(paths), rng)
         if vertex and vertex not in declared:
             pieces.declare(vertex)
