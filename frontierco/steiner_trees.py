@@ -69,9 +69,9 @@ def _places(instance: TerminalGraph, edges: Ints) -> Ints:
     """Where each edge stands in the graph's own rows, −1 if it is not there; any integers will do."""
     if not len(instance.keys):
         return np.full(len(edges), -1)
-    inside = ((edges >= 1) & (edges <= instance.num_vertices)).all(axis=1)
-    ends = np.where(inside[:, None], edges, 0)
-    wanted = ends.min(axis=1) * (instance.num_vertices + 1) + ends.max(axis=1)
+    low, high = np.minimum(edges[:, 0], edges[:, 1]), np.maximum(edges[:, 0], edges[:, 1])
+    inside = (low >= 1) & (high <= instance.num_vertices)
+    wanted = np.where(inside, low, 0) * (instance.num_vertices + 1) + np.where(inside, high, 0)
     places = np.minimum(np.searchsorted(instance.keys, wanted), len(instance.keys) - 1)
     result: Ints = np.where(inside & (instance.keys[places] == wanted), places, -1)
     return result

@@ -5,6 +5,7 @@ Problems whose answers have a fixed shape are left out: what is as large as the 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -48,6 +49,8 @@ def filled(spec: ArraySpec, kind: str) -> np.ndarray:
     """As many numbers as an array may have, of a kind; fewer only where the number is free."""
     count = spec.largest() // 8
     numbers = KINDS[kind](count) if None in spec.shape else np.resize(KINDS[kind](count), count)
+    row = math.prod(extent for extent in spec.shape if extent is not None)
+    numbers = numbers[: len(numbers) // row * row]
     return numbers.astype(spec.dtype).reshape(spec.resolve(numbers.nbytes))
 
 
