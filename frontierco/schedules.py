@@ -119,6 +119,6 @@ def _overlaps(instance: JobShop, machines: Ints, starts: Floats) -> Iterator[str
         )
 
 
-def _called(instance: JobShop, operation: int) -> str:
+def _called(instance: JobShop, operation: int | np.integer) -> str:
     job = int(instance.job_of[operation])
     return f"operation {operation} (step {operation - instance.first_operation[job]} of job {job})"

@@ -80,7 +80,7 @@ def _keys(edges: Ints, num_vertices: int) -> Ints:
 def _nearest(points: NDArray[np.float64], count: int) -> Ints:
     from scipy.spatial import cKDTree
 
-    near = cKDTree(points).query(points, k=count + 1)[1][:, 1:]
+    near = np.asarray(cKDTree(points).query(points, k=count + 1)[1])[:, 1:]
     return np.stack([np.repeat(np.arange(len(points)), count), near.ravel()], axis=1).astype(np.int64)
 
 

@@ -80,7 +80,7 @@ class Model:
         return end
 
 
-class Incumbents(cp_model.CpSolverSolutionCallback):
+class Incumbents(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]
     """Puts every solution into a queue, as programs yield it."""
 
     def __init__(self, model: Model, found: queue.Queue[Any]) -> None:

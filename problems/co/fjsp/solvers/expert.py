@@ -51,7 +51,8 @@ class Shop:
         self.jobs: list[list[int]] = []
         self.none = len(self.options)
         self.num_machines = num_machines
-        before, after = [], []
+        before: list[int] = []
+        after: list[int] = []
         for job in jobs:
             first = len(before)
             operations = list(range(first, first + len(job)))
@@ -183,17 +184,17 @@ def dispatch(shop: Shop, rng: random.Random, chance: bool) -> Schedule:
     dislike = rng.choice((0.0, 0.5, 1.0, 2.0)) if chance else 0.5
     noise = rng.choice((0.0, 0.1, 0.3)) if chance else 0.0
     left = []
-    for job in shop.jobs:
+    for operations in shop.jobs:
         rest = 0.0
         sums = []
-        for one in reversed(job):
+        for one in reversed(operations):
             rest += shop.mean[one]
             sums.append(rest)
         left.append(sums[::-1])
     free = [0] * (shop.num_machines + 1)
     machine = [0] * shop.none
     rows: list[list[int]] = [[] for _ in free]
-    heap = [(-urgency * left[job][0] * (1 + noise * rng.random()), job, 0, 0) for job in range(len(left))]
+    heap = [(-urgency * rests[0] * (1 + noise * rng.random()), job, 0, 0) for job, rests in enumerate(left)]
     heapq.heapify(heap)
     while heap:
         _, job, step, ready = heapq.heappop(heap)
