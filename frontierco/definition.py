@@ -88,6 +88,9 @@ class Definition:
         raises `BadData`.
     memory_bytes
         The memory that a program needs for this instance, where the default is too little.
+    claim
+        The array, of one number or none, that holds what a program says its objective is: it is logged
+        beside the real one and used for nothing else.
     """
 
     name: str
@@ -106,3 +109,4 @@ class Definition:
     write: Callable[[Any, str, Path], None] | None = None
     read_solution: Callable[[bytes, Any, Path], Any] | None = None
     memory_bytes: Callable[[Any], int] | None = None
+    claim: str | None = None

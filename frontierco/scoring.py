@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -48,7 +49,7 @@ def score_case(
         raise ValueError("the last solution of an answer always has its arrays")
     trajectory = _trajectory(definition, data, answer, last)
     published = published_result(definition, data.instance, answer.last, last, _published_best(data))
-    metrics = _metrics(data, answer, trajectory, published)
+    metrics = {**_metrics(data, answer, trajectory, published), **_claimed(definition, answer.last)}
     measured = _measured(trajectory)
     fingerprint = {"objective": last.objective}
     message = _violations(last, trajectory)
@@ -125,6 +126,12 @@ def _metrics(
         "unevaluated": trajectory.unevaluated,
         "regressed": trajectory.regressed,
     }
+
+
+def _claimed(definition: Definition, last: Mapping[str, Any]) -> Mapping[str, float]:
+    """What the program says its objective is, if that is a number; nothing is made of it."""
+    said = last.get(definition.claim or "", ())
+    return {"claimed_objective": float(said[0])} if len(said) and math.isfinite(said[0]) else {}
 
 
 def _measured(trajectory: Trajectory) -> Mapping[str, Any]:

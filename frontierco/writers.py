@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from frontierco.instances import Graph, PointSet
+from frontierco.terminal_graphs import TerminalGraph
 from solversmith.errors import MissingPrerequisite
 
 _ROWS = 1 << 16  # at a time: ten million cities are never one text
@@ -28,6 +29,11 @@ def write_dimacs(instance: Graph, name: str, file: Path) -> None:
     _write(file, _dimacs(instance, name))
 
 
+def write_steinlib(instance: TerminalGraph, name: str, file: Path) -> None:
+    """A Steiner tree problem in SteinLib's format. Raises `MissingPrerequisite` if it can't be written."""
+    _write(file, _steinlib(instance, name))
+
+
 def _tsplib(instance: PointSet, name: str) -> Iterator[str]:
     yield (
         f"NAME : {name}\nTYPE : TSP\nDIMENSION : {len(instance.coordinates)}\n"
@@ -45,6 +51,19 @@ def _dimacs(instance: Graph, name: str) -> Iterator[str]:
     yield f"c {name}\np edge {instance.num_vertices} {len(instance.edges)}\n"
     for start in range(0, len(instance.edges), _ROWS):
         yield "".join(f"e {low} {high}\n" for low, high in instance.edges[start : start + _ROWS].tolist())
+
+
+def _steinlib(instance: TerminalGraph, name: str) -> Iterator[str]:
+    yield f'33D32945 STP File, STP Format Version 1.0\n\nSECTION Comment\nName    "{name}"\nEND\n\n'
+    yield f"SECTION Graph\nNodes {instance.num_vertices}\nEdges {len(instance.edges)}\n"
+    costs = instance.costs.astype(np.int64) if instance.has_whole_costs else instance.costs
+    for start in range(0, len(instance.edges), _ROWS):
+        part = zip(
+            instance.edges[start : start + _ROWS].tolist(), costs[start : start + _ROWS].tolist(), strict=True
+        )
+        yield "".join(f"E {low} {high} {cost}\n" for (low, high), cost in part)
+    yield f"END\n\nSECTION Terminals\nTerminals {len(instance.terminals)}\n"
+    yield "".join(f"T {terminal}\n" for terminal in instance.terminals.tolist()) + "END\n\nEOF\n"
 
 
 def _write(file: Path, parts: Iterator[str]) -> None:
