@@ -27,7 +27,7 @@ from solversmith.errors import BadData, UsageError
 
 _PART = {EASY: "easy", HARD: "hard"}
 _PACKED = (".gz", ".xz")
-_SUFFIXES = (".tsp", ".mis", ".clq", ".col", ".txt")
+_SUFFIXES = (".tsp", ".vrp", ".mis", ".clq", ".col", ".txt")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ def command(problem: str, program: str, split: str, seed: int, as_json: bool, **
     Exit code 0: every case is ok; 1: done, but not valid.
     """
     from solversmith.evaluate import Evaluator
+    from solversmith.humans import evaluate_human
     from solversmith.session import caution, opened_problem, opened_sandbox
 
     scoring = taken_scoring(given)
@@ -48,7 +50,10 @@ def command(problem: str, program: str, split: str, seed: int, as_json: bool, **
     with opened_sandbox(opened, scoring) as sandbox:
         if (warning := caution(sandbox.level, sandbox.describe())) is not None:
             note(warning)
-        score = Evaluator(opened, sandbox, seed=seed).evaluate(source, split, cases)
+        evaluator = Evaluator(opened, sandbox, seed=seed)
+        is_human = source == opened.solvers.get(program)
+        evaluate = partial(evaluate_human, evaluator) if is_human else evaluator.evaluate
+        score = evaluate(source, split, cases)
         described = sandbox.describe()  # behind the work: a start may have turned out cold
     if as_json:
         say_json(as_object(opened, split, seed, score, described))
