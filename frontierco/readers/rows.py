@@ -51,8 +51,7 @@ def _fast(body: bytes, width: int) -> NDArray[np.float64] | None:
     numbers = numbers.astype(np.float64)
     if numbers.size % width or not np.isfinite(numbers).all() or not _even(body, width, numbers.size):
         return None
-    table: NDArray[np.float64] = numbers.reshape(-1, width)
-    return table
+    return np.array(numbers.reshape(-1, width), dtype=np.float64)
 
 
 def _even(body: bytes, width: int, count: int) -> bool:

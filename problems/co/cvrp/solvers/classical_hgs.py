@@ -1,5 +1,5 @@
 # packages: hybgensea
-"""HGS-CVRP through hybgensea: hybrid genetic search in growing slices, each seeded with what the last one kept.
+"""HGS-CVRP through hybgensea: hybrid genetic search in growing slices, each seeded with the last one's best.
 
 T. Vidal, Hybrid genetic search for the CVRP: open-source implementation and SWAP* neighborhood, Computers &
 Operations Research 140 (2022). The library tells of a solution only at the end of a run, hence the slices.
@@ -34,7 +34,8 @@ def solve(**kwargs: Any) -> Iterator[dict[str, list[list[int]]]]:
     points = np.array(kwargs["nodes"], dtype=float)[order]
     demands = np.array(kwargs["demands"], dtype=float)[order]
     stop_s = BEGIN_S + 0.96 * LIMIT_S - 0.2
-    slice_s, least, kept = FIRST_SHARE * LIMIT_S, np.inf, []
+    slice_s, least = FIRST_SHARE * LIMIT_S, np.inf
+    kept: list[Any] = []
     while (left_s := stop_s - time.perf_counter()) > 0.1:
         lasting = left_s if left_s < 2 * slice_s else slice_s
         result = hybgensea.solve_cvrp_dist_mtx(

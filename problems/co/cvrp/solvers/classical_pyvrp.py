@@ -1,8 +1,9 @@
 # packages: pyvrp
 """PyVRP: iterated local search with penalties, in a thread; every better solution is handed on.
 
-N. A. Wouda, L. Lan, W. Kool, PyVRP: a high-performance VRP solver package, INFORMS Journal on Computing 36 (2024).
-It holds two full matrices and takes long to stop on large instances: more than 3000 customers are left to others.
+N. A. Wouda, L. Lan, W. Kool, PyVRP: a high-performance VRP solver package, INFORMS Journal on Computing 36
+(2024). It holds two full matrices and takes long to stop on large instances: those of more than 3000 customers
+are left to others.
 """
 
 import json
@@ -23,8 +24,8 @@ from pyvrp import (
     ProblemData,
     SolveParams,
     VehicleType,
-    solve as search,
 )
+from pyvrp import solve as search
 from pyvrp.stop import MaxRuntime
 
 BEGIN_S = time.perf_counter() - 1.0  # the imports count, too
@@ -35,7 +36,7 @@ MOST_NODES = 3001
 SCALE = 10_000  # of distances that are not rounded: PyVRP computes in integers
 
 
-class Found(IteratedLocalSearchCallbacks):
+class Found(IteratedLocalSearchCallbacks):  # type: ignore[misc]
     """Puts the routes of every new best solution into a queue."""
 
     def __init__(self, found: "queue.SimpleQueue[Any]") -> None:
@@ -90,6 +91,12 @@ def run(data: ProblemData, found: "queue.SimpleQueue[Any]") -> None:
     params = SolveParams(ils=IteratedLocalSearchParams(callbacks=Found(found)))
     left_s = BEGIN_S + 0.95 * LIMIT_S - 0.3 - time.perf_counter()
     try:
-        search(data, MaxRuntime(max(0.1, left_s)), seed=int(CASE.get("seed", 1)), collect_stats=False, params=params)
+        search(
+            data,
+            MaxRuntime(max(0.1, left_s)),
+            seed=int(CASE.get("seed", 1)),
+            collect_stats=False,
+            params=params,
+        )
     finally:
         found.put(None)

@@ -1,10 +1,10 @@
 """Savings, then slack induction by string removals: routes are torn near a customer and mended greedily.
 
 Savings: G. Clarke, J. W. Wright, Scheduling of vehicles from a central depot to a number of delivery points,
-Operations Research 12 (1964). Ruin, recreate with blinks, and annealing: J. Christiaens, G. Vanden Berghe, Slack
-induction by string removals for vehicle routing problems, Transportation Science 54 (2020). Here a customer goes
-next to one of its neighbours only, so that a step costs the same for any number of customers, and a rejected step
-is taken back move by move. Inside, the depot is node 0.
+Operations Research 12 (1964). Ruin, recreate with blinks, and annealing: J. Christiaens, G. Vanden Berghe,
+Slack induction by string removals for vehicle routing problems, Transportation Science 54 (2020). Here a
+customer goes next to one of its neighbours only, so that a step costs the same for any number of customers,
+and a rejected step is taken back move by move. Inside, the depot is node 0.
 """
 
 import json
@@ -28,7 +28,8 @@ RUIN_NEIGHBOURS = 60  # whose routes are torn together
 MEAN_REMOVED = 10
 LONGEST_STRING = 10
 SPLIT_RATE, SPLIT_DEPTH, BLINK_RATE = 0.5, 0.01, 0.01
-HOT, COLD = 0.1, 0.01  # temperatures at both ends, in mean lengths of a leg
+HOT, COLD = 0.3, 0.01  # temperatures at both ends, in mean lengths of a leg
+ENOUGH_S = 0.01  # for each customer; with less time, less heat
 MOST_LISTED = 1200  # nodes
 EPSILON = 1e-7
 
@@ -243,7 +244,7 @@ class Plan:
         return removed
 
     def string(self, customer: int, length: int, rng: random.Random) -> list[int]:
-        """`length` customers in a row around one; sometimes a longer row of which a part in the middle stays."""
+        """So many in a row around a customer, or of a longer row, of which a part in the middle stays."""
         size, spared = self.size[self.route[customer]], 0
         if 1 < length < size and rng.random() < SPLIT_RATE:
             spared = 1
@@ -337,7 +338,12 @@ def anneal(plan: Plan, rng: random.Random) -> Iterator[list[list[int]]]:
     """Ruin and recreate until the time is nearly over; yields the best routes from time to time."""
     stop_s = BEGIN_S + 0.97 * LIMIT_S - 0.2
     begin_s = told_s = time.perf_counter()
-    heat = hot = HOT * plan.length / (len(plan.demands) + len(plan.first))
+    heat = hot = (
+        HOT
+        * plan.length
+        / (len(plan.demands) + len(plan.first))
+        * min(1.0, LIMIT_S / ENOUGH_S / len(plan.demands))
+    )
     pace = 0.05 + 4e-6 * len(plan.demands)
     best, state, steps = plan.length, None, 0
     while True:

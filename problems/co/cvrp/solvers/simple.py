@@ -57,7 +57,7 @@ def neighbour_lists(points: Any, depot: int) -> list[list[int]]:
 def savings(points: Any, demands: list[int], capacity: int, depot: int, near: list[list[int]]) -> Routes:
     """Join routes end to end, the largest saving first; SHAPE is the weight of the new leg."""
     home = np.sqrt(((points - points[depot]) ** 2).sum(axis=1))
-    pairs = []
+    pairs: list[tuple[float, int, int]] = []
     for i, others in enumerate(near):
         if i != depot:
             legs = np.sqrt(((points[others] - points[i]) ** 2).sum(axis=1))

@@ -1,6 +1,7 @@
 """Sweep: customers by their angle around the depot, cut into routes; each route is shortened by 2-opt.
 
-B. E. Gillett, L. R. Miller, A heuristic algorithm for the vehicle-dispatch problem, Operations Research 22 (1974).
+B. E. Gillett, L. R. Miller, A heuristic algorithm for the vehicle-dispatch problem, Operations Research 22
+(1974).
 """
 
 from collections.abc import Iterator
@@ -63,4 +64,4 @@ def shortened(points: Any, row: list[int]) -> list[int]:
         if gain[i, j] < 1e-7:
             break
         tour[i + 1 : j + 1] = tour[i + 1 : j + 1][::-1]
-    return tour.tolist()
+    return [int(node) for node in tour]
