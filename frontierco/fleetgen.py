@@ -2,8 +2,8 @@
 
 E. Uchoa, D. Pecin, A. Pessoa, M. Poggi, T. Vidal, A. Subramanian, New benchmark instances for the capacitated
 vehicle routing problem, EJOR 257 (2017), section 3 (unverified: written from memory of it). Integer points
-in [0, 1000]²; where the depot stands, how customers lie and how demands are drawn are chosen apart. The stream
-of `RandomState` is frozen, so a seed means the same instance everywhere.
+in [0, 1000]²; where the depot stands, how customers lie and how demands are drawn are chosen apart. The
+stream of `RandomState` is frozen, so a seed means the same instance everywhere.
 """
 
 from __future__ import annotations

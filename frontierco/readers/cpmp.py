@@ -22,8 +22,8 @@ _FIELDS = ("x", "y", "capacity", "demand")
 def read_cpmp(path: Path) -> CustomerSet:
     """The customers in the order of the file, counting from 0.
 
-    Raises `BadData`, naming the line where there is one; also for an instance that obviously has no solution: a
-    demand above every capacity, or a total demand above the p largest capacities.
+    Raises `BadData`, naming the line where there is one; also for an instance that obviously has no solution:
+    a demand above every capacity, or a total demand above the p largest capacities.
     """
     text = read_text(path)
     start = len(text) - len(text.lstrip())

@@ -2,8 +2,8 @@
 """PyVRP: iterated local search with penalties, in a thread; every better solution is handed on.
 
 N. A. Wouda, L. Lan, W. Kool, PyVRP: a high-performance VRP solver package, INFORMS Journal on Computing 36
-(2024). It holds two full matrices and takes long to stop on large instances: those of more than 3000 customers
-are left to others.
+(2024). It holds two full matrices and takes long to stop on large instances: those of more than 3000
+customers are left to others.
 """
 
 import json
