@@ -66,7 +66,8 @@ def evaluate_human(evaluator: Evaluator, source: str, split: str, cases: Sequenc
         words = advice(lacking)
         failures = [CaseScore(case.name, Verdict.IMPORT_ERROR, message=words) for case in cases]
         return combine(failures, evaluator.problem.failure_loss)
-    return replace(evaluator, packages=packages).evaluate(source, split, cases)
+    with_them = replace(evaluator, packages=packages) if packages else evaluator
+    return with_them.evaluate(source, split, cases)
 
 
 def human_rows(

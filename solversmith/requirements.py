@@ -1,7 +1,7 @@
 """Packages that a human program asks for beyond those of its problem.
 
-A comment in its first lines names them, `# packages: pyvrp, ortools`. Only human programs, which come with the
-problem, are read for it: what a model writes gets what its statement lists.
+A comment in its first lines names them, `# packages: pyvrp, ortools`. Only human programs, which come with
+the problem, are read for it: what a model writes gets what its statement lists.
 """
 
 from __future__ import annotations

@@ -26,9 +26,11 @@ FLOOR = CASE.get("convention") == "floor"
 CHOICES = 8  # medians that a customer looks at before it takes any
 REGION = 60  # customers that a step likes to see
 MOST_CLUSTERS = 8  # of a step
-MOVE_RATE = 0.6  # of steps that move a median
+MOVE_RATE = 0.9  # of steps that move a median
+FAR_AMONG, CHEAP_AMONG = 4, 3  # of so many, the farthest customer opens and the cheapest cluster closes
 NOISE = 0.15  # of regrets
-HOT, COLD = 0.6, 0.01  # temperatures at both ends, in mean distances
+HOPELESS = 1.08  # times as long as before, after one round: not worth another one
+HOT, COLD = 0.3, 0.01  # temperatures at both ends, in mean distances
 LLOYD_ROUNDS = 30
 EPSILON = 1e-9
 
@@ -325,11 +327,16 @@ def rebuilt(
     number = {customer: position for position, customer in enumerate(names)}
     medians = [number[cluster.median] for cluster in old]
     outside = {number[median] for median in taken.intersection(members)}.difference(medians)
+    part = instance.part(names)
     if members and rng.random() < MOVE_RATE:
-        chosen = rng.randrange(len(members))
+        served = [position for position, cluster in enumerate(old) for _ in cluster.members]
+        few = [rng.randrange(len(members)) for _ in range(FAR_AMONG)]
+        chosen = max(few, key=lambda one: float(part.distances([one], [medians[served[one]]])[0, 0]))
+        closed = [rng.randrange(len(old)) for _ in range(CHEAP_AMONG)]
         if chosen not in outside and chosen not in medians:
-            medians[rng.randrange(len(medians))] = chosen
-    found = mended(instance.part(names), np.arange(len(members)), medians, outside, rng)
+            medians[min(closed, key=lambda one: old[one].cost)] = chosen
+    hopeless = HOPELESS * sum(cluster.cost for cluster in old)
+    found = mended(part, np.arange(len(members)), medians, outside, rng, hopeless)
     for cluster in found or ():
         cluster.median = names[cluster.median]
         cluster.members = [names[customer] for customer in cluster.members]
@@ -337,9 +344,12 @@ def rebuilt(
 
 
 def mended(
-    part: Instance, customers: Any, medians: list[int], outside: set[int], rng: random.Random
+    part: Instance, customers: Any, medians: list[int], outside: set[int], rng: random.Random, most: float
 ) -> list[Cluster] | None:
-    """Assign and recentre in turns, a few times, then polish; `outside` must not become medians."""
+    """Assign and recentre in turns, a few times, then polish; `outside` must not become medians.
+
+    `None` if somebody finds no room, or if the first round ends above `most`.
+    """
     noise = NOISE
     clusters: list[Cluster] | None = None
     for _ in range(3):
@@ -351,6 +361,8 @@ def mended(
         medians = [cluster.median for cluster in clusters]
         if not any(moved):
             break
+        if sum(cluster.cost for cluster in clusters) > most:
+            return None
     if clusters is None:
         return None
     polish(part, clusters)
