@@ -132,11 +132,11 @@ def test_score_of_a_built_in_case() -> None:
     assert case.data.best_known is not None
     customers = np.arange(1, len(case.data.instance.demands))
     arrays = {"routes": customers, "offsets": np.arange(len(customers) + 1)}
-    score = problem.score(case, Answer((Solution(1.0, arrays),), wall_s=2.0, limit_s=10.0))
+    score = problem.score(case, Answer((Solution(1.0, arrays),), 2.0, 10.0, "returned"))
     assert score.verdict is Verdict.OK
     assert 0.5 < score.loss < 1
     arrays = {"routes": customers[1:], "offsets": np.arange(len(customers))}
-    score = problem.score(case, Answer((Solution(1.0, arrays),), wall_s=2.0, limit_s=10.0))
+    score = problem.score(case, Answer((Solution(1.0, arrays),), 2.0, 10.0, "returned"))
     assert (score.verdict, score.message) == (Verdict.INFEASIBLE, "customer 1 never visited")
 
 

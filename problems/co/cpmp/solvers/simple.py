@@ -51,7 +51,8 @@ def spread(away: Any, number: int, rng: random.Random) -> Any:
         chances[medians] = 0.0
         if chances.sum() <= 0.0:
             chances = np.isin(np.arange(len(away)), medians, invert=True).astype(float)
-        (chosen,) = rng.choices(range(len(away)), chances.tolist())
+        sums = np.cumsum(chances)
+        chosen = int(np.searchsorted(sums, rng.random() * sums[-1], side="right"))
         medians.append(chosen)
         nearest = np.minimum(nearest, away[chosen])
     return np.array(medians)
