@@ -39,13 +39,17 @@ _MOST_OUTPUT = 2000  # characters of stdout and of stderr that are kept
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Scores programs on one problem. Thread-safe as far as the sandbox is."""
+    """Scores programs on one problem. Thread-safe as far as the sandbox is.
+
+    `packages` are distributions beyond the problem's own, for human programs that ask for them.
+    """
 
     problem: Problem
     sandbox: Sandbox
     observe: Callable[[CaseScore], None] | None = None  # as cases end; by several threads if `workers` > 1
     seed: int = 0  # of the run: a part of the seed of every execution
     workers: int = 1  # cases at once; the sandbox needs as many slots
+    packages: tuple[str, ...] = ()
 
     def evaluate(
         self,
@@ -101,6 +105,7 @@ class Evaluator:
         if not program.strip():
             return CaseScore(case.name, Verdict.NO_CODE, message="the program is empty")
         job = job_of(self.problem, case, program, seed)
+        job = replace(job, packages=(*job.packages, *self.packages))
         tries, score = 1, self._once(job, case)
         while score.verdict is Verdict.INTERNAL_ERROR and tries < TRIES:
             tries, score = tries + 1, self._once(job, case)  # the same seed: it was no fault of the program

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,7 @@ def command(
     """
     from solversmith.bill import score_bill
     from solversmith.evaluate import Evaluator
+    from solversmith.humans import evaluate_human
     from solversmith.session import caution, opened_problem, opened_sandbox
 
     scoring = taken_scoring(given)
@@ -67,7 +69,10 @@ def command(
     with opened_sandbox(opened, scoring, slots) as sandbox:
         if (warning := caution(sandbox.level, sandbox.describe())) is not None:
             note(warning)
-        score = Evaluator(opened, sandbox, seed=seed, workers=slots).evaluate(source, split, cases)
+        evaluator = Evaluator(opened, sandbox, seed=seed, workers=slots)
+        is_human = source == opened.solvers.get(program)
+        evaluate = partial(evaluate_human, evaluator) if is_human else evaluator.evaluate
+        score = evaluate(source, split, cases)
         described = sandbox.describe()  # behind the work: a start may have turned out cold
     if as_json:
         say_json(as_object(opened, split, seed, score, described))
