@@ -1,4 +1,4 @@
-"""Minimum dominating set: does every vertex have a chosen one at it or next to it, and how many are chosen?"""
+"""Minimum dominating set: is every vertex chosen or next to a chosen one, and how many are?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random graphs, seeded; the streams of `RandomState` are frozen, so a seed means the same graph everywhere."""
+"""Seeded random graphs; the streams of `RandomState` are frozen: a seed is the same graph everywhere."""
 
 from __future__ import annotations
 

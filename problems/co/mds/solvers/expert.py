@@ -6,7 +6,7 @@ than another one is not needed (J. Alber, M. Fellows, R. Niedermeier, Polynomial
 dominating set, Journal of the ACM 51 (2004), in the simpler form for set covering). On what is left:
 
 - with one candidate too few, swaps in and out, while the weights of elements grow as long as they are not
-  dominated: as S. Cai et al. do for vertex cover, NuMVC, Journal of Artificial Intelligence Research 46 (2013);
+  dominated: as S. Cai et al. do for vertex cover, NuMVC, JAIR 46 (2013);
 - neighbourhoods of a random element that are covered anew, exactly, by HiGHS, the rest kept as it is.
 """
 
@@ -30,12 +30,17 @@ SHARE_TO_REDUCE = 0.25  # of the time
 SLICE_S = 0.05  # a turn of one search, as a share of the limit
 EXACT_S = 0.06  # a neighbourhood that takes longer was too large
 
+Rows = dict[int, set[int]]
+
 
 def solve(**kwargs: Any) -> Iterator[dict[str, list[int]]]:
     """Yield a greedy set, then smaller ones until the time is nearly over."""
     names = list(kwargs["graph"])
     place = {name: index for index, name in enumerate(names)}
-    closed = [[index, *(place[other] for other in row)] for index, (_, row) in enumerate(kwargs["graph"].adjacency())]
+    closed = [
+        [index, *(place[other] for other in row)]
+        for index, (_, row) in enumerate(kwargs["graph"].adjacency())
+    ]
     stop_s = BEGIN_S + 0.96 * LIMIT_S - 0.15
     best = len(names) + 1
     first = greedy(closed, closed)
@@ -55,7 +60,7 @@ def solve(**kwargs: Any) -> Iterator[dict[str, list[int]]]:
 
 
 def smaller(search: "Search", stop_s: float) -> Iterator[int]:
-    """Sizes of ever better covers, which are in `search.best`: both searches in turns, by what they gained."""
+    """Sizes of ever better covers, themselves in `search.best`: both searches in turn, by what they gain."""
     exact = Exact(search)
     gained, spent = [1.0, 1.0], [1e-3, 1e-3]
     turn = 0
@@ -65,8 +70,7 @@ def smaller(search: "Search", stop_s: float) -> Iterator[int]:
         end = min(stop_s, now + max(0.3, SLICE_S * LIMIT_S))
         ways = (search.swap, exact.improve)
         chosen = turn % 2 if turn < 4 or turn % 8 < 2 else int(gained[1] / spent[1] > gained[0] / spent[0])
-        for size in ways[chosen](end):
-            yield size
+        yield from ways[chosen](end)
         gained[chosen] = 0.5 * gained[chosen] + before - len(search.best)
         spent[chosen] = 0.5 * spent[chosen] + time.perf_counter() - now
         search.go_back()
@@ -105,9 +109,7 @@ def greedy(reach: list[list[int]], reached_by: list[list[int]]) -> list[int]:
     return kept
 
 
-def reduced(
-    closed: list[list[int]], stop_s: float
-) -> tuple[dict[int, set[int]], dict[int, set[int]], list[int]]:
+def reduced(closed: list[list[int]], stop_s: float) -> tuple[Rows, Rows, list[int]]:
     """Elements with their candidates, candidates with their elements, and candidates that have to be chosen.
 
     Stops early when the time for it is over: what is left is right at any moment.
@@ -130,10 +132,8 @@ def reduced(
     return elements, candidates, forced
 
 
-def reduce_element(
-    element: int, elements: dict[int, set[int]], candidates: dict[int, set[int]], forced: list[int]
-) -> set[int]:
-    """Force the only candidate of an element, or drop elements that are dominated with it; what is affected."""
+def reduce_element(element: int, elements: Rows, candidates: Rows, forced: list[int]) -> set[int]:
+    """Force the only candidate of an element, or drop what is dominated with it; what is affected."""
     own = elements.get(element)
     if own is None:
         return set()
@@ -154,7 +154,7 @@ def reduce_element(
     return touched
 
 
-def reduce_candidate(candidate: int, elements: dict[int, set[int]], candidates: dict[int, set[int]]) -> set[int]:
+def reduce_candidate(candidate: int, elements: Rows, candidates: Rows) -> set[int]:
     """Drop a candidate that reaches no more than another one; the elements that this affects."""
     own = candidates.get(candidate)
     if own is None:
@@ -171,7 +171,7 @@ def reduce_candidate(candidate: int, elements: dict[int, set[int]], candidates: 
     return touched
 
 
-def drop_element(element: int, elements: dict[int, set[int]], candidates: dict[int, set[int]]) -> set[int]:
+def drop_element(element: int, elements: Rows, candidates: Rows) -> set[int]:
     """Take an element out; the candidates that this affects."""
     own = elements.pop(element)
     for candidate in own:
@@ -182,7 +182,7 @@ def drop_element(element: int, elements: dict[int, set[int]], candidates: dict[i
 class Search:
     """A set of candidates with the weight that each one's coming or going would cover or uncover."""
 
-    def __init__(self, elements: dict[int, set[int]], candidates: dict[int, set[int]], rng: random.Random) -> None:
+    def __init__(self, elements: Rows, candidates: Rows, rng: random.Random) -> None:
         self.names = sorted(name for name, row in candidates.items() if row)
         index = {name: number for number, name in enumerate(self.names)}
         number_of = {element: number for number, element in enumerate(sorted(elements))}

@@ -1,4 +1,4 @@
-"""Greedy by how much a vertex would dominate, then: take some vertices out, cover again, leave out what is spare.
+"""Greedy by how much a vertex would dominate; then take some out, cover again, leave out what is spare.
 
 The greedy choice for set covering: V. Chvátal, A greedy heuristic for the set-covering problem, Mathematics
 of Operations Research 4 (1979). Taking a part away and building it up again: R. Ruiz, T. Stützle, A simple
