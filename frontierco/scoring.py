@@ -17,7 +17,7 @@ TARGETS = {"time_to_5_percent_s": 0.05, "time_to_1_percent_s": 0.01}
 def score_case(definition: Definition, name: str, data: CaseData, answer: Answer) -> CaseScore:
     """The last whole solution counts: its gap is the loss, an infeasible one is a failure.
 
-    Solutions of which only the stamp was kept are counted, not evaluated. Without a best-known value the
+    Solutions of which at most the stamp was kept are counted, not evaluated. Without a best-known value the
     loss is `None` and the objective stands alone.
     """
     last = _evaluate(definition, data, answer.solutions[-1])
@@ -52,7 +52,7 @@ def _trajectory(definition: Definition, data: CaseData, answer: Answer, last: Ev
         definition.sense,
         data.best_known.value if data.best_known else None,
         answer.limit_s,
-        len(answer.solutions) - len(points),
+        answer.count - len(points),
     )
 
 
@@ -68,7 +68,7 @@ def _metrics(data: CaseData, answer: Answer, trajectory: Trajectory) -> Mapping[
         "gap": trajectory.gap(objective),
         "convention": data.convention,
         "limit_s": answer.limit_s,
-        "solutions": len(answer.solutions),
+        "solutions": answer.count,
         "unevaluated": trajectory.unevaluated,
         "regressed": trajectory.regressed,
     }

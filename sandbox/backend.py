@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -198,9 +199,14 @@ def _within(number: int, value: int) -> int:
     return value if hard == resource.RLIM_INFINITY else min(value, hard)
 
 
-def open_pidfd(pid: int) -> int:
-    """A handle on a process that stays its own. Raises `OSError`."""
-    return os.pidfd_open(pid)
+def held(pid: int) -> int:
+    """A handle on a child that was just started; one that can't be held is ended. Raises `OSError`."""
+    try:
+        return os.pidfd_open(pid)
+    except OSError:
+        os.kill(pid, signal.SIGKILL)  # not collected yet, so the number is still its own
+        os.waitpid(pid, 0)
+        raise
 
 
 def reaped(pid: int) -> tuple[int, float]:

@@ -59,12 +59,15 @@ class Bubblewrap:
         try:
             with linux.affinity(order.cores):
                 pid = backend.spawn(argv, {}, fds, session=False)
+            pidfd = backend.held(pid)
+        except OSError:
+            os.close(info)
+            raise
         finally:
             os.close(info_end)
-        pidfd = backend.open_pidfd(pid)
         try:
             program = _child_pid(info)
-            program_pidfd = backend.open_pidfd(program)
+            program_pidfd = os.pidfd_open(program)
         except (OSError, ValueError, KeyError):
             program, program_pidfd = pid, pidfd  # it will say why on stderr and exit
         finally:

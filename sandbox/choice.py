@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -104,20 +105,28 @@ def choose(
     for level in _allowed(isolation, unsafe_exec):
         ways, refused = _ways(level, launcher, warm)
         probes += refused
-        failures: dict[str, str] = {}
+        failures: dict[str, list[tuple[Way, str]]] = {}
         for way in ways:
             tried = try_way(view, solver, way)
             if isinstance(tried, dict):
-                for name, text in failures.items():
+                for name, tries in failures.items():
+                    text = _first_and_last(tries)
                     probes.append(Probe(f"{level} by {name}", False, text, levels.remedy(text)))
                 probes.append(Probe(level, True, _held(way)))
                 recorded = levels.CLAIMED if isolation == "external" else level
                 return Choice(recorded, way, tuple(probes), tried)
-            failures.setdefault(way.way, tried)
+            failures.setdefault(way.way, []).append((way, tried))
         if failures:
-            text = "; ".join(failures.values())
+            text = "; ".join(map(_first_and_last, failures.values()))
             probes.append(Probe(level, False, text, levels.remedy(text)))
     raise IsolationUnavailable(_sentence(isolation, unsafe_exec, probes), tuple(probes))
+
+
+def _first_and_last(tries: Sequence[tuple[Way, str]]) -> str:
+    """Why one launcher failed with everything, and the last other reason, with what was left out then."""
+    _, first = tries[0]
+    others = [f"{first}; without {', '.join(way.omit)}: {text}" for way, text in tries if text != first]
+    return others[-1] if others else first
 
 
 def _ways(level: str, launcher: str, warm: bool) -> tuple[list[Way], list[Probe]]:

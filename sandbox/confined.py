@@ -96,9 +96,13 @@ class Confined:
         box = backend.box_environment(order.limits.threads, order.environment, self._scratch)
         argv = [self.plan.python, *backend.PYTHON_OPTIONS, "-c", order.shim]
         fds = [ends.stdin, ends.stdout, ends.stderr, ends.into, ends.out]
-        with linux.affinity(order.cores):
-            pid = backend.spawn(argv, box, fds, session=True)
-        pidfd = backend.open_pidfd(pid)
+        try:
+            with linux.affinity(order.cores):
+                pid = backend.spawn(argv, box, fds, session=True)
+            pidfd = backend.held(pid)
+        except OSError:
+            self.clean()
+            raise
         return Launched(pid, pidfd, pid, pidfd)
 
     def settings(self, launched: Launched, limits: Limits) -> dict[str, Any]:

@@ -72,7 +72,12 @@ def of_exit(found: Exit, limits: Limits) -> tuple[EndedBy, str]:
 
 
 def _name(number: int) -> str:
-    """The name of a signal; most real-time ones have none."""
+    """The name of a signal; most real-time ones have none.
+
+    The first process of a pid namespace can't end itself by SIGABRT: abort(3) then goes on to SIGSEGV.
+    """
+    if number == signal.SIGSEGV:
+        return "SIGSEGV or abort"
     try:
         return signal.Signals(number).name
     except ValueError:

@@ -24,6 +24,10 @@ class SupervisorDied(IsolationUnavailable):
     """The supervisor died before it said whether its isolation can be had."""
 
 
+class StillAlive(SandboxError):
+    """Processes of a program outlived every SIGKILL: nothing may go on as if they were dead."""
+
+
 class EnvironmentMismatch(SandboxError):
     """The interpreter or solver environment inside the sandbox is not the expected one."""
 

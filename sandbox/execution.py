@@ -3,54 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import enum
-import json
-import math
-import os
 import select
-import struct
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from sandbox import cgroup, ending, tree
-from sandbox.backend import ADDRESS_SPACE_EXTRA, Backend, Ends, Launched, Order, OwnerGone, close_quietly
-from sandbox.frames import AFTER_READY, FrameParser, Kind, Message, ProtocolError
-from sandbox.keeping import Keeper, Stamped
-from sandbox.request import Peak, Request, Result, Times
+from sandbox.backend import ADDRESS_SPACE_EXTRA, Backend, Launched, Order, close_quietly
+from sandbox.conversation import Conversation
+from sandbox.request import Peak, Request, Result
 from sandbox.spec import EndedBy
-from sandbox.text import Capture, cleaned
-from sandbox.wire import Buffer
 
-START_S = 60.0  # for launching and the interpreter's own start, on a machine that is very busy
 LEAST_POLL_S, POLL_S, MOST_POLL_S = 0.005, 0.05, 0.25
 _GROWTH = 16 << 30  # bytes a second: faster than several processes can come to use memory
-_CHUNK = 1 << 20
-_CLOSED_S = 1.0
 _DEATH_S = 30.0
 
 
-class Phase(enum.IntEnum):
-    """How far an execution has come."""
-
-    STARTING = 0
-    SETUP = 1
-    RUNNING = 2
-
-
-@dataclass
-class _Pipes:
-    """Our ends."""
-
-    stdout: int = -1
-    stderr: int = -1
-    into: int = -1
-    out: int = -1
-    all: list[int] = field(default_factory=list)
-
-
-class Execution:
+class Execution(Conversation):
     """Runs one request in a fresh box of a backend.
 
     Parameters
@@ -71,30 +39,15 @@ class Execution:
         started: Callable[[int], None] = lambda pid: None,
         group: cgroup.Slot | None = None,
     ) -> None:
-        self.request = request
-        self.times, self.peak = Times(), Peak()
-        self.hello: dict[str, Any] = {}
-        self.stdout, self.stderr = Capture(), Capture()
-        self.keeper = Keeper(request.limits.wall_s, request.limits.kept_bytes)
-        self.cpu_s = 0.0
-        self._backend, self._owner_fds, self._started = backend, owner_fds, started
-        self._group = group
-        self._parser = FrameParser([spec for _, spec in request.answer])
-        self._phase = Phase.STARTING
-        self._result: Result | None = None
-        self._pipes = _Pipes()
-        self._queue: list[memoryview] = []
-        self._poller = select.poll()
-        self._handlers: dict[int, Callable[[], object]] = {}
-        self._frame_bytes = 0
-        self._solutions = 0
+        super().__init__(request, owner_fds)
+        self.peak = Peak()
+        self.start = {"start": "cold", "why_cold": ""}
+        self._backend, self._started, self._group = backend, started, group
         self._next_poll_s, self._gauge = 0.0, tree.Gauge()
-        self._closed_s: float | None = None
+        self._launched: Launched | None = None
         self._status: int | None = None
         self._folders: Sequence[int] = ()
         self._inherited = tree.Memory()
-        self.start = {"start": "cold", "why_cold": ""}
-        self._sending_program = False
 
     def run(self) -> Result:
         """Until the tree is dead. Raises `OwnerGone`, then too with nothing left alive."""
@@ -108,7 +61,8 @@ class Execution:
             except OSError as error:
                 self._result = Result(EndedBy.FAULT, f"the sandbox could not limit the program: {error}")
             while self._result is None:
-                self._step(launched)
+                self._step(self._next_poll_s)
+                self._poll(launched)
         finally:
             self.times.ended = time.monotonic()
             if self._status is None:
@@ -116,7 +70,8 @@ class Execution:
             self._kill(launched)
             self._drain()
             launched.close()
-            close_quietly([*self._pipes.all, *self._folders])
+            self._close_pipes()
+            close_quietly(self._folders)
             self._backend.clean()
             if self._group is not None:
                 self._group.finish()
@@ -125,24 +80,17 @@ class Execution:
     # -- start
 
     def _launch(self) -> Launched:
-        null = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
-        (out, out_end), (err, err_end), (frames, frames_end) = (os.pipe2(os.O_CLOEXEC) for _ in range(3))
-        into_end, into = os.pipe2(os.O_CLOEXEC)
-        ends = Ends(null, out_end, err_end, into_end, frames_end)
-        self._pipes = _Pipes(out, err, into, frames, [out, err, into, frames])
-        for fd in self._pipes.all:
-            os.set_blocking(fd, False)
+        ends = self._open_pipes()
         self.times.launched = time.monotonic()
         request = self.request
         try:
             order = Order(request.environment, request.limits, request.shim, request.cores)
-            launched = self._backend.launch(ends, order)
+            return self._backend.launch(ends, order)
         except OSError:
-            close_quietly(self._pipes.all)
+            self._close_pipes()
             raise
         finally:
             ends.close()
-        return launched
 
     def _begin(self, launched: Launched) -> None:
         self._started(launched.pid)
@@ -150,95 +98,28 @@ class Execution:
         if self._group is not None:
             self._group.begin(self.request.limits)
             self._group.add(launched.program_pid)
-        request, pipes = self.request, self._pipes
-        out, err, frames = pipes.stdout, pipes.stderr, pipes.out
-        self._watch(out, lambda: self._read_text(out, self.stdout))
-        self._watch(err, lambda: self._read_text(err, self.stderr))
-        self._watch(frames, lambda: self._read_frames(launched))
+        self._listen()
         self._watch(launched.pidfd, lambda: self._exited(launched))
-        for fd in self._owner_fds:
-            self._watch(fd, self._owner_gone)
-        settings = self._backend.settings(launched, request.limits)
-        answer = [[key, *spec.declaration()] for key, spec in request.answer]
-        self._enqueue(
-            json.dumps(
-                {
-                    **settings,
-                    "entry_point": request.entry_point,
-                    "anytime": request.anytime,
-                    "answer": answer,
-                    "cpu_s": self.request.cpu_s,
-                    "seed": self.request.seed,
-                    "warm": launched.start == "warm",
-                }
-            ).encode()
-        )
+        self._launched = launched
+        settings = self._backend.settings(launched, self.request.limits)
+        self._send_settings({**settings, "warm": launched.start == "warm"})
 
-    def _watch(self, fd: int, handler: Callable[[], object], events: int = select.POLLIN) -> None:
-        self._handlers[fd] = handler
-        self._poller.register(fd, events)
+    def _greeted(self) -> None:
+        launched = self._launched
+        assert launched is not None
+        self._folders = self._backend.memory_folders(launched)
+        if launched.start == "warm":  # what its launcher has imported is not its own
+            self._inherited = tree.memory([launched.program_pid])
 
-    def _unwatch(self, fd: int) -> None:
-        if self._handlers.pop(fd, None) is not None:
-            self._poller.unregister(fd)
+    # -- memory
 
-    def _enqueue(self, *parts: Buffer) -> None:
-        for part in parts:
-            self._queue += [memoryview(struct.pack("<Q", len(part))), memoryview(part)]
-        self._watch(self._pipes.into, self._write, select.POLLOUT)
-
-    # -- the loop
-
-    def _step(self, launched: Launched) -> None:
+    def _poll(self, launched: Launched) -> None:
         now = time.monotonic()
-        due = min(self._deadline(), self._next_poll_s, self._closed_s or math.inf)
-        wait_ms = max(0, math.ceil(1000 * (due - now)))
-        for fd, _ in self._poller.poll(wait_ms):
-            handler = self._handlers.get(fd)
-            if handler is not None and self._result is None:
-                handler()
-        if self._result is None:
-            self._look_at_clock(launched)
-
-    def _deadline(self) -> float:
-        limits, times = self.request.limits, self.times
-        if self._phase is Phase.STARTING:
-            return times.launched + START_S
-        if self._phase is Phase.SETUP or not times.begun:
-            return times.started + limits.setup_s
-        return times.begun + limits.wall_s
-
-    def _look_at_clock(self, launched: Launched) -> None:
-        now = time.monotonic()
-        if now >= self._deadline():
-            self._late()
-        elif self._closed_s is not None and now >= self._closed_s:
-            self._end(EndedBy.PROTOCOL, "the results channel was closed")
-        elif now >= self._next_poll_s:
+        if self._result is None and now >= self._next_poll_s:
             left = self._measure(launched)
             spent = time.monotonic() - now
             needed = min(POLL_S, max(LEAST_POLL_S, left / _GROWTH))
             self._next_poll_s = now + max(needed, min(10 * spent, MOST_POLL_S))
-
-    def _late(self) -> None:
-        limits = self.request.limits
-        if self._phase is Phase.RUNNING and self.times.begun:
-            self._end(EndedBy.WALL_LIMIT, "")
-        elif self._phase is Phase.STARTING:
-            self._end(EndedBy.FAULT, f"the interpreter did not start within {START_S:g} s")
-        else:
-            self._end(EndedBy.FAULT, f"the harness took longer than {limits.setup_s:g} s")
-
-    def _end(self, ended_by: EndedBy, message: str, code: int | None = None) -> None:
-        """The first end counts. Before READY nothing is the program's fault."""
-        if self._result is None:
-            if self._phase is not Phase.RUNNING and ended_by is not EndedBy.FAULT:
-                message = f"before the program: {ended_by.value}: {message}\n{self.stderr.text()[-2000:]}"
-                ended_by = EndedBy.FAULT
-            self._result = Result(ended_by, message, code)
-
-    def _owner_gone(self) -> None:
-        raise OwnerGone
 
     def _measure(self, launched: Launched) -> int:
         """Look at what the tree uses; the bytes that are left of its limit."""
@@ -259,108 +140,9 @@ class Execution:
             self._end(EndedBy.MEMORY_LIMIT, f"the processes together used {total / 2**20:.0f} MiB")
         return limit - min(limit, found.total + held)
 
-    # -- pipes
-
-    def _write(self) -> None:
-        try:
-            while self._queue:
-                head = self._queue[0]
-                count = os.write(self._pipes.into, head[:_CHUNK]) if head.nbytes else 0
-                self._queue[0] = head[count:]
-                if not self._queue[0].nbytes:
-                    self._queue.pop(0)
-        except BlockingIOError:
-            return
-        except BrokenPipeError:
-            self._queue.clear()  # its exit, or its silence, will be noticed
-        if self._sending_program and not self._queue:
-            self.times.begun = time.monotonic()
-            self._sending_program = False
-        self._unwatch(self._pipes.into)
-
-    def _read_text(self, fd: int, capture: Capture) -> None:
-        data = _read(fd)
-        if data is None:
-            return
-        if not data:
-            self._unwatch(fd)
-            return
-        capture.add(data)
-        if self.stdout.nbytes + self.stderr.nbytes > self.request.limits.output_bytes:
-            self._end(EndedBy.OUTPUT_LIMIT, "printed too much")
-
-    def _read_frames(self, launched: Launched) -> bool:
-        """Whether there may be more."""
-        data = _read(self._pipes.out)
-        if data is None:
-            return False
-        if not data:
-            self._unwatch(self._pipes.out)
-            self._closed_s = time.monotonic() + _CLOSED_S
-            return False
-        now = time.monotonic()
-        if self.times.begun and now > self.times.begun + self.request.limits.wall_s:
-            self._late()
-            return False
-        self._frame_bytes += len(data)
-        try:
-            for message in self._parser.feed(data):
-                self._take(message, now, launched)
-                if self._result is not None:
-                    return False
-        except (ProtocolError, ValueError, RecursionError) as error:  # the last two: JSON that is none
-            self._end(EndedBy.PROTOCOL, str(error))
-        except OSError as error:  # it greeted, and was gone before its box was looked at
-            self._result = Result(EndedBy.FAULT, f"the box could not be looked at: {error}")
-        if self._frame_bytes > self.request.frame_bytes:
-            self._end(EndedBy.OUTPUT_LIMIT, "answered too much")
-        return True
-
-    def _take(self, message: Message, now: float, launched: Launched) -> None:
-        if message.kind is Kind.SOLUTION:
-            t_s = max(0.0, now - self.times.begun)
-            self.keeper.add(Stamped(t_s, self._solutions, message.nbytes, message.arrays))
-            self._solutions += 1
-        elif message.kind is Kind.FINAL:
-            self._end(EndedBy.RETURNED, "")
-        elif message.kind is Kind.ENTERED:
-            self.times.entered = self.times.entered or now
-        elif message.kind is Kind.ERROR:
-            self._failed(json.loads(message.payload))
-        elif message.kind is Kind.HELLO:
-            self._folders = self._backend.memory_folders(launched)
-            if launched.start == "warm":  # what its launcher has imported is not its own
-                self._inherited = tree.memory([launched.program_pid])
-            self._greet(json.loads(message.payload))
-        else:
-            self._ready(now)
-
-    def _failed(self, content: Any) -> None:
-        if self._phase is not Phase.RUNNING:
-            self._result = Result(EndedBy.FAULT, cleaned(str(content.get("message", "")), 4096))
-        else:
-            self._end(*ending.of_report(content))
-
-    def _greet(self, content: dict[str, Any]) -> None:
-        self.hello = content
-        self.times.started = content["started_s"]
-        differences = [
-            f"{key} is {content.get(key)!r} in the sandbox, expected {value!r}"
-            for key, value in self.request.expected.items()
-            if content.get(key) != value
-        ]
-        if differences:
-            self._result = Result(EndedBy.FAULT, "", mismatch="; ".join(differences))
-            return
-        self._phase = Phase.SETUP
-        self._enqueue(self.request.harness, self.request.payload)
-
-    def _ready(self, now: float) -> None:
-        self.times.ready = now
-        self._phase = Phase.RUNNING
-        self._parser.allowed = AFTER_READY
-        self._sending_program = True
-        self._enqueue(self.request.program)
+    def _measured(self) -> Mapping[str, int]:
+        peak = self.peak
+        return {"memory_bytes": peak.memory, "processes": peak.processes, "threads": peak.threads}
 
     # -- the end
 
@@ -371,11 +153,8 @@ class Execution:
         except OSError as error:
             self._result = Result(EndedBy.FAULT, f"nobody knows how the program ended: {error}")
             return
-        while self._result is None and self._read_frames(launched):
-            continue
-        if self._result is not None:
+        if self._said_before_exit():
             return
-        self._drain()
         if self._group is not None and self._of_memory(self._group):
             return
         assert self._status is not None
@@ -420,20 +199,3 @@ class Execution:
             with contextlib.suppress(OSError):
                 self._wait(launched)
         self._backend.kill_rest(launched)
-
-    def _drain(self) -> None:
-        """What is still in the text pipes, within bounds."""
-        for fd, capture in ((self._pipes.stdout, self.stdout), (self._pipes.stderr, self.stderr)):
-            for _ in range(4):
-                data = _read(fd)
-                if not data:
-                    break
-                capture.add(data)
-
-
-def _read(fd: int) -> bytes | None:
-    """What there is, `b""` at the end, `None` if there is nothing now."""
-    try:
-        return os.read(fd, _CHUNK)
-    except BlockingIOError:
-        return None

@@ -32,7 +32,7 @@ TYPE_CHECKING = False  # importing typing would cost some milliseconds
 if TYPE_CHECKING:
     from typing import Any
 
-CONTROL, PROC = 3, 4
+CONTROL, PROC, PROC_OF_CHILD = 3, 4, 5
 NEWPID, NEWUSER = 0x20000000, 0x10000000
 MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 1, 24, 47, 4
@@ -66,8 +66,8 @@ def mount(kind: str, target: str, flags: int, data: str = "") -> None:
 
 
 def write_proc(path: str, text: str) -> None:
-    """Write a file in /proc."""
-    fd = os.open(path, os.O_WRONLY, dir_fd=PROC)
+    """In the child: write a file in the outer /proc."""
+    fd = os.open(path, os.O_WRONLY, dir_fd=PROC_OF_CHILD)
     try:
         os.write(fd, text.encode())
     finally:
@@ -171,8 +171,7 @@ class Launcher:
         high = [os.dup2(fd, 50 + number) for number, fd in enumerate([*fds, PROC])]
         for number, fd in enumerate(high):
             os.dup2(fd, number)
-        os.closerange(6, 1 << 16)
-        globals()["PROC"] = 5
+        os.closerange(PROC_OF_CHILD + 1, 1 << 16)
 
     def mount_own(self, order: dict[str, Any]) -> None:
         """Scratch, shared memory and /proc of this process's namespaces."""
@@ -192,7 +191,7 @@ class Launcher:
         write_proc("self/gid_map", f"{gid} {gid} 1")
         if self.settings["last_namespace"]:
             write_proc("sys/user/max_user_namespaces", "0")
-        os.close(PROC)
+        os.close(PROC_OF_CHILD)
         capability = 0
         while prctl(PR_CAPBSET_DROP, capability) == 0:
             capability += 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import platform
-import queue
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -17,11 +16,11 @@ from sandbox.backend import Plan
 from sandbox.cores import Claim
 from sandbox.environment import SolverEnvironment
 from sandbox.errors import IsolationUnavailable, SandboxClosed, SupervisorDied
+from sandbox.lending import Lending
 from sandbox.slot import Slot
 from sandbox.spec import EndedBy, Job, Outcome
 
 PACKAGES = ("numpy", "scipy", "networkx")
-_STOP_S = 0.2
 
 
 class LocalSandbox:
@@ -70,16 +69,13 @@ class LocalSandbox:
             raise ValueError(f"a sandbox needs at least one slot, not {slots}")
         self.slots = slots
         self._packages = tuple(packages)
-        self._closed = False
         self._view = interpreter.view()
         solver = environment.resolve(self._packages)
         self._choice = choice.choose(isolation, unsafe_exec, self._view, solver, launcher, warm)
         self._busy = Busy()
         self._solver = solver
         self._all = [Slot(self._plan(solver)) for _ in range(slots)]
-        self._free: queue.LifoQueue[Slot] = queue.LifoQueue()
-        for slot in self._all:
-            self._free.put(slot)
+        self._lending = Lending(self._all)
 
     @property
     def level(self) -> str:
@@ -95,18 +91,17 @@ class LocalSandbox:
             Never for anything that the program did.
         """
         solver = environment.resolve((*self._packages, *job.packages))
-        slot, busy = self._lease(), 1
-        try:
-            slot.open(self._plan(solver))  # at a level that withstood the attack: a death is a fault of ours
-            with self._busy.counted() as count, Claim(job.limits.threads) as claim:
-                detail = {**self._detail(solver), "cores": list(claim.cores)}
-                outcome = slot.run(job, interpreter.expected(solver), detail, claim.cores)
-            busy = count.most
-        except SupervisorDied as error:
-            outcome = Outcome(EndedBy.FAULT, message=str(error), detail=self._detail(solver))
-        finally:
-            self._free.put(slot)
-        if self._closed and outcome.ended_by is EndedBy.FAULT:
+        busy = 1
+        with self._lending.one() as slot:
+            try:
+                slot.open(self._plan(solver))
+                with self._busy.counted() as count, Claim(job.limits.threads) as claim:
+                    detail = {**self._detail(solver), "cores": list(claim.cores)}
+                    outcome = slot.run(job, interpreter.expected(solver), detail, claim.cores)
+                busy = count.most
+            except SupervisorDied as error:  # at a level that withstood the attack: a fault of ours
+                outcome = Outcome(EndedBy.FAULT, message=str(error), detail=self._detail(solver))
+        if self._lending.closed and outcome.ended_by is EndedBy.FAULT:
             raise SandboxClosed("the sandbox was closed during this execution")
         return replace(outcome, level=self.level, usage=replace(outcome.usage, busy_slots=busy))
 
@@ -133,18 +128,7 @@ class LocalSandbox:
 
     def close(self) -> None:
         """End every execution and the supervisors."""
-        self._closed = True
-        idle: list[Slot] = []
-        while len(idle) < len(self._all):
-            for slot in self._all:
-                slot.stop()
-            try:
-                idle.append(self._free.get(timeout=_STOP_S))
-            except queue.Empty:
-                continue  # it was just starting its supervisor; now there is something to stop
-        for slot in idle:
-            slot.close()
-            self._free.put(slot)
+        self._lending.close()
 
     def __enter__(self) -> LocalSandbox:
         return self
@@ -153,13 +137,6 @@ class LocalSandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _lease(self) -> Slot:
-        slot = self._free.get()
-        if self._closed:
-            self._free.put(slot)
-            raise SandboxClosed("the sandbox is closed")
-        return slot
 
     def _plan(self, solver: SolverEnvironment) -> Plan:
         return choice.plan(self._view, solver, self._choice.way)

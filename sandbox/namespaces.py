@@ -45,7 +45,7 @@ class Namespaces:
         self.plan = plan
         self._owner_fds = owner_fds  # readable when nobody waits any more
         self._uid_holder: socket.socket | None = None
-        self._guardian = 0
+        self._guardian: tuple[int, int] | None = None  # pid and pidfd
         self._control: socket.socket | None = None
         self._said: int = -1  # what the launcher writes to stderr
         self._serves: Mapping[str, str] | None = None
@@ -87,7 +87,8 @@ class Namespaces:
         python = [self.plan.python, *backend.PYTHON_OPTIONS, "-c", _TEXT]
         entry = rooms.Entry(python, environment, theirs.fileno(), self._said)
         try:
-            self._guardian = rooms.start(self.plan, entry)
+            pid = rooms.start(self.plan, entry)
+            self._guardian = pid, backend.held(pid)
         finally:
             theirs.close()
         self._control = ours
@@ -149,13 +150,12 @@ class Namespaces:
         if self._said >= 0:
             os.close(self._said)
             self._said = -1
-        if self._guardian:
-            tree.kill_all_below(self._guardian)
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._guardian, signal.SIGKILL)
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(self._guardian, 0)
-            self._guardian = 0
+        if self._guardian is not None:
+            (pid, pidfd), self._guardian = self._guardian, None
+            try:
+                _end_guardian(pid, pidfd)
+            finally:
+                os.close(pidfd)
 
     # -- a program
 
@@ -241,6 +241,16 @@ class Namespaces:
     def close(self) -> None:
         """The launcher goes too."""
         self._end_launcher()
+
+
+def _end_guardian(pid: int, pidfd: int) -> None:
+    """End this child and what is below it. Raises `StillAlive`."""
+    with contextlib.suppress(ProcessLookupError):  # collected before: its number may be another's by now
+        signal.pidfd_send_signal(pidfd, 0)
+        tree.kill_all_below(pid)
+        signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    tree.reap()  # what it left to this process
 
 
 def _file_of(text: bytes) -> int:

@@ -9,23 +9,21 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
-import queue
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from sandbox import confined, environment, interpreter, levels, wire
+from sandbox import confined, environment, interpreter, levels, message, wire
 from sandbox.environment import SolverEnvironment
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, SandboxClosed
-from sandbox.keeping import unpacked
-from sandbox.spec import ArraySpec, EndedBy, Frame, Job, Limits, Outcome, Usage
+from sandbox.lending import Lending
+from sandbox.spec import ArraySpec, EndedBy, Job, Limits, Outcome
 
 LEVEL = "L1"
 BACKEND = "a clean environment, a process group of its own and rlimits; POSIX only"
@@ -44,7 +42,6 @@ SENTENCE = (
     "capped. --unsafe-exec runs programs all the same (level L1); to confine them use Linux, or a Linux "
     "container or virtual machine"
 )
-_STOP_S = 0.2
 _SPARE_S = 180.0  # beyond the limits, for starting, killing and sending back
 _BOOT = """
 import sys
@@ -97,13 +94,10 @@ class Portable:
         if slots < 1:
             raise ValueError(f"a sandbox needs at least one slot, not {slots}")
         self.slots, self._packages, self._cap_memory = slots, tuple(packages), cap_memory
-        self._claimed, self._closed = claimed, False
+        self._claimed = claimed
         self._view = interpreter.view()
         self._solver = environment.resolve(self._packages)
-        self._all = [_Slot() for _ in range(slots)]
-        self._free: queue.LifoQueue[_Slot] = queue.LifoQueue()
-        for slot in self._all:
-            self._free.put(slot)
+        self._lending = Lending([_Slot() for _ in range(slots)])
         tried = self.run(_TRIAL)
         if tried.ended_by is not EndedBy.RETURNED:
             self.close()
@@ -124,12 +118,9 @@ class Portable:
             Never for anything that the program did.
         """
         solver = environment.resolve((*self._packages, *job.packages))
-        slot = self._lease()
-        try:
+        with self._lending.one() as slot:
             outcome = slot.run(job, self._header(job, solver), {"start": "cold", "backend": BACKEND})
-        finally:
-            self._free.put(slot)
-        if self._closed and outcome.ended_by is EndedBy.FAULT:
+        if self._lending.closed and outcome.ended_by is EndedBy.FAULT:
             raise SandboxClosed("the sandbox was closed during this execution")
         return replace(outcome, level=self.level)
 
@@ -154,18 +145,7 @@ class Portable:
 
     def close(self) -> None:
         """End every execution and the supervisors."""
-        self._closed = True
-        idle: list[_Slot] = []
-        while len(idle) < len(self._all):
-            for slot in self._all:
-                slot.stop()
-            try:
-                idle.append(self._free.get(timeout=_STOP_S))
-            except queue.Empty:
-                continue  # it was just starting its supervisor; now there is something to stop
-        for slot in idle:
-            slot.close()
-            self._free.put(slot)
+        self._lending.close()
 
     def __enter__(self) -> Portable:
         return self
@@ -175,25 +155,9 @@ class Portable:
     ) -> None:
         self.close()
 
-    def _lease(self) -> _Slot:
-        slot = self._free.get()
-        if self._closed:
-            self._free.put(slot)
-            raise SandboxClosed("the sandbox is closed")
-        return slot
-
     def _header(self, job: Job, solver: SolverEnvironment) -> dict[str, Any]:
         return {
-            "shim": Path(__file__).with_name("shim.py").read_text(encoding="utf-8"),
-            "entry_point": job.entry_point,
-            "anytime": job.anytime,
-            "answer": [[key, *spec.declaration()] for key, spec in job.answer.items()],
-            "limits": asdict(job.limits),
-            "environment": dict(job.environment),
-            "expected": interpreter.expected(solver),
-            "asked_s": time.monotonic(),
-            "seed": job.seed,
-            "cores": [],
+            **message.of_job(job, interpreter.expected(solver), ()),
             "python": self._view.python,
             "search": list(self._view.search),
             "solver": [[source, relative] for relative, source in solver.entries],
@@ -217,9 +181,8 @@ class _Slot:
         assert process.stdout is not None
         into, out = process.stdin.fileno(), process.stdout.fileno()
         longest_s = job.limits.setup_s + job.limits.wall_s + _SPARE_S
-        blobs = [job.harness.encode(), job.payload, job.program.encode("utf-8", "surrogatepass")]
         try:
-            wire.send(into, {**header, "folder": self._folder}, blobs)
+            wire.send(into, {**header, "folder": self._folder}, message.blobs_of(job))
             reply, found = wire.receive(out, longest_s)
             if "started" in reply:
                 self._group = reply["started"]
@@ -236,7 +199,7 @@ class _Slot:
         self._group = 0
         if reply["mismatch"]:
             raise EnvironmentMismatch(reply["mismatch"])
-        return _outcome(job, reply, found, detail)
+        return message.outcome(job, LEVEL, reply, found, detail)
 
     def stop(self) -> None:
         """Ask the supervisor to end everything; from any thread."""
@@ -292,20 +255,3 @@ class _Slot:
             start_new_session=True,
         )
         return self._process
-
-
-def _outcome(
-    job: Job, reply: Mapping[str, Any], blobs: list[bytearray], detail: Mapping[str, Any]
-) -> Outcome:
-    frames = tuple(Frame(*found) for found in unpacked(reply["kept"], blobs, list(job.answer)))
-    return Outcome(
-        ended_by=EndedBy(reply["ended_by"]),
-        frames=frames,
-        message=reply["message"],
-        stdout=reply["stdout"],
-        stderr=reply["stderr"],
-        exit_code=reply["exit_code"],
-        usage=Usage(**reply["usage"]),
-        level=LEVEL,
-        detail={**detail, "reported": {k: v for k, v in reply["hello"].items() if k != "started_s"}},
-    )

@@ -9,18 +9,15 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
-from functools import lru_cache
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sandbox import cgroup, confined, tree, wire
+from sandbox import cgroup, confined, message, tree, wire
 from sandbox.backend import Plan
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, SupervisorDied
-from sandbox.keeping import unpacked
-from sandbox.spec import EndedBy, Frame, Job, Outcome, Usage
+from sandbox.spec import EndedBy, Job, Outcome
 
 _OPEN_S = 60.0
 _SPARE_S = 180.0  # beyond the limits, for starting, killing and sending back
@@ -30,12 +27,6 @@ sys.path.append(sys.argv[1])
 from sandbox import supervisor
 supervisor.main(int(sys.argv[2]))
 """
-
-
-@lru_cache(maxsize=1)
-def shim() -> str:
-    """The source text that runs inside the box."""
-    return Path(__file__).with_name("shim.py").read_text(encoding="utf-8")
 
 
 class Slot:
@@ -91,7 +82,7 @@ class Slot:
         self.open()
         limits = job.limits
         try:
-            self._send(_job_message(job, expected, cores), _job_blobs(job))
+            self._send(message.of_job(job, expected, cores), message.blobs_of(job))
             reply, blobs = self._receive(limits.setup_s + limits.wall_s + _SPARE_S)
             if "started" in reply:
                 self._group = reply["started"]
@@ -105,7 +96,8 @@ class Slot:
             raise
         if reply["mismatch"]:
             raise EnvironmentMismatch(reply["mismatch"])
-        return _outcome(job, self.plan.level, reply, blobs, detail)
+        started = {"start": reply["start"], "why_cold": reply["why_cold"]}
+        return message.outcome(job, self.plan.level, reply, blobs, {**detail, **started})
 
     def stop(self) -> None:
         """Ask the supervisor to end everything; from any thread."""
@@ -181,45 +173,3 @@ class Slot:
 
 def _plan_message(plan: Plan) -> dict[str, Any]:
     return {**vars(plan), "bwrap": None if plan.bwrap is None else dict(plan.bwrap)}
-
-
-def _job_message(job: Job, expected: Mapping[str, Any], cores: Sequence[int]) -> dict[str, Any]:
-    return {
-        "shim": shim(),
-        "entry_point": job.entry_point,
-        "anytime": job.anytime,
-        "answer": [[key, *spec.declaration()] for key, spec in job.answer.items()],
-        "limits": asdict(job.limits),
-        "environment": dict(job.environment),
-        "expected": dict(expected),
-        "asked_s": time.monotonic(),
-        "seed": job.seed,
-        "cores": list(cores),
-    }
-
-
-def _job_blobs(job: Job) -> list[wire.Buffer]:
-    # A lone surrogate is no text; the program's own compiler shall say so.
-    return [job.harness.encode(), job.payload, job.program.encode("utf-8", "surrogatepass")]
-
-
-def _outcome(
-    job: Job, level: str, reply: Mapping[str, Any], blobs: list[bytearray], detail: Mapping[str, Any]
-) -> Outcome:
-    frames = tuple(Frame(*found) for found in unpacked(reply["kept"], blobs, list(job.answer)))
-    return Outcome(
-        ended_by=EndedBy(reply["ended_by"]),
-        frames=frames,
-        message=reply["message"],
-        stdout=reply["stdout"],
-        stderr=reply["stderr"],
-        exit_code=reply["exit_code"],
-        usage=Usage(**reply["usage"]),
-        level=level,
-        detail={
-            **detail,
-            "start": reply["start"],
-            "why_cold": reply["why_cold"],
-            "reported": {k: v for k, v in reply["hello"].items() if k != "started_s"},
-        },
-    )

@@ -14,7 +14,6 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sandbox import cgroup, linux, tree, wire
 from sandbox.backend import Backend, OwnerGone, Plan
@@ -22,7 +21,7 @@ from sandbox.bubblewrap import Bubblewrap
 from sandbox.confined import Confined
 from sandbox.execution import Execution
 from sandbox.namespaces import Namespaces
-from sandbox.request import Request, Result
+from sandbox.request import Request
 
 BACKENDS: Mapping[str, Callable[[Plan, Sequence[int]], Backend]] = {
     "own": Namespaces,
@@ -58,9 +57,11 @@ def main(owner: int) -> None:
         pass
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        tree.kill_all_below(os.getpid())
-        if opened is not None:
-            opened.close()
+        try:
+            tree.kill_all_below(os.getpid())
+        finally:
+            if opened is not None:
+                opened.close()
 
 
 def _stop(number: int, frame: object) -> None:
@@ -115,40 +116,14 @@ def _serve(opened: _Opened, owner_pidfd: int) -> None:
         request = Request.from_message(header, blobs)
         owner_fds = (IN, owner_pidfd)
         execution = Execution(opened.backend, request, owner_fds, _tell_started, opened.group)
-        wire.send(OUT, *_reply(execution, execution.run()))
-        del header, blobs, request, execution
+        reply, kept = execution.reply(execution.run())
+        wire.send(OUT, {**reply, **execution.start}, kept)
+        del header, blobs, request, execution, reply, kept
         gc.collect()  # what was kept of the answers can be large, and is held by a circle of handlers
 
 
 def _tell_started(pid: int) -> None:
     wire.send(OUT, {"started": pid})
-
-
-def _reply(execution: Execution, result: Result) -> tuple[dict[str, Any], list[wire.Buffer]]:
-    times, peak = execution.times, execution.peak
-    kept, blobs = execution.keeper.packed()
-    header = {
-        "ended_by": result.ended_by.value,
-        "message": result.message,
-        "mismatch": result.mismatch,
-        "exit_code": result.exit_code,
-        "stdout": execution.stdout.text(),
-        "stderr": execution.stderr.text(),
-        "hello": execution.hello,
-        **execution.start,
-        "kept": kept,
-        "usage": {
-            "wall_s": max(0.0, times.ended - times.begun) if times.begun else 0.0,
-            "setup_s": max(0.0, times.ready - times.started) if times.ready else 0.0,
-            "start_s": max(0.0, times.started - execution.request.asked_s) if times.started else 0.0,
-            "cpu_s": execution.cpu_s,
-            "memory_bytes": peak.memory,
-            "processes": peak.processes,
-            "threads": peak.threads,
-            "load_s": max(0.0, times.entered - times.begun) if times.entered else 0.0,
-        },
-    }
-    return header, blobs
 
 
 if __name__ == "__main__":

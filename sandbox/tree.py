@@ -10,7 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox.errors import StillAlive
+
 _MOST_WAIT_S = 0.5
+_DEATH_S = 30.0
 _BETWEEN_KILLS_S = 0.002
 _INODE_BYTES = 1024  # in the kernel, with its entry in a folder
 _SOCKET_BYTES, _FREE_DESCRIPTORS = 212_992, 16  # usual net.core.wmem_default
@@ -191,14 +194,38 @@ def kill_group(group: int, uid: int) -> None:
                     os.kill(int(name), signal.SIGKILL)
 
 
-def kill_all_below(root: int) -> None:
-    """SIGKILL every process below `root`; those that it becomes the parent of are reaped."""
+def kill_all_below(root: int, within_s: float = _DEATH_S) -> None:
+    """SIGKILL every process below `root`, until there are none.
+
+    If that is this process, what it becomes the parent of is reaped. Below another one that is left to its
+    owner: collected here, `root` itself could become somebody else's number.
+
+    Raises
+    ------
+    StillAlive
+        Some outlived this time: the kernel holds them, or somebody makes ever new ones.
+    """
+    deadline = time.monotonic() + within_s
     while pids := descendants(root):
         for pid in pids:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
-        reap()
+        if root == os.getpid():
+            reap()
+        if time.monotonic() > deadline:
+            raise StillAlive(f"SIGKILL did not end {_described(pids)} within {within_s:g} s")
         time.sleep(_BETWEEN_KILLS_S)  # one that the kernel holds must not cost a processor
+
+
+def _described(pids: Sequence[int]) -> str:
+    """The first few processes, with the state that the kernel gives."""
+    told = []
+    for pid in pids[:5]:
+        state = "gone"
+        with contextlib.suppress(OSError, IndexError):
+            state = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0]
+        told.append(f"{pid} (state {state})")
+    return f"{len(pids)} processes: {', '.join(told)}"
 
 
 def reap() -> None:

@@ -47,7 +47,9 @@ def decode(declared: Mapping[str, AnswerSpec], outcome: Outcome, limit_s: float)
         except BadAnswer:
             return Solution(frame.t_s, None)
 
-    return Answer(_Solutions(frames, decoded), outcome.usage.wall_s, limit_s, outcome.ended_by.value)
+    left_out = frames[-1].seq + 1 - len(frames) if frames else 0
+    solutions = _Solutions(frames, decoded)
+    return Answer(solutions, outcome.usage.wall_s, limit_s, outcome.ended_by.value, left_out)
 
 
 class _Solutions(Sequence[Solution]):

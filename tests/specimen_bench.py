@@ -20,7 +20,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,7 @@ WAYS: Mapping[str, Mapping[str, Any]] = {
 SCRATCH_BYTES = 32 << 20
 SPARE_BYTES = 24 << 20  # less than a scratch folder: what others on this machine may come to use meanwhile
 SETTLE_S = 20.0  # others, who use memory for a moment, come and go
+LENGTHS = (20_000, 40, 3_000, 400)  # of what stands in the environments of programs before
 HARMLESS = "def solver(x):\n    return x"
 
 
@@ -296,6 +297,8 @@ class Bench:
         """Run a specimen; what came of it, and what it left."""
         if order.get("beside") and self._neighbour is None:
             self._neighbour = self._open()
+        if order.get("after"):
+            self._run_others(order)
         supervisor = self.supervisor()
         tag = f"specimen-{secrets.token_hex(8)}"
         before, shared = self._state(supervisor), _shared_bytes()
@@ -325,6 +328,15 @@ class Bench:
             "beside": beside,
             "memory_bytes": outcome.usage.memory_bytes,
         }
+
+    def _run_others(self, order: Mapping[str, Any]) -> None:
+        """Programs in the same slot whose environments are longer and shorter than each other's."""
+        for length in LENGTHS:
+            tag = f"specimen-{secrets.token_hex(8)}"
+            job = self._job(order, Bare(), f"{HARMLESS}  # {tag}", tag)
+            named = {**job.environment, "OTHERS": f"{tag} " * (length // len(tag))}
+            outcome = self.sandbox.run(replace(job, environment=named))
+            assert outcome.last is not None, outcome.message
 
     def _job(self, order: Mapping[str, Any], problem: Bare, text: str, tag: str) -> Job:
         limits = Limits(

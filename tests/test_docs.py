@@ -44,6 +44,7 @@ from solversmith.records.score import combine
 from solversmith.registry import open_problem
 
 ROOT = Path(__file__).resolve().parents[1]
+DOCS = list((ROOT / "docs").glob("*.md"))
 ADDING = (ROOT / "docs" / "adding.md").read_text(encoding="utf-8")
 FILES = {
     match["path"]: match["body"]
@@ -243,6 +244,10 @@ class TestPages:
     def test_the_changelog_names_this_version(self) -> None:
         changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
         assert f"## [{solversmith.__version__}]" in changelog
+
+    @pytest.mark.parametrize("page", ["README.md", *sorted(f"docs/{path.name}" for path in DOCS)])
+    def test_nothing_is_left_to_be_filled_in(self, page: str) -> None:
+        assert re.findall(r"@[A-Z]+@", (ROOT / page).read_text(encoding="utf-8")) == []
 
     @pytest.mark.parametrize("page", ["CONTRIBUTING.md", "CHANGELOG.md", "README.md", "docs/adding.md"])
     def test_links_to_files_lead_somewhere(self, page: str) -> None:

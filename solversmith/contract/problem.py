@@ -78,13 +78,20 @@ class Solution:
 class Answer:
     """All that a program answered on one case, in order of arrival; at least one, the last with arrays.
 
-    Of more than 100,000 solutions not every one is here. They are decoded one by one when they are asked for.
+    Of more than 100,000 solutions not every one is here: `count` tells how many there were. They are decoded
+    one by one when they are asked for.
     """
 
     solutions: Sequence[Solution]
     wall_s: float  # how long the program ran
     limit_s: float  # how long it was allowed to
     ended_by: str  # EndedBy value
+    left_out: int = 0  # solutions that arrived and are not here
+
+    @property
+    def count(self) -> int:
+        """How many whole solutions arrived."""
+        return len(self.solutions) + self.left_out
 
     @property
     def last(self) -> Mapping[str, Any]:

@@ -72,6 +72,15 @@ def test_stamps_without_arrays_are_counted_not_evaluated(square) -> None:
     assert [row[0] for row in found.measured["trajectory"]] == [1.0, 2.0]
 
 
+def test_those_that_were_not_even_stamped_are_counted_too(square) -> None:
+    solutions = (Solution(1.0, {"tour": np.array(LONG)}), Solution(2.0, {"tour": np.array(GOOD)}))
+    answer = Answer(solutions, 2.0, 10.0, "returned", left_out=250_000)
+    assert answer.count == 250_002
+    data = CaseData(PointSet(square, "nint"), "nint", None, "built-in")
+    found = score_case(DEFINITION, "some name", data, answer)
+    assert (found.metrics["solutions"], found.metrics["unevaluated"]) == (250_002, 250_000)
+
+
 def test_without_a_best_known_value_the_objective_stands_alone(square) -> None:
     found = score(square, (1.0, GOOD), best=None)
     assert (found.verdict, found.loss, found.metrics["objective"]) == (Verdict.OK, None, 40)

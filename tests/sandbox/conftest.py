@@ -9,7 +9,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -53,8 +53,11 @@ class PlainUser:
             folder.mkdir()
         place.chmod(0o755)
 
-    def command(self, *words: str, python: str | None = None) -> list[str]:
-        """The command for an interpreter with these words: `*.py` are scripts of this folder."""
+    def command(self, *words: str, python: str | None = None, first: Sequence[str] = ()) -> list[str]:
+        """The command for an interpreter with these words: `*.py` are scripts of this folder.
+
+        `first` are commands for root to carry out before.
+        """
         if os.geteuid() != 0:
             return [python or sys.executable, *(str(HERE / w) if w.endswith(".py") else w for w in words)]
         folder = self.clone / HERE.relative_to(ROOT)
@@ -67,6 +70,7 @@ class PlainUser:
             f"mount --bind {shlex.quote(sysconfig.get_path('purelib'))} {self.packages}",
             f"mount --bind {shlex.quote(sys.base_prefix)} {self.prefix}",
             *opened(sys.base_prefix, str(self.prefix)),
+            *first,
             "cd /",
             "exec " + shlex.join([*become, python or self.python, "-B", *words]),
         ]

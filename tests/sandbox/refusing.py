@@ -7,7 +7,8 @@ A system call filter answers in the kernel's place. WHAT is
 - `everything`: both;
 - `mounts`: a user namespace may be made, and nothing be done in it, as Ubuntu 24.04 has it;
 - `mount-attributes`: a kernel before 5.12;
-- `user-namespaces`, `network-namespaces`: a limit of none of these, as at some sites.
+- `user-namespaces`, `network-namespaces`: a limit of none of these, as at some sites;
+- `settings`: `/proc/sys` is read-only, as in a container. For this one it is mounted, not filtered.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ import errno
 import os
 import struct
 import sys
+from pathlib import Path
 
-from sandbox import bpf, seccomp, syscalls
+from sandbox import bpf, linux, seccomp, syscalls
 
 LANDLOCK_CREATE_RULESET = 444
+MS_RDONLY, MS_REMOUNT = 1, 32
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 
@@ -51,6 +54,23 @@ def none_left(flag: int) -> bytes:
     return checked(*flags, bpf.Check(number("clone3"), bpf.errno(errno.ENOSYS)))
 
 
+def read_only_settings() -> None:
+    """In a mount namespace of this process's own, which takes a plain user a user namespace."""
+    uid, gid = os.getuid(), os.getgid()
+    if uid:
+        linux.unshare(linux.CLONE_NEWUSER)
+        for name, text in (
+            ("setgroups", "deny"),
+            ("uid_map", f"{uid} {uid} 1"),
+            ("gid_map", f"{gid} {gid} 1"),
+        ):
+            Path(f"/proc/self/{name}").write_text(text)
+    linux.unshare_mounts()
+    linux.mount("/proc/sys", "/proc/sys", "", linux.MS_BIND)
+    kept = linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC
+    linux.mount("none", "/proc/sys", "", MS_REMOUNT | linux.MS_BIND | MS_RDONLY | kept)
+
+
 FILTERS = {
     "namespaces": lambda: [seccomp.refusing_namespaces(seccomp.machine())],
     "landlock": lambda: [checked(bpf.Check(LANDLOCK_CREATE_RULESET, bpf.errno(errno.ENOSYS)))],
@@ -62,6 +82,9 @@ FILTERS = {
 }
 
 if __name__ == "__main__":
-    for code in FILTERS[sys.argv[1]]():
-        install(code)
+    if sys.argv[1] == "settings":
+        read_only_settings()
+    else:
+        for code in FILTERS[sys.argv[1]]():
+            install(code)
     os.execv(sys.executable, [sys.executable, "-B", *sys.argv[2:]])

@@ -1,4 +1,6 @@
-"""`report.py WHAT...`: what each gives, as JSON: a level, `unsafe`, `backend`, `doctor`, `mechanisms`.
+"""`report.py WHAT...`: what each gives, as JSON.
+
+A level, `unsafe`, `backend` and `described` (of L3), `doctor`, `mechanisms`.
 
 `mechanisms` are probed as on a system whose AppArmor restricts user namespaces.
 """
@@ -29,9 +31,9 @@ def asked(what: str) -> object:
     if what == "mechanisms":
         facts = dataclasses.replace(remedies.facts(), apparmor_restricts=True)
         return [probe.to_json() for probe in mechanisms.probe(facts)]
-    if what == "backend":
+    if what in ("backend", "described"):
         with LocalSandbox("L3", packages=()) as sandbox:
-            return sandbox.describe()["backend"]
+            return sandbox.describe() if what == "described" else sandbox.describe()["backend"]
     return opened("auto", unsafe_exec=True) if what == "unsafe" else opened(what)
 
 

@@ -175,6 +175,7 @@ SCENARIOS: dict[str, Scenario] = {
     "sys.exit": Scenario("import sys\ndef solver(u):\n    sys.exit(3)", "exited"),
     "os._exit": Scenario("import os\ndef solver(u):\n    os._exit(3)", "exited", "exit code 3"),
     "null dereference": Scenario("import ctypes\ndef solver(u):\n    ctypes.string_at(0)", "signal", "SIGSEGV"),
+    "abort": Scenario("import os\ndef solver(u):\n    os.abort()", "signal", "ended by SIG"),
     "endless": Scenario("while True:\n    pass", "wall_limit", changes={"limits": {"wall_s": 0.5}}),
     "processor time": Scenario(
         "def solver(u):\n    while True:\n        pass", "cpu_limit", changes={"limits": {"cpu_s": 1.0, "wall_s": 30.0}}

@@ -50,7 +50,11 @@ def test_facts_are_read_where_it_is_told_to(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("level", "kind", "says"),
-    [("L3", "poller", "every 250 ms where a look takes long"), ("L0", "none", "nothing")],
+    [
+        ("L3", "poller", "every 250 ms where a look takes long"),
+        ("L2", "poller", "about 200 MB at most"),
+        ("L0", "none", "nothing"),
+    ],
 )
 def test_how_memory_is_held_is_said(level: str, kind: str, says: str) -> None:
     found = doctor.memory(level)

@@ -49,6 +49,11 @@ def test_of_exit(status: int, changes: dict[str, object], ended_by: EndedBy, cod
     assert seen.code == code
 
 
+def test_a_first_process_may_have_called_abort() -> None:
+    assert ending.of_exit(found(signal.SIGSEGV), LIMITS)[1] == "ended by SIGSEGV or abort"
+    assert ending.of_exit(found(signal.SIGABRT), LIMITS)[1] == "ended by SIGABRT"
+
+
 def test_a_report_is_the_programs_word_and_no_more() -> None:
     report = {"ended_by": "exception", "message": "\x1b[31mbad\x07" + "x" * 9000, "code": True}
     ended_by, message, code = ending.of_report(report)

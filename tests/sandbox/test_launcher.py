@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from sandbox import binary, environment, tree
+from sandbox import binary, environment, namespaces, tree
 from sandbox.cores import Claim, in_order, numbers, siblings
 from sandbox.errors import IsolationUnavailable, SandboxClosed
 from sandbox.local import LocalSandbox
@@ -44,6 +44,21 @@ def solver(u):
 """
 WAYS = [("own", True), ("own", False), ("bubblewrap", False)]
 needs_launcher = pytest.mark.parametrize(("launcher", "warm"), WAYS, ids=["warm", "cold", "bubblewrap"])
+
+
+def test_a_guardian_that_was_collected_is_not_signalled_by_its_number() -> None:
+    """Its number may be another's by then."""
+    with subprocess.Popen(["sh", "-c", "sleep 600 & wait"]) as innocent:
+        gone = os.posix_spawn("/bin/true", ["true"], {})
+        pidfd = os.pidfd_open(gone)
+        os.waitpid(gone, 0)
+        namespaces._end_guardian(innocent.pid, pidfd)
+        os.close(pidfd)
+        assert innocent.poll() is None
+        pidfd = os.pidfd_open(innocent.pid)
+        namespaces._end_guardian(innocent.pid, pidfd)  # its own: now it goes, with what is below it
+        os.close(pidfd)
+        assert not Path(f"/proc/{innocent.pid}").exists()
 
 
 @pytest.fixture(scope="module")

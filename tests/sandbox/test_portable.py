@@ -145,6 +145,32 @@ def test_the_group_is_dead_when_the_answer_is_there(sandbox: Portable, make_job:
     assert gone([int(word) for word in outcome.stdout.split()], within_s=1)
 
 
+@pytest.mark.parametrize("has_waitid", [True, False])
+def test_a_group_is_signalled_while_its_number_is_its_own(
+    has_waitid: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a death can be looked at and left; elsewhere at least it is signalled."""
+    run = object.__new__(portable_box.Run)
+    null = os.open(os.devnull, os.O_RDWR)
+    run._pid = pid = portable_box.spawn(
+        [sys.executable, "-S", "-c", "import time; time.sleep(600)"], {}, [null] * 3
+    )
+    os.close(null)
+    if not has_waitid:
+        monkeypatch.delattr(os, "waitid")
+    assert not run._wait(os.WNOHANG)
+    os.kill(pid, signal.SIGKILL)
+    signalled: list[tuple[int, bool]] = []
+    monkeypatch.setattr(
+        os, "killpg", lambda group, number: signalled.append((group, Path(f"/proc/{pid}").exists()))
+    )
+    assert run._wait()
+    assert set(signalled) == {(pid, has_waitid)}
+    assert (run._pid, os.WTERMSIG(run._status)) == (0, signal.SIGKILL)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
+
+
 def test_what_it_used_is_measured(sandbox: Portable, make_job: MakeJob) -> None:
     program = "def solver(u):\n    x = bytearray(b'x') * (64 << 20)\n    sum(range(10**6))\n    return u"
     usage = sandbox.run(make_job(program)).usage

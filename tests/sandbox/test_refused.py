@@ -70,6 +70,23 @@ def test_refusals_are_told_apart(what: str, failing: str, says: str, plain_user:
     assert found["Landlock"]["ok"]
 
 
+@pytest.mark.parametrize("who", ["this user", "plain user"])
+def test_where_settings_are_read_only_l3_does_without_them(who: str, plain_user: Any) -> None:
+    """A container's /proc: no fresh one can be mounted, nor the number of namespaces be set to none."""
+    words = ("refusing.py", "settings", "report.py", "described")
+    if who == "plain user":
+        done = plain_user.run(*words)
+    else:
+        command = [sys.executable, "-B", *(str(HERE / word) if "." in word else word for word in words)]
+        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT}:{sysconfig.get_path('purelib')}"}
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["described"]
+    assert found["level"] == "L3"
+    assert found["omitted"] == ["proc", "disable-userns"]
+    assert found["backend"].startswith("own launcher")
+
+
 def test_without_landlock_too_nothing_runs_unless_asked_for(plain_user: Any) -> None:
     done = plain_user.run("refusing.py", "everything", "report.py", "auto", "L1", "unsafe", "doctor")
     assert done.returncode == 0, done.stderr

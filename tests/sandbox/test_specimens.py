@@ -9,6 +9,7 @@ A specimen's head, of which only the first line is required:
 - ``# wall: 1`` and ``# cpu: 1``, limits in seconds, ``# memory: 64`` in MiB, ``# inodes: 2000``;
 - ``# loss: 14`` if it must be scored with that, whatever it claims;
 - ``# beside: NAME``: the specimen of that name runs at the same time, and must not notice;
+- ``# after: others`` if programs with longer and shorter environments must have run in its slot before;
 - ``# levels: L3`` if no other level promises to withstand it;
 - ``# append: EXPRESSION`` for text that nobody wants to look at, appended to the program;
 - ``# at L0: REACHED this, REACHED that``: what it must achieve without isolation, for an attack that fails
@@ -52,7 +53,8 @@ MOST_TEXT = 200_000
 MOST_SCORING_S = 5.0
 ROWS = 70
 _HEAD = (
-    "verdict|row|problem|wall|cpu|memory|inodes|loss|beside|levels|append|at L0|machine|hole|hole at L[0-9]"
+    "verdict|row|problem|wall|cpu|memory|inodes|loss|beside|after"
+    "|levels|append|at L0|machine|hole|hole at L[0-9]"
 )
 
 Benches = Callable[[str, str], specimen_place.Bench]
@@ -103,6 +105,7 @@ class Specimen:
             "wall_s": float(self.head.get("wall", 20)),
             "cpu_s": None if cpu_s is None else float(cpu_s),
             "beside": None if beside is None else Specimen(beside).text,
+            "after": self.head.get("after"),
             "seed": seed,
         }
 

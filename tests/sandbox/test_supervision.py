@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from sandbox import confined, interpreter, linux, wire
+from sandbox import confined, interpreter, linux, slot, wire
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, MissingPackage, SandboxClosed
 from sandbox.local import LocalSandbox
 from sandbox.slot import Slot
@@ -94,6 +94,21 @@ def test_a_dead_supervisor_is_a_fault_and_the_next_execution_works(who: str, pla
     found = json.loads(done.stdout)
     assert (found["first"], found["left"], found["second"]) == ("fault", 0, "returned")
     assert "SIGKILL" in found["message"]
+
+
+def test_what_no_kill_ends_is_a_loud_fault(make_job: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a supervisor below which one process always seems to be left."""
+    haunted = """
+from sandbox import tree
+tree.descendants, tree.kill_all_below.__defaults__ = lambda root: [4194303], (0.1,)
+supervisor.main"""
+    with LocalSandbox("L3", launcher="bubblewrap", packages=()) as opened:
+        monkeypatch.setattr(slot, "_BOOT", slot._BOOT.replace("supervisor.main", haunted))
+        outcome = opened.run(make_job(GOOD))
+        assert outcome.ended_by is EndedBy.FAULT
+        assert "StillAlive: SIGKILL did not end 1 processes: 4194303" in outcome.message
+        monkeypatch.undo()
+        assert opened.run(make_job(GOOD)).ended_by is EndedBy.RETURNED
 
 
 def _children(pid: int) -> list[int]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import tree
+from sandbox.errors import StillAlive
 
 FAMILY = """
 import os, sys, time
@@ -88,3 +89,24 @@ def test_nothing_below_is_left_not_even_daemons() -> None:
     before, after = map(int, done.stdout.split())
     assert before >= 6
     assert after == 0
+
+
+def test_who_outlives_every_kill_is_told_loudly(family: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    below = tree.descendants(family)
+    monkeypatch.setattr(tree.os, "kill", lambda pid, number: None)  # as if the kernel held them
+    with pytest.raises(StillAlive, match=rf"did not end 4 processes: {below[0]} \(state [A-Z]\)") as caught:
+        tree.kill_all_below(family, within_s=0.05)
+    assert all(str(pid) in str(caught.value) for pid in below)
+
+
+def test_a_child_is_not_collected_with_what_was_below_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or its number could be another's before it is signalled."""
+    monkeypatch.setattr(tree, "reap", lambda: pytest.fail("collected"))
+    with subprocess.Popen(["sh", "-c", "sleep 600 & wait; exit 3"]) as child:
+        deadline = time.monotonic() + 20
+        while not tree.descendants(child.pid) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        (sleeping,) = tree.descendants(child.pid)
+        tree.kill_all_below(child.pid)
+        assert child.wait(20) == 3
+    assert not Path(f"/proc/{sleeping}").exists()

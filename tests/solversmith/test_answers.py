@@ -41,6 +41,13 @@ def test_arrays_and_values_side_by_side() -> None:
     assert answer.last is answer.last
 
 
+def test_what_the_sandbox_did_not_keep_is_counted() -> None:
+    """Frames are numbered; of very many only some are there, always with the last."""
+    answer = decode(DECLARED, outcome(frame(0), frame(2, kept=False), frame(199_999)), 10.0)
+    assert (len(answer.solutions), answer.left_out, answer.count) == (3, 199_997, 200_000)
+    assert decode(DECLARED, outcome(frame(0), frame(1)), 10.0).left_out == 0
+
+
 def test_earlier_solutions_are_decoded_when_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[bytes] = []
 

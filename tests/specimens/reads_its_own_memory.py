@@ -1,5 +1,6 @@
 # verdict: ok
 # row: 51
+# after: others
 # at L0: found itself
 # A process that was forked has what its parent forgot; one that was started anew has nothing.
 import os, re
