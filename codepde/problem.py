@@ -157,6 +157,7 @@ class PdeProblem:
 
 def check_options(name: str, options: ProblemOptions) -> None:
     """Raise `UsageError` for an option that a scalar family can't use, or whose value makes no sense."""
+    options.refuse(name, "best_known", "scoring", "score", "preset")
     if options.data is not None:
         raise UsageError(
             f"{name} takes no data folder yet: its cases are built in (published files come later)"

@@ -52,6 +52,7 @@ def _identity(
         "feedback": settings.feedback,
         "asking": asking,
         "stopping": settings.stopping.criteria,
+        "loss": problem.reference.get("loss"),
         **_isolated(isolation_of(sandbox)),
         "limits": {
             "wall_s": limits.wall_s,

@@ -15,16 +15,26 @@ from solversmith.contract.model import (
 )
 from solversmith.contract.problem import (
     DEV,
+    INTEGRAL,
+    LAST,
+    OURS,
+    PUBLISHED,
+    SCORES,
+    SCORINGS,
     SPLITS,
     TEST,
     Answer,
     Case,
+    DataSource,
     JsonAnswer,
     Parameter,
     Problem,
     ProblemModule,
     ProblemOptions,
     Solution,
+    StandIn,
+    WithData,
+    WithStandIns,
 )
 from solversmith.contract.running import Failed, Lost, Pool, RunStore, Sandbox, Spent, StopCriterion
 from solversmith.records.score import CaseScore, Score
@@ -33,6 +43,12 @@ from solversmith.records.verdict import Verdict
 __all__ = [
     "DEV",
     "FREE",
+    "INTEGRAL",
+    "LAST",
+    "OURS",
+    "PUBLISHED",
+    "SCORES",
+    "SCORINGS",
     "SPLITS",
     "TEST",
     "Answer",
@@ -40,6 +56,7 @@ __all__ = [
     "Case",
     "CaseScore",
     "Completion",
+    "DataSource",
     "EndedBy",
     "Failed",
     "History",
@@ -68,7 +85,10 @@ __all__ = [
     "Signal",
     "Solution",
     "Spent",
+    "StandIn",
     "StopCriterion",
     "TokenUsage",
     "Verdict",
+    "WithData",
+    "WithStandIns",
 ]

@@ -28,6 +28,7 @@ class Conditions:
     packages: str
     cases: str
     reference: str
+    loss: str
 
 
 _NAMES: Mapping[str, tuple[str, str]] = {
@@ -38,6 +39,7 @@ _NAMES: Mapping[str, tuple[str, str]] = {
     "packages": ("solver environment", _ROWS),
     "cases": ("cases or statements", _ROWS),
     "reference": ("reference", _ROWS),
+    "loss": ("loss", _ROWS),
 }
 _DIGESTED = ("cases", "reference")  # a digest tells nobody anything
 assert tuple(_NAMES) == tuple(field.name for field in fields(Conditions))
@@ -56,7 +58,8 @@ def of_run(summary: Summary) -> Conditions:
         limits=limits_text(summary.setting("limits", {})),
         packages=mapping_text(summary.around("solver_environment", {})),
         cases=mapping_text({key: content.get(key) for key in ("texts", "dev", "test")}),
-        reference=str(content.get("reference")),
+        reference=mapping_text({"": content.get("reference"), **_stand_ins(summary)}),
+        loss=str(summary.around("reference", {}).get("loss", "")),
     )
 
 
@@ -111,6 +114,11 @@ def limits_text(values: Mapping[str, Any]) -> str:
 def mapping_text(values: Mapping[str, Any]) -> str:
     """Names and values."""
     return ", ".join(f"{key} {value}" for key, value in values.items())
+
+
+def _stand_ins(summary: Summary) -> dict[str, Any]:
+    """What a run measured against where there is no best-known value: another run may have other values."""
+    return {digest: one.get("value") for digest, one in summary.around("stand_ins", {}).items()}
 
 
 def _differs(own: Conditions, first: Conditions, key: str) -> bool:

@@ -20,12 +20,13 @@ from solversmith.tables.conditions import (
     warnings,
 )
 from solversmith.tables.model import Bounded, Cell, Column, Noted, Table
-from solversmith.tables.scores import reference_line
+from solversmith.tables.scores import reference_line, stand_ins_line
 
 OFFLINE = "offline (no language model; derived from the human programs)"
 HUMAN = "human program"
 
 DIFFERS = "differs"
+PART_COLUMNS = (Column("test_easy", "test, easy", "loss"), Column("test_hard", "test, hard", "loss"))
 _DIFFERS = Column(DIFFERS, "measured with another")
 COLUMNS = (
     Column("problem", "problem"),
@@ -36,6 +37,7 @@ COLUMNS = (
     Column("seed", "seed"),
     Column("dev_loss", "dev loss", "loss"),
     Column("test_loss", "test loss", "loss"),
+    *PART_COLUMNS,
     Column("valid_rate", "valid", "share"),
     Column("verdicts", "verdicts"),
     Column("calls", "calls", "count"),
@@ -55,6 +57,7 @@ RESULT_COLUMNS = (
     Column("model", "written by"),
     Column("dev_loss", "dev loss", "loss"),
     Column("test_loss", "test loss", "loss"),
+    *PART_COLUMNS,
     Column("verdicts", "verdict"),
     Column("wall_s", "its time", "seconds"),
 )
@@ -97,6 +100,9 @@ def _table(
     title: str, columns: Sequence[Column], summaries: Sequence[Summary], rows: Sequence[_Row]
 ) -> Table:
     """The rows under these columns, and the one that says where they differ if any does."""
+    # Parts stand where some run was tested on several; a machine finds the columns in any case.
+    empty = {c.key for c in PART_COLUMNS if not any(row.cells.get(c.key) is not None for row in rows)}
+    columns = [replace(c, machine_only=True) if c.key in empty else c for c in columns]
     keys = {column.key for column in columns}
     if DIFFERS not in keys and any(DIFFERS in row.cells for row in rows):
         columns, keys = [*columns, _DIFFERS], {*keys, DIFFERS}
@@ -120,6 +126,7 @@ def run_row(summary: Summary) -> dict[str, Cell]:
         "seed": str(summary.setting("seed", "")),
         "dev_loss": _loss(chosen, error),
         "test_loss": _loss(summary.test, error),
+        **_parts(summary.test),
         "valid_rate": summary.valid / summary.candidates if summary.candidates else None,
         "verdicts": counts if summary.finished else f"{counts} (not finished)".lstrip(),
         "calls": total.completed,
@@ -131,6 +138,11 @@ def run_row(summary: Summary) -> dict[str, Cell]:
         "program": None if chosen is None else chosen.program,
         "finished": "yes" if summary.finished else "no",
     }
+
+
+def _parts(result: Result | None) -> dict[str, Cell]:
+    parts = {} if result is None else result.parts
+    return {f"test_{name}": part["loss"] for name, part in parts.items() if name in ("easy", "hard")}
 
 
 def _how(conditions: Conditions) -> dict[str, Cell]:
@@ -158,6 +170,7 @@ def _caption(summaries: Sequence[Summary], rows: Sequence[_Row]) -> list[str]:
         ("start", sorted({conditions.start for conditions in every})),
         ("solver environment", [conditions.packages for conditions in every]),
         ("", [_of_problem(summaries, s, _reference(s)) for s in summaries]),
+        ("", [_of_problem(summaries, s, stand_ins_line(s.around("stand_ins", {}))) for s in summaries]),
     ):
         for text in dict.fromkeys(text for text in texts if text):
             lines.append(f"{label}: {text}" if label else text)

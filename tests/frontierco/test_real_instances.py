@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from frontierco import clique_graphs
 from frontierco.best_known import built_in_table
 from frontierco.cases import instance_name
 from frontierco.distances import tour_length
@@ -57,6 +58,17 @@ GENERATED += [(f"hard_test_instances/C{name}.0", clustered, n, 0) for name, n in
 def test_generated_points_equal_the_files_bit_for_bit(frontierco_data, file, make, count, index) -> None:
     instance = read_tsplib(frontierco_data / "TSP" / file)
     assert np.array_equal(make(count, family_seed(count, index)), instance.coordinates)
+
+
+CONSTRUCTED = (
+    "hamming6-2 hamming6-4 hamming8-4 hamming10-4 johnson8-4-4 keller4 keller5 MANN_a9 MANN_a27 MANN_a45"
+)
+
+
+@pytest.mark.parametrize("name", CONSTRUCTED.split())
+def test_constructed_graphs_equal_the_files_bit_for_bit(frontierco_data, name: str) -> None:
+    (file,) = (frontierco_data / "MIS").glob(f"*/{name}.mis")
+    assert clique_graphs.named(name).digest == read_dimacs(file).digest
 
 
 @pytest.mark.parametrize("module", [tsp, mis])
