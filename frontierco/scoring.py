@@ -38,9 +38,9 @@ def score_case(
 ) -> CaseScore:
     """The last whole solution counts: an infeasible one is a failure, else `rule` makes its loss.
 
-    By default that is its gap. Solutions of which at most the stamp was kept are counted, not evaluated. Without
-    anything to measure against the loss is `None` and the objective stands alone. By the published rule a
-    solution fails exactly if the published evaluation has no score for it, whatever ours says.
+    By default that is its gap. Solutions of which at most the stamp was kept are counted, not evaluated.
+    Without anything to measure against the loss is `None` and the objective stands alone. By the published
+    rule a solution fails exactly if the published evaluation has no score for it, whatever ours says.
     """
     rule = rule or LossRule()
     last = _evaluate(definition, data, answer.solutions[-1])
