@@ -13,6 +13,7 @@ from frontierco.gap import MIN
 from frontierco.instances import Graph
 from frontierco.problem import CoProblem
 from frontierco.random_graphs import geometric_graph, preferential_graph
+from frontierco.readers.formats import PACE
 from frontierco.readers.pace import read_pace
 from solversmith.contract import DEV, TEST, ArraySpec, Parameter, ProblemFolder, ProblemOptions
 
@@ -20,6 +21,7 @@ SUMMARY = "minimum dominating set: the fewest vertices that every other one has 
 PARAMETERS: tuple[Parameter, ...] = ()
 
 _SLACK = 4  # a set that lists vertices twice should reach the check, which says so
+_HARD_FROM = 10_000  # vertices
 _FAMILIES = {"attachment": preferential_graph, "geometric": geometric_graph}
 _CASES = {
     DEV: (
@@ -57,7 +59,8 @@ def answer(instance: Graph) -> Mapping[str, ArraySpec]:
 
 def _built_in(family: str, num_vertices: int, degree: int, seed: int) -> BuiltIn:
     make = partial(_FAMILIES[family], num_vertices, degree, seed)
-    return BuiltIn(f"{family}-{num_vertices}-{degree}-{seed}", make)
+    part = "hard" if num_vertices >= _HARD_FROM else ""
+    return BuiltIn(f"{family}-{num_vertices}-{degree}-{seed}", make, part=part)
 
 
 DEFINITION = Definition(
@@ -70,4 +73,5 @@ DEFINITION = Definition(
     evaluate=evaluate_set,
     built_in={split: tuple(_built_in(*case) for case in cases) for split, cases in _CASES.items()},
     published=published_size,
+    reads=(PACE,),
 )

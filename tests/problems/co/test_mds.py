@@ -1,5 +1,6 @@
 """Dominating sets from bytes to score, and the human programs."""
 
+import gc
 import json
 from itertools import chain, combinations
 
@@ -34,7 +35,10 @@ def carried_out(source: str, instance: nx.Graph, monkeypatch, limit_s: float = 2
     monkeypatch.setenv("SOLVERSMITH_CASE", json.dumps({"time_limit_s": limit_s, "seed": 1}))
     names: dict[str, object] = {"__name__": "program"}
     exec(compile(source, "program.py", "exec"), names)  # noqa: S102
-    return [list(value["mds_nodes"]) for value in names["solve"](graph=instance)]
+    try:
+        return [list(value["mds_nodes"]) for value in names["solve"](graph=instance)]
+    finally:
+        gc.enable()  # a program has its process for itself, and may switch it off
 
 
 @given(graphs())

@@ -1,4 +1,4 @@
-"""Reductions, a greedy set, then two searches over covers in turn, the more often the more they gain.
+"""A set in one pass, reductions, a greedy set, then two searches over covers in turn, by what they gain.
 
 Seen as set covering: every vertex is an element and, with its closed neighbourhood, a candidate. An element
 whose candidates include all those of another one is dominated with it, and a candidate that reaches no more
@@ -10,6 +10,7 @@ dominating set, Journal of the ACM 51 (2004), in the simpler form for set coveri
 - neighbourhoods of a random element that are covered anew, exactly, by HiGHS, the rest kept as it is.
 """
 
+import gc
 import heapq
 import json
 import os
@@ -19,14 +20,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
 
-BEGIN_S = time.perf_counter() - 0.3  # the imports count, too
+BEGIN_S = time.perf_counter() - 0.2  # the imports count, too
 CASE = json.loads(os.environ.get("SOLVERSMITH_CASE", "{}"))
 LIMIT_S = float(CASE.get("time_limit_s", 10.0))
 LOOKED_AT = 50  # members that are compared when one has to go
-SHARE_TO_REDUCE = 0.25  # of the time
+SHARE_TO_REDUCE = 0.45  # of the time
+BEGIN_TIMES = 3.0  # the search gets ready if there is time for that many times the making of its lists
 SLICE_S = 0.05  # a turn of one search, as a share of the limit
 EXACT_S = 0.06  # a neighbourhood that takes longer was too large
 
@@ -35,24 +35,37 @@ Rows = dict[int, set[int]]
 
 def solve(**kwargs: Any) -> Iterator[dict[str, list[int]]]:
     """Yield a greedy set, then smaller ones until the time is nearly over."""
+    gc.disable()  # nothing here is cyclic, and looking through millions of sets takes half of the time
+    first = in_one_pass(kwargs["graph"])
+    best = len(first)
+    yield {"mds_nodes": first}
+    stop_s = BEGIN_S + 0.96 * LIMIT_S - 0.15
+    if time.perf_counter() > BEGIN_S + SHARE_TO_REDUCE * LIMIT_S:
+        return
+    begin_s = time.perf_counter()
     names = list(kwargs["graph"])
     place = {name: index for index, name in enumerate(names)}
     closed = [
         [index, *(place[other] for other in row)]
         for index, (_, row) in enumerate(kwargs["graph"].adjacency())
     ]
-    stop_s = BEGIN_S + 0.96 * LIMIT_S - 0.15
-    best = len(names) + 1
-    first = greedy(closed, closed)
-    best = len(first)
-    yield {"mds_nodes": [names[v] for v in first]}
+    listed_s = time.perf_counter() - begin_s
     elements, candidates, forced = reduced(closed, BEGIN_S + SHARE_TO_REDUCE * LIMIT_S)
     if not elements:
         if len(forced) < best:
             yield {"mds_nodes": [names[v] for v in forced]}
         return
+    if time.perf_counter() + BEGIN_TIMES * listed_s > stop_s:
+        return
     search = Search(elements, candidates, random.Random(int(CASE.get("seed", 1))))
-    search.start(greedy(search.reach, search.reached_by))
+    chosen = greedy(search.reach, search.reached_by, stop_s)
+    if not chosen:
+        return
+    if len(forced) + len(chosen) < best:
+        best = len(forced) + len(chosen)
+        yield {"mds_nodes": [names[v] for v in forced] + [names[search.names[c]] for c in chosen]}
+    if not search.start(chosen, stop_s):
+        return
     for size in smaller(search, stop_s):
         if len(forced) + size < best:
             best = len(forced) + size
@@ -77,14 +90,35 @@ def smaller(search: "Search", stop_s: float) -> Iterator[int]:
         turn += 1
 
 
-def greedy(reach: list[list[int]], reached_by: list[list[int]]) -> list[int]:
-    """Candidates, always one that reaches the most elements that none has reached; spare ones left out."""
+def in_one_pass(graph: Any) -> list[int]:
+    """For each vertex that is not dominated yet, few neighbours first: the nearest of largest degree."""
+    near = dict(graph.adjacency())
+    size = {vertex: len(row) for vertex, row in near.items()}
+    dominated: set[int] = set()
+    chosen = []
+    for vertex in sorted(near, key=size.__getitem__):
+        if vertex not in dominated:
+            best = max(near[vertex], key=size.__getitem__, default=vertex)
+            best = best if size[best] > size[vertex] else vertex
+            chosen.append(best)
+            dominated.add(best)
+            dominated.update(near[best])
+    return chosen
+
+
+def greedy(reach: list[list[int]], reached_by: list[list[int]], stop_s: float) -> list[int]:
+    """Candidates, always one that reaches the most elements that none has reached; spare ones left out.
+
+    None at all if the time is over before.
+    """
     open_ = [True] * len(reached_by)
     left = len(reached_by)
     heap = [(-len(row), candidate) for candidate, row in enumerate(reach)]
     heapq.heapify(heap)
-    chosen = []
+    chosen: list[int] = []
     while left:
+        if len(chosen) % 1024 == 0 and time.perf_counter() > stop_s:
+            return []
         promised, candidate = heapq.heappop(heap)
         gain = sum(open_[element] for element in reach[candidate])
         if gain < -promised:
@@ -206,10 +240,13 @@ class Search:
         for element in range(len(self.reached_by)):
             self._open(element)
 
-    def start(self, chosen: list[int]) -> None:
-        """Take these in."""
-        for candidate in chosen:
+    def start(self, chosen: list[int], stop_s: float) -> bool:
+        """Take these in; whether there was time for all."""
+        for number, candidate in enumerate(chosen):
+            if number % 1024 == 0 and time.perf_counter() > stop_s:
+                return False
             self.add(candidate)
+        return True
 
     def leave_out_spare(self) -> None:
         """Take out members whose going uncovers nothing."""
@@ -410,6 +447,9 @@ class Exact:
         self, rows: list[int], columns: list[int], needed: int, count: int, limit_s: float
     ) -> list[int] | None:
         """The smallest cover of a small instance."""
+        from scipy.optimize import Bounds, LinearConstraint, milp  # not before the first set is out
+        from scipy.sparse import csr_array
+
         reach = csr_array((np.ones(len(rows)), (rows, columns)), shape=(needed, count))
         found = milp(
             np.ones(count),
