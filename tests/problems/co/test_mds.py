@@ -91,7 +91,7 @@ def test_human_programs_find_sets_that_hold(name: str, monkeypatch, harness) -> 
     score = problem.score(case, Answer(solutions, 1.0, 10.0, "returned"))
     assert score.verdict is Verdict.OK
     assert not score.metrics["regressed"]
-    assert score.loss <= {"trivial": 0.6, "simple": 0.15, "expert": 0.03}[name]
+    assert score.loss <= {"trivial": 0.75, "simple": 0.15, "expert": 0.03}[name]
 
 
 @given(graphs())
