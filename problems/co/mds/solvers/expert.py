@@ -453,7 +453,7 @@ class Exact:
         reach = csr_array((np.ones(len(rows)), (rows, columns)), shape=(needed, count))
         found = milp(
             np.ones(count),
-            integrality=np.ones(count),
+            integrality=np.ones(count, dtype=np.int64),
             bounds=Bounds(0, 1),
             constraints=LinearConstraint(reach, lb=1.0),
             options={"time_limit": limit_s, "mip_rel_gap": 0.0},
