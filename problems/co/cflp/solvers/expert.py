@@ -270,6 +270,6 @@ class Part:
             integrality=np.concatenate([np.ones(q, np.int64), np.zeros(rows.size, np.int64)]),
             bounds=Bounds(0, 1),
             constraints=LinearConstraint(csr_array((value, (row, column)), shape=shape), lower, upper),
-            options={"time_limit": limit_s, "mip_rel_gap": 1e-6},
+            options={"time_limit": limit_s, "mip_rel_gap": 1e-7 if self.is_whole else 2e-4},
         )
         return (None if found.x is None else found.x[q:]), found.status == 0
