@@ -58,20 +58,17 @@ def amounts(rows: Any, m: int, n: int) -> Any:
 
 def one_row(row: Any, customer: int, n: int) -> Any:
     """What one customer gets from each facility."""
+    name = f"assignments[{customer}]"
     if not isinstance(row, ROW_TYPES):
-        raise ValueError(f"assignments[{customer}] is {type(row).__name__}; expected {n} amounts")
+        raise ValueError(f"{name} is {type(row).__name__}; expected {n} amounts")
     if len(row) != n:
-        raise ValueError(
-            f"assignments[{customer}] has {len(row)} entries; expected one for each of {n} facilities"
-        )
-    for kind in (
-        {row.dtype.type} if isinstance(row, np.ndarray) and row.dtype != object else set(map(type, row))
-    ):
+        raise ValueError(f"{name} has {len(row)} entries; expected one for each of {n} facilities")
+    if isinstance(row, np.ndarray) and row.ndim != 1:
+        raise ValueError(f"{name} has shape {row.shape}; expected {n} amounts")
+    for kind in set(map(type, row.tolist() if isinstance(row, np.ndarray) else row)):
         if kind is bool or not issubclass(kind, NUMBERS):
-            raise ValueError(
-                f"assignments[{customer}] has an entry of type {kind.__name__}; expected numbers"
-            )
+            raise ValueError(f"{name} has an entry of type {kind.__name__}; expected numbers")
     try:
         return np.array(row, dtype="<f8")
     except OverflowError:
-        raise ValueError(f"assignments[{customer}] has an integer that is too large") from None
+        raise ValueError(f"{name} has an integer that is too large") from None
