@@ -309,7 +309,7 @@ class TestTheRulesThemselves:
             (
                 "solversmith.tables",
                 "import jax.numpy as jnp",
-                "only codepde, problems.pde, solversmith.cli.codepde may",
+                "only codepde, problems.pde may",
             ),
             ("codepde.burgers", "import jax", "at module level"),
             ("codepde.burgers", "from frontierco.gap import gap", "codepde may import only"),
