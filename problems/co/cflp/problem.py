@@ -6,12 +6,16 @@ import struct
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
 
 from frontierco.allocations import AMOUNTS, OPEN, evaluate_allocation, published_cost
 from frontierco.definition import BuiltIn, Definition
 from frontierco.facilities import FacilityInstance
 from frontierco.facilitygen import random_facilities
 from frontierco.gap import MIN
+from frontierco.pictures import draw_facilities
 from frontierco.problem import CoProblem
 from frontierco.readers.cflp import read_cflp
 from frontierco.readers.formats import CFLP
@@ -61,6 +65,11 @@ def _built_in(num_facilities: int, num_customers: int, ratio: int, seed: int) ->
     return BuiltIn(f"square-{num_facilities}-{num_customers}-{ratio}-{seed}", make, part=part)
 
 
+def draw(axes: Any, instance: FacilityInstance, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """What each facility delivers to each customer."""
+    draw_facilities(axes, arrays[AMOUNTS].T, arrays[OPEN] > 0)
+
+
 DEFINITION = Definition(
     name="cflp",
     data_folder="CFLP",
@@ -72,4 +81,5 @@ DEFINITION = Definition(
     built_in={split: tuple(_built_in(*case) for case in cases) for split, cases in _CASES.items()},
     published=published_cost,
     reads=(CFLP,),
+    draw=draw,
 )

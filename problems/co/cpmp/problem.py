@@ -6,14 +6,17 @@ import struct
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from frontierco.customers import CustomerSet
 from frontierco.definition import BuiltIn, Definition
 from frontierco.gap import MIN
 from frontierco.mediangen import random_customers
 from frontierco.medians import ASSIGNMENTS, CLAIM, MEDIANS, evaluate_medians, published_total
+from frontierco.pictures import draw_clusters
 from frontierco.problem import CoProblem
 from frontierco.readers.cpmp import read_cpmp
 from solversmith.contract import DEV, TEST, ArraySpec, Parameter, ProblemFolder, ProblemOptions
@@ -63,6 +66,11 @@ def _built_in(split: str) -> tuple[BuiltIn, ...]:
     )
 
 
+def draw(axes: Any, instance: CustomerSet, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Customers joined to their medians."""
+    draw_clusters(axes, instance.coordinates, arrays[MEDIANS], arrays[ASSIGNMENTS])
+
+
 DEFINITION = Definition(
     name="cpmp",
     data_folder="CPMP",
@@ -73,4 +81,5 @@ DEFINITION = Definition(
     evaluate=evaluate_medians,
     built_in={DEV: _built_in(DEV), TEST: _built_in(TEST)},
     published=published_total,
+    draw=draw,
 )

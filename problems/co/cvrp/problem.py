@@ -6,11 +6,16 @@ import struct
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from frontierco.definition import BuiltIn, Definition
 from frontierco.fleetgen import FleetRecipe, random_fleet
 from frontierco.fleets import FleetInstance
 from frontierco.gap import MIN
+from frontierco.pictures import draw_routes
 from frontierco.problem import CoProblem
 from frontierco.readers.cvrplib import read_cvrplib
 from frontierco.routes import OFFSETS, ROUTES, evaluate_routes, published_length
@@ -65,6 +70,12 @@ def _built_in(split: str) -> tuple[BuiltIn, ...]:
     )
 
 
+def draw(axes: Any, instance: FleetInstance, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Routes from the depot and back."""
+    routes = np.split(arrays[ROUTES], arrays[OFFSETS][1:])
+    draw_routes(axes, instance.coordinates, routes, instance.depot)
+
+
 DEFINITION = Definition(
     name="cvrp",
     data_folder="CVRP",
@@ -75,4 +86,5 @@ DEFINITION = Definition(
     evaluate=evaluate_routes,
     built_in={DEV: _built_in(DEV), TEST: _built_in(TEST)},
     published=published_length,
+    draw=draw,
 )

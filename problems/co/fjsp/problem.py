@@ -7,16 +7,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from frontierco.definition import BuiltIn, Definition
 from frontierco.gap import MIN
 from frontierco.job_shops import JobShop
+from frontierco.pictures import draw_schedule
 from frontierco.problem import CoProblem
 from frontierco.readers.fjs import read_fjs
 from frontierco.readers.formats import FJS
-from frontierco.schedules import ASSIGNMENTS, CLAIM, STARTS, evaluate_schedule, published_makespan
+from frontierco.schedules import ASSIGNMENTS, CLAIM, STARTS, evaluate_schedule, published_makespan, times_on
 from frontierco.shop_generators import similar_times_shop, uniform_shop, work_centre_shop
 from solversmith.contract import DEV, TEST, ArraySpec, Parameter, ProblemFolder, ProblemOptions
 
@@ -83,6 +86,14 @@ _EASY = (
 )
 _HARD = (_centres(100, 40, 910040), _similar(100, 10, 0.3, 910010))
 
+
+def draw(axes: Any, instance: JobShop, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Operations in the rows of their machines, coloured by job."""
+    lasting = times_on(instance, arrays[ASSIGNMENTS])
+    jobs = np.repeat(np.arange(len(instance.first_operation) - 1), np.diff(instance.first_operation))
+    draw_schedule(axes, arrays[ASSIGNMENTS], jobs, arrays[STARTS], arrays[STARTS] + lasting)
+
+
 DEFINITION = Definition(
     name="fjsp",
     data_folder="FJSP",
@@ -95,4 +106,5 @@ DEFINITION = Definition(
     published=published_makespan,
     reads=(FJS,),
     claim=CLAIM,
+    draw=draw,
 )

@@ -6,11 +6,15 @@ import struct
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
 
 from frontierco.definition import BuiltIn, Definition
 from frontierco.dominating_sets import KEY, evaluate_set, published_size
 from frontierco.gap import MIN
 from frontierco.instances import Graph
+from frontierco.pictures import draw_graph
 from frontierco.problem import CoProblem
 from frontierco.random_graphs import geometric_graph, preferential_graph
 from frontierco.readers.formats import PACE
@@ -63,6 +67,11 @@ def _built_in(family: str, num_vertices: int, degree: int, seed: int) -> BuiltIn
     return BuiltIn(f"{family}-{num_vertices}-{degree}-{seed}", make, part=part)
 
 
+def draw(axes: Any, instance: Graph, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """The graph with the chosen vertices."""
+    draw_graph(axes, instance.num_vertices, instance.edges, arrays[KEY])
+
+
 DEFINITION = Definition(
     name="mds",
     data_folder="MDS",
@@ -74,4 +83,5 @@ DEFINITION = Definition(
     built_in={split: tuple(_built_in(*case) for case in cases) for split, cases in _CASES.items()},
     published=published_size,
     reads=(PACE,),
+    draw=draw,
 )

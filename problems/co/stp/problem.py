@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
 
 from frontierco import steiner_graphs
 from frontierco.definition import BuiltIn, Definition, Family
 from frontierco.gap import MIN
+from frontierco.pictures import draw_tree
 from frontierco.problem import CoProblem
 from frontierco.readers.formats import STEINLIB
 from frontierco.readers.steinlib import read_steinlib
@@ -95,6 +99,11 @@ def _place(name: str) -> tuple[str, str]:
     return TEST, "hard"
 
 
+def draw(axes: Any, instance: TerminalGraph, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """The tree, its terminals marked."""
+    draw_tree(axes, arrays[EDGES], instance.terminals)
+
+
 DEFINITION = Definition(
     name="stp",
     data_folder="STP",
@@ -116,4 +125,5 @@ DEFINITION = Definition(
     ),
     write=write_steinlib,
     claim=CLAIM,
+    draw=draw,
 )
