@@ -29,7 +29,7 @@ MEAN_REMOVED = 10
 LONGEST_STRING = 10
 SPLIT_RATE, SPLIT_DEPTH, BLINK_RATE = 0.5, 0.01, 0.01
 HOT, COLD = 0.3, 0.01  # temperatures at both ends, in mean lengths of a leg
-ENOUGH_S = 0.01  # for each customer; with less time, less heat
+ENOUGH_S = 0.03  # for each customer; with less time, less heat
 MOST_LISTED = 1200  # nodes
 EPSILON = 1e-7
 
