@@ -26,7 +26,7 @@ from codepde.grid import Array
 from codepde.references.reference import Reference
 from solversmith.errors import MissingPrerequisite
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 
 
 def default_root() -> Path:
@@ -40,10 +40,10 @@ def default_root() -> Path:
         raise MissingPrerequisite("this user has no home folder: set XDG_CACHE_HOME") from error
 
 
-def key(description: Mapping[str, Any], state: Array) -> str:
-    """SHA-256 of equation, coefficients, grid, reference version and initial state."""
+def key(description: Mapping[str, Any], inputs: Mapping[str, Array]) -> str:
+    """SHA-256 of equation, coefficients, grid, reference version and inputs."""
     text = json.dumps({"layout": LAYOUT, **description}, sort_keys=True)
-    return hashlib.sha256(text.encode() + np.ascontiguousarray(state, dtype="<f8").tobytes()).hexdigest()
+    return _content(inputs, text)
 
 
 @dataclass(frozen=True)
@@ -126,11 +126,17 @@ def _packed(reference: Reference) -> bytes:
 
     body = io.BytesIO()
     with h5py.File(body, "w") as file:
-        trajectory = np.ascontiguousarray(reference.trajectory, dtype="<f8")
-        about = {"estimate": reference.estimate, "floor": reference.floor, "detail": dict(reference.detail)}
-        file.create_dataset("trajectory", data=trajectory)
+        fields = {name: np.ascontiguousarray(field, dtype="<f8") for name, field in reference.fields.items()}
+        for name, field in fields.items():
+            file.create_dataset(f"fields/{name}", data=field)
+        about = {
+            "fields": list(fields),
+            "estimates": dict(reference.estimates),
+            "floor": reference.floor,
+            "detail": dict(reference.detail),
+        }
         file.attrs["about"] = json.dumps(about)
-        file.attrs["sha256"] = _content(trajectory, file.attrs["about"])
+        file.attrs["sha256"] = _content(fields, file.attrs["about"])
     return body.getvalue()
 
 
@@ -139,13 +145,17 @@ def _parsed(data: bytes) -> Reference:
     import h5py
 
     with h5py.File(h5py.h5f.open_file_image(data)) as file:
-        trajectory, text = np.asarray(file["trajectory"][...]), str(file.attrs["about"])
-        if file.attrs["sha256"] != _content(trajectory, text):
+        text = str(file.attrs["about"])
+        about = json.loads(text)
+        fields = {name: np.asarray(file[f"fields/{name}"][...]) for name in about["fields"]}
+        if file.attrs["sha256"] != _content(fields, text):
             raise ValueError("content and hash differ")
-    about = json.loads(text)
-    return Reference(trajectory, about["estimate"], about["detail"], about["floor"])
+    return Reference(fields, about["estimates"], about["detail"], about["floor"])
 
 
-def _content(trajectory: Array, about: str) -> str:
-    head = f"{trajectory.dtype.str} {trajectory.shape} {about}"
-    return hashlib.sha256(head.encode() + trajectory.tobytes()).hexdigest()
+def _content(arrays: Mapping[str, Array], about: str) -> str:
+    whole = hashlib.sha256(about.encode())
+    for name, array in arrays.items():
+        plain = np.ascontiguousarray(array, dtype="<f8")
+        whole.update(f"{name} {plain.shape} ".encode() + plain.tobytes())
+    return whole.hexdigest()

@@ -69,6 +69,12 @@ class Family:
         Exact balances that need no reference.
     periodic
         Whether shifted inputs have shifted solutions.
+    l1
+        Whether errors in the 1-norm are told, too: for solutions with shocks.
+    samples, wall_s
+        Of a split, and of one execution on a whole batch, unless somebody says otherwise.
+    published_wall_s
+        The limit of the published benchmark.
     """
 
     name: str
@@ -88,6 +94,7 @@ class Family:
     scales: Scales | None = None
     budgets: Budgets | None = None
     periodic: bool = True
+    l1: bool = False
     samples: Mapping[str, int] = field(default_factory=lambda: {"dev": 8, "test": 32})
-    wall_s: float = 60.0  # limit of one execution
+    wall_s: float = 60.0
     published_wall_s: float = 1200.0

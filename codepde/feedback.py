@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from solversmith.records.score import CaseScore, Score
@@ -9,6 +10,11 @@ from solversmith.records.verdict import Verdict
 
 MOST_CHARACTERS: Final = 1500
 _NAMED: Final = 3
+_PARTS: Final = {
+    "nrmse_by_field": "error by field",
+    "nrmse_by_band": "error by wavenumber",
+    "drift": "relative violation of exact balances",
+}
 
 
 def feedback(score: Score) -> str:
@@ -24,30 +30,52 @@ def _success(case: CaseScore) -> str:
     if case.loss is None:
         return ""
     metrics = case.metrics
-    lines = [f"loss: {case.loss:.2g} (nRMSE, mean over the samples; lower is better)"]
+    lines = [_loss(case.loss, metrics)]
+    if metrics.get("saturated"):
+        return lines[0]
     if metrics.get("capped"):
         lines.append("some samples have errors beyond all measure: the solution grew without bound")
     lines += _worst(metrics)
+    for key, label in _PARTS.items():
+        if found := metrics.get(key):
+            lines.append(f"{label}: " + ", ".join(f"{name} {error:.2g}" for name, error in found.items()))
     if "nrmse_final_time" in metrics:
         lines.append(f"error at the final time: {metrics['nrmse_final_time']:.2g}")
-    if metrics.get("saturated"):
-        lines.append("the loss is below what the reference can resolve: only speed is left to gain")
     return "\n".join(lines)
 
 
-def _worst(metrics: Any) -> list[str]:
-    errors = metrics.get("nrmse_per_sample", [])
-    order = sorted(range(len(errors)), key=lambda sample: -errors[sample])[:_NAMED]
+def _loss(loss: float, metrics: Mapping[str, Any]) -> str:
+    if metrics.get("saturated"):
+        floor = metrics["error_floor"]
+        return f"loss: <= {floor:.2g}: no more than the reference can resolve, only speed is left to gain"
+    over = "fields and samples" if "nrmse_by_field" in metrics else "the samples"
+    return f"loss: {loss:.2g} (nRMSE, mean over {over}; lower is better)"
+
+
+def _worst(metrics: Mapping[str, Any]) -> list[str]:
     return [
-        f"sample {sample} ({metrics['kinds'][sample]}): error {errors[sample]:.2g}, "
-        f"largest at t = {metrics['worst_time_per_sample'][sample]:.2g}"
-        for sample in order
+        f"sample {worst['sample']} ({worst['kind']}): error {worst['error']:.2g}"
+        + (f", largest at t = {worst['t']:.2g}" if "t" in worst else "")
+        for worst in metrics.get("worst_samples", [])[:_NAMED]
     ]
 
 
 def _failure(case: CaseScore) -> str:
     """The message; of a long one the beginning and the end, where a traceback has its error."""
-    room = MOST_CHARACTERS - 100
-    if len(case.message) <= room:
-        return case.message
-    return f"{case.message[: room // 4]}\n...\n{case.message[-(room - room // 4 - 5) :]}"
+    room = MOST_CHARACTERS - 300
+    message = case.message
+    if len(message) > room:
+        message = f"{message[: room // 4]}\n...\n{message[-(room - room // 4 - 5) :]}"
+    return f"{message}\n{_too_slow(case.measured)}" if case.verdict is Verdict.TIME_LIMIT else message
+
+
+def _too_slow(measured: Mapping[str, Any]) -> str:
+    """What is known of a program that was stopped: a factor of at least 1, and where its time went."""
+    wall_s, cpu_s, load_s = (measured.get(key) for key in ("wall_s", "cpu_s", "load_s"))
+    if not wall_s or cpu_s is None:
+        return ""
+    load = f", {load_s:.2g} s of it before solver was called" if load_s else ""
+    return (
+        f"too slow by a factor of more than 1, by how much is not known: it was stopped after {wall_s:.2g} s"
+        f"{load}, and kept {cpu_s / wall_s:.1f} CPU threads busy"
+    )

@@ -44,7 +44,7 @@ class Grid:
     def __post_init__(self) -> None:
         if self.num_points < 2 or not self.extent > 0 or self.dimension not in (1, 2):
             raise ValueError("a grid has at least two points on each of one or two axes of positive length")
-        if self.steady != (self.frames == 1) or self.frames < 1:
+        if not self.final_time >= 0 or self.steady != (self.frames == 1) or self.frames < 1:
             raise ValueError("a grid needs a final time after 0 and at least two frames, or 0 and one")
 
     @property
@@ -60,7 +60,9 @@ class Grid:
     @property
     def points(self) -> Array:
         """Coordinates along one axis, shape ``(num_points,)``."""
-        return self.lower + self.spacing * (np.arange(self.num_points) + (0.0 if self.vertices else 0.5))
+        places = np.arange(self.num_points, dtype=np.float64)
+        points: Array = self.lower + self.spacing * (places + (0.0 if self.vertices else 0.5))
+        return points
 
     @property
     def times(self) -> Array:
@@ -83,4 +85,6 @@ class Grid:
         if not self.steady:
             about |= {"final_time": self.final_time, "frames": self.frames}
         usual = {"dimension": 1, "lower": 0.0, "extent": 1.0, "vertices": False}
-        return about | {name: getattr(self, name) for name, value in usual.items() if getattr(self, name) != value}
+        return about | {
+            name: getattr(self, name) for name, value in usual.items() if getattr(self, name) != value
+        }

@@ -11,12 +11,14 @@ Every sample is a function of (family, split, index) alone, whatever the number 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from codepde.grid import Array
+from codepde.grid import Array, Grid
+from codepde.sample import Sample
 from solversmith.contract.problem import SPLITS
 
 VERSION: Final = 1  # of the distribution and its random streams: part of every reference's key
@@ -83,7 +85,16 @@ class InitialState:
         return bool(waves.min() < 0.0 < waves.max())
 
 
-def draw(family: str, split: str, index: int) -> InitialState:
+def draw(family: str, split: str, index: int, grid: Grid, coefficients: Mapping[str, float]) -> Sample:
+    """The values of a state at a grid's points, its period being the grid's extent.
+
+    With the family's name bound by `functools.partial`, a `Draw`.
+    """
+    state = draw_state(family, split, index)
+    return Sample({"u0_batch": state((grid.points - grid.lower) / grid.extent)}, state.kind, state)
+
+
+def draw_state(family: str, split: str, index: int) -> InitialState:
     """Sample ``index`` of a split. Dev and test never share a random stream.
 
     Only uniform numbers in [0, 1) are drawn, always the same count in the same order: that is the part of

@@ -1,8 +1,8 @@
 """The trigonometric interpolant of point values: what the initial state of a problem *is*.
 
-Period 1, N points, N even. Modes 1 ... N/2−1 are complex, mode N/2 (Nyquist) is a cosine that is ±1 at the
-points. All functions take states of shape ``(..., N)`` at equally spaced points; coordinates are relative to
-the first point, so that the position of the points in their cells does not matter.
+N points, N even (`ValueError` else). Modes 1 ... N/2−1 are complex, mode N/2 (Nyquist) is a cosine that is ±1
+at the points. All functions take states of shape ``(..., N)`` at equally spaced points; coordinates are
+relative to the first point, so that the position of the points in their cells does not matter.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ Spectrum = NDArray[np.complexfloating[Any, Any]]
 
 
 def spectrum(values: Array, modes: int) -> Spectrum:
-    """Fourier coefficients c_0 ... c_modes, ``u(y) = Re(c_0 + 2 Σ c_k exp(2πiky))``.
+    """Fourier coefficients c_0 ... c_modes, ``u(y) = Re(c_0 + 2 Σ c_k exp(2πiky/period))``.
 
     Shape ``(..., modes + 1)``. Where ``modes`` ≥ N/2 this is the interpolant, its cosine shared out between
     the modes ±N/2; where it is smaller, the interpolant is cut off.
     """
     num_points = values.shape[-1]
-    half = num_points // 2
+    half = _half(values)
     received = np.fft.rfft(values, axis=-1) / num_points
     received[..., half] *= 0.5
     kept = min(modes, half)
@@ -33,22 +33,22 @@ def spectrum(values: Array, modes: int) -> Spectrum:
     return result
 
 
-def evaluate(values: Array, offsets: Array) -> Array:
+def evaluate(values: Array, offsets: Array, period: float = 1.0) -> Array:
     """The interpolant at any ``offsets`` from the first point, shape ``(..., len(offsets))``."""
-    half = values.shape[-1] // 2
+    half = _half(values)
     coefficients = spectrum(values, half)
-    turns = np.remainder(np.outer(np.arange(half + 1), np.remainder(offsets, 1.0)), 1.0)
+    turns = np.remainder(np.outer(np.arange(half + 1), np.remainder(np.asarray(offsets) / period, 1.0)), 1.0)
     waves = np.exp(2j * np.pi * turns)
     waves[1:] *= 2.0
     result: Array = np.real(coefficients @ waves)
     return result
 
 
-def shifted(values: Array, distance: float) -> Array:
+def shifted(values: Array, distance: float, period: float = 1.0) -> Array:
     """The interpolant moved to the right by ``distance``, at the points that it was given at."""
     num_points = values.shape[-1]
     # Whole turns are taken off before the multiplication, or high modes would lose their phase to rounding.
-    turns = np.remainder(np.arange(num_points // 2 + 1) * np.remainder(distance, 1.0), 1.0)
+    turns = np.remainder(np.arange(_half(values) + 1) * np.remainder(distance / period, 1.0), 1.0)
     moved = np.fft.rfft(values, axis=-1) * np.exp(-2j * np.pi * turns)
     result: Array = np.fft.irfft(moved, num_points, axis=-1)
     return result
@@ -62,3 +62,10 @@ def refined(values: Array, factor: int) -> Array:
         return values.copy()
     result: Array = np.fft.irfft(coefficients, num_points, axis=-1) * num_points
     return result
+
+
+def _half(values: Array) -> int:
+    num_points: int = values.shape[-1]
+    if num_points % 2:
+        raise ValueError(f"the interpolant needs an even number of points, not {num_points}")
+    return num_points // 2

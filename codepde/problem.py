@@ -1,4 +1,4 @@
-"""A scalar, one-dimensional, time-dependent PDE as a `Problem`."""
+"""A family of PDE problems as a `Problem`."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from codepde import batch as batches
 from codepde.cache import default_root
 from codepde.family import Family
 from codepde.feedback import feedback
-from codepde.references.reference import MOST_ESTIMATE
-from codepde.scoring import score_trajectory
+from codepde.grid import Grid
+from codepde.scoring import score_fields
 from codepde.solutions import references
 from solversmith.contract import ArraySpec, Limits
 from solversmith.contract.folder import ProblemFolder
-from solversmith.contract.problem import DEV, SPLITS, TEST, Answer, Case, ProblemOptions
+from solversmith.contract.problem import DEV, PUBLISHED, SPLITS, TEST, Answer, Case, ProblemOptions
 from solversmith.errors import UsageError
 from solversmith.records.score import CaseScore, Score
 
-SAMPLES: Final = {"dev": 8, "test": 32}
 PACKAGES: Final = ("numpy", "scipy", "networkx", "jax")
 _HARNESS: Final = Path(__file__).with_name("harness.py")
 
@@ -28,7 +27,7 @@ _HARNESS: Final = Path(__file__).with_name("harness.py")
 @final
 @dataclass(frozen=True, eq=False)
 class PdeProblem:
-    """One parameter setting of a family; a split is one case, the whole batch of initial states.
+    """One parameter setting of a family; a split is one case, the whole batch of samples.
 
     Attributes
     ----------
@@ -68,9 +67,7 @@ class PdeProblem:
             {
                 **{f"{name}_label": label for name, label in self.parameters.items()},
                 **{name: repr(value) for name, value in self.family.coefficients.items()},
-                "num_points": grid.num_points,
-                "final_time": f"{grid.final_time:g}",
-                "frames": grid.frames,
+                **_places(grid),
                 "dev_samples": self._samples(DEV),
                 "test_samples": self._samples(TEST),
                 "wall_s": f"{limits.wall_s:g}",
@@ -87,7 +84,7 @@ class PdeProblem:
 
     @property
     def harness(self) -> str:
-        """The same for all scalar families."""
+        """The same for all families."""
         return _HARNESS.read_text(encoding="utf-8")
 
     @property
@@ -103,7 +100,7 @@ class PdeProblem:
             "equation": self.family.equation,
             "method": self.family.method,
             "version": self.family.version,
-            "estimate": MOST_ESTIMATE,
+            "estimate": self.family.most_estimate,
         }
 
     def cases(self, split: str) -> Sequence[Case]:
@@ -123,40 +120,42 @@ class PdeProblem:
         return {"JAX_PLATFORMS": "cpu"}
 
     def pack(self, case: Case) -> bytes:
-        """Initial states, times and coefficients."""
+        """Inputs, times and coefficients."""
         return batches.pack(self.family, case.data)
 
     def answer(self, case: Case) -> Mapping[str, ArraySpec]:
-        """``trajectory`` of shape ``(batch, frames, num_points)``."""
-        return {"trajectory": ArraySpec("<f8", batches.answer_shape(self.family, case.data))}
+        """An array for every output of the family, all of one shape."""
+        spec = ArraySpec("<f8", batches.answer_shape(self.family, case.data))
+        return {output.name: spec for output in self.family.outputs}
 
     def score(self, case: Case, answer: Answer) -> CaseScore:
-        """nRMSE against the exact solution, which is solved for where the cache does not have it.
+        """Errors against the exact solution, which is solved for where the cache does not have it.
 
         Raises `MissingPrerequisite` where the cache can't be written to.
         """
         root = self.options.cache or default_root()
         exact = references(self.family, case.data, root, self.options.progress)
-        return score_trajectory(case.name, answer.last["trajectory"], case.data, self.family.grid, exact)
+        return score_fields(case.name, answer.last, self.family, case.data, exact)
 
     def feedback(self, score: Score) -> str:
         """At most 1500 characters."""
         return feedback(score)
 
     def _samples(self, split: str) -> int:
-        return self.options.samples or SAMPLES[split]
+        return self.options.samples or self.family.samples[split]
 
     def _limits(self) -> Limits:
-        options = self.options
+        options, family = self.options, self.family
+        wall_s = family.wall_s if options.limits is None else family.published_wall_s
         return Limits(
-            wall_s=options.time_limit_s or 60.0,
+            wall_s=options.time_limit_s or wall_s,
             threads=options.threads or 2,
             memory_bytes=options.memory_bytes or 4 << 30,
         )
 
 
 def check_options(name: str, options: ProblemOptions) -> None:
-    """Raise `UsageError` for an option that a scalar family can't use, or whose value makes no sense."""
+    """Raise `UsageError` for an option that no family can use, or whose value makes no sense."""
     if options.data is not None:
         raise UsageError(
             f"{name} takes no data folder yet: its cases are built in (published files come later)"
@@ -165,6 +164,10 @@ def check_options(name: str, options: ProblemOptions) -> None:
         raise UsageError(
             f"{name} has one case per split, the whole batch: choose its size by samples instead"
         )
+    if options.limits not in (None, PUBLISHED):
+        raise UsageError(f"{name} has no limits {options.limits!r}: there are its own and {PUBLISHED!r}")
+    if options.limits is not None and options.time_limit_s is not None:
+        raise UsageError(f"{name} takes either {options.limits} limits or a time limit of your own, not both")
     for option, value in (
         ("samples", options.samples),
         ("time limit", options.time_limit_s),
@@ -173,3 +176,16 @@ def check_options(name: str, options: ProblemOptions) -> None:
     ):
         if value is not None and not value > 0:
             raise UsageError(f"{option} of {name} has to be positive, not {value}")
+
+
+def _places(grid: Grid) -> dict[str, object]:
+    """What statements may say of the grid."""
+    return {
+        "num_points": grid.num_points,
+        "dimension": grid.dimension,
+        "lower": f"{grid.lower:g}",
+        "upper": f"{grid.lower + grid.extent:g}",
+        "extent": f"{grid.extent:g}",
+        "final_time": f"{grid.final_time:g}",
+        "frames": grid.frames,
+    }

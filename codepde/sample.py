@@ -30,7 +30,7 @@ class Sample:
 
 
 class Draw(Protocol):
-    """Sample ``index`` of a split, the same for any number of samples; dev and test share no random stream."""
+    """Sample ``index`` of a split, whatever the number of samples; dev and test share no random stream."""
 
     def __call__(self, split: str, index: int, grid: Grid, coefficients: Mapping[str, float]) -> Sample:
         """The sample at the grid's points, which may be fewer or more than programs get."""

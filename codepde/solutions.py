@@ -14,6 +14,7 @@ from codepde.batch import Batch, digest
 from codepde.cache import ReferenceCache, key
 from codepde.family import Family
 from codepde.references.reference import Reference
+from codepde.sample import Sample
 
 Progress = Callable[[str], None]
 _KEPT: Final = 4  # batches in memory: dev and test of two settings
@@ -53,7 +54,11 @@ def keys(family: Family, batch: Batch) -> list[str]:
         "grid": family.grid.describe(),
     }
     return [
-        key({**about, "origin": f"{batch.origin}/{index}"}, state) for index, state in enumerate(batch.states)
+        key(
+            {**about, "origin": f"{batch.origin}/{index}"},
+            {name: batch.inputs[name][index] for name in family.inputs},
+        )
+        for index in range(len(batch))
     ]
 
 
@@ -68,11 +73,10 @@ def _load_or_solve(
     tell = progress if progress is not None and missing else _silent
     told = time.monotonic()
     tell(f"{family.name}: solving {len(missing)} of {len(names)} references, kept for later runs")
-    for position, solved in family.solve(batch.states[missing], family.grid, family.coefficients):
+    inputs = {given: batch.inputs[given][missing] for given in family.inputs}
+    for position, solved in family.solve(inputs, family.grid, family.coefficients) if missing else ():
         index = missing[position]
-        formula = batch.formulas[index]
-        floor = family.floor(formula, solved, family.grid, family.coefficients)
-        known[index] = _read_only(replace(solved, floor=floor))
+        known[index] = _read_only(_with_floor(family, batch.samples[index], solved))
         cache.store(names[index], known[index])
         if time.monotonic() - told > _SILENT_S:
             told = time.monotonic()
@@ -80,8 +84,15 @@ def _load_or_solve(
     return tuple(known[index] for index in range(len(names)))
 
 
+def _with_floor(family: Family, sample: Sample, solved: Reference) -> Reference:
+    if family.floor is None or sample.formula is None:
+        return solved
+    return replace(solved, floor=family.floor(sample, solved, family.grid, family.coefficients))
+
+
 def _read_only(reference: Reference) -> Reference:
-    reference.trajectory.setflags(write=False)
+    for field in reference.fields.values():
+        field.setflags(write=False)
     return reference
 
 

@@ -56,7 +56,7 @@ def draw_burgers(row: list[Axes], sandbox: LocalSandbox) -> None:
     problem: PdeProblem = open_problem("burgers", ProblemOptions(samples=4))  # type: ignore[assignment]
     case = problem.cases(DEV)[0]
     found = answered(problem, case, newest("burgers"), sandbox)[0]
-    exact = np.asarray(references(problem.family, case.data, default_root())[0].trajectory)
+    exact = references(problem.family, case.data, default_root())[0].fields["trajectory"]
     reach = float(np.abs(exact).max())
     draw_field(row[0], found, "best candidate: u(x, t)", cmap="RdBu_r", vmin=-reach, vmax=reach)
     draw_field(row[1], exact, "exact reference", cmap="RdBu_r", vmin=-reach, vmax=reach)

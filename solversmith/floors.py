@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 METRIC = "error_floor"  # of a case: no smaller loss on it means more
@@ -13,6 +14,15 @@ def floor_of(metrics: Iterable[Mapping[str, Any]]) -> float | None:
     """The mean floor over the cases that state one; `None` if none does."""
     floors = [case[METRIC] for case in metrics if isinstance(case.get(METRIC), int | float)]
     return math.fsum(floors) / len(floors) if floors else None
+
+
+def floor_in(details: str | None, text: Callable[[str], str]) -> float | None:
+    """The floor that the full score of a program states; `None` if it does not, or its text is gone."""
+    try:
+        cases = json.loads(text(details))["cases"] if details else []
+    except (KeyError, ValueError):
+        return None
+    return floor_of([case.get("metrics") or {} for case in cases])
 
 
 def stated_error(reference: Mapping[str, Any]) -> float | None:

@@ -58,6 +58,7 @@ def _identity(
             "test_wall_s": test_limits.wall_s,
             "threads": limits.threads,
             "memory_mib": limits.memory_bytes // 2**20,
+            **({"named": settings.scoring.limits} if settings.scoring.limits else {}),
         },
         "content": {**_content(problem), **_measures(problem, sandbox), **_given(settings, model)},
     }

@@ -27,6 +27,7 @@ class Scoring:
     data: Path | None = None
     cases: str | None = None
     samples: int | None = None
+    limits: str | None = None
     time_limit_s: float | None = None
     threads: int | None = None
     memory_bytes: int | None = None
@@ -51,6 +52,7 @@ class Scoring:
             data=self.data,
             cases=self.cases,
             samples=self.samples,
+            limits=self.limits,
             time_limit_s=self.time_limit_s,
             threads=self.threads,
             memory_bytes=self.memory_bytes,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from solversmith.broker.ledger import Ledger, Totals, ledger_of
-from solversmith.floors import floor_of
+from solversmith.floors import floor_in, stated_error
+from solversmith.gap import Gap, gap_of
 from solversmith.records.run import (
     CallRecord,
     CandidateRecord,
@@ -72,6 +72,15 @@ class Summary:
         chosen = self.selected.id if self.selected else None
         return next((test for test in self.tests if test.id == chosen), None)
 
+    @property
+    def gap(self) -> Gap | None:
+        """How much worse the selected candidate is on test than on dev."""
+        dev, test, error = self.selected, self.test, stated_error(self.around("reference", {}))
+        if dev is None or test is None:
+            return None
+        floors = (error if result.floor is None else result.floor for result in (dev, test))
+        return gap_of(dev.loss, test.loss, *floors)
+
     def setting(self, key: str, default: Any = None) -> Any:
         """A value of the run's identity."""
         return self.settings.get("identity", {}).get(key, default)
@@ -91,7 +100,7 @@ def summarised(
     selection = next((r for r in reversed(journal) if isinstance(r, SelectionRecord)), None)
     details = {(record.proposal, record.round): record.details for record in rounds}
     floors = {
-        r.id: _floor(details.get((r.proposal, r.round)), text) for r in candidates if r.loss is not None
+        r.id: floor_in(details.get((r.proposal, r.round)), text) for r in candidates if r.loss is not None
     }
     by_id = {record.id: _result(record, floors.get(record.id)) for record in candidates}
     return Summary(
@@ -116,7 +125,7 @@ def summarised(
 
 def as_object(summary: Summary) -> dict[str, Any]:
     """The summary as plain JSON values."""
-    identity = summary.settings.get("identity", {})
+    identity, gap = summary.settings.get("identity", {}), summary.gap
     return {
         "run": summary.name,
         "finished": summary.finished,
@@ -131,6 +140,7 @@ def as_object(summary: Summary) -> dict[str, Any]:
         "best": _plain(summary.best),
         "selected": _plain(summary.selected),
         "test": _plain(summary.test),
+        "gap": None if gap is None else {"factor": gap.factor, "flagged": gap.flagged},
         "tests": [_plain(test) for test in summary.tests],
         "ledger": {
             **_totals(summary.ledger.total),
@@ -173,7 +183,7 @@ def _result(record: CandidateRecord, floor: float | None) -> Result:
 
 
 def _tested(record: TestRecord, text: Callable[[str], str]) -> Result:
-    floor = _floor(record.details, text)
+    floor = floor_in(record.details, text)
     return Result(record.candidate, record.verdict, record.loss, record.failed, floor=floor)
 
 
@@ -187,15 +197,6 @@ def _recorded(journal: Iterable[Record], key: str) -> tuple[str, ...]:
 def _has_moved(record: Record) -> bool:
     changed = record.measured.get("changed", {}) if isinstance(record, SessionRecord) else {}
     return any(str(key).startswith("machine.") for key in changed)
-
-
-def _floor(details: str | None, text: Callable[[str], str]) -> float | None:
-    """The reference's own error as the full score of a program states it."""
-    try:
-        cases = json.loads(text(details))["cases"] if details else []
-    except (KeyError, ValueError):
-        return None
-    return floor_of([case.get("metrics") or {} for case in cases])
 
 
 def _counted(verdicts: Iterable[Verdict]) -> dict[str, int]:

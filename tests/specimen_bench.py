@@ -76,7 +76,7 @@ class Bare:
 
     def pack(self) -> bytes:
         """0 to 7."""
-        header = {"arrays": [["x", [SIZE]]], "scalars": [], "answer": [SIZE]}
+        header = {"arrays": [["x", [SIZE]]], "scalars": [], "answer": [["trajectory", [SIZE]]]}
         return json.dumps(header).encode() + b"\n" + np.arange(float(SIZE)).tobytes()
 
     def answer(self) -> Mapping[str, AnswerSpec]:

@@ -1,4 +1,4 @@
-"""``u_t + β u_x = 0`` on the periodic unit interval: the interpolant moves, exactly.
+"""``u_t + β u_x = 0`` on a periodic interval: the interpolant moves, exactly.
 
 Valid for any β and any state; what is left is rounding.
 """
@@ -11,31 +11,33 @@ from typing import Final
 import numpy as np
 
 from codepde.grid import Array, Grid
-from codepde.initial import InitialState
 from codepde.interpolant import refined, shifted
 from codepde.metrics import sample_errors
 from codepde.references.reference import Reference
+from codepde.sample import Sample
 
 VERSION: Final = "advection/1"
 METHOD: Final = "spectral shift of the trigonometric interpolant"
 
 
-def solve(states: Array, grid: Grid, coefficients: Mapping[str, float]) -> Iterator[tuple[int, Reference]]:
+def solve(
+    inputs: Mapping[str, Array], grid: Grid, coefficients: Mapping[str, float]
+) -> Iterator[tuple[int, Reference]]:
     """The exact trajectories. The estimate compares with the same shift on twice as many points."""
-    for index, state in enumerate(states):
+    for index, state in enumerate(inputs["u0_batch"]):
         trajectory = _shifts(state, grid, coefficients["beta"])
         finer = _shifts(refined(state, 2), grid, coefficients["beta"])[:, ::2]
-        estimate = sample_errors(trajectory[None], finer[None])[0]
-        yield index, Reference(trajectory, max(float(estimate), float(np.finfo(float).eps)))
+        estimate = float(sample_errors(trajectory[None], finer[None])[0])
+        estimates = {"trajectory": max(estimate, float(np.finfo(float).eps))}
+        yield index, Reference({"trajectory": trajectory}, estimates)
 
 
-def floor(
-    formula: InitialState, reference: Reference, grid: Grid, coefficients: Mapping[str, float]
-) -> float:
+def floor(sample: Sample, reference: Reference, grid: Grid, coefficients: Mapping[str, float]) -> float:
     """The nRMSE between the moving interpolant and the moving formula."""
-    moved = grid.points[None, :] - coefficients["beta"] * grid.times[:, None]
-    return float(sample_errors(reference.trajectory[None], formula(moved)[None])[0])
+    moved = grid.points[None, :] - grid.lower - coefficients["beta"] * grid.times[:, None]
+    exact = sample.formula(moved / grid.extent)
+    return float(sample_errors(reference.fields["trajectory"][None], exact[None])[0])
 
 
 def _shifts(state: Array, grid: Grid, speed: float) -> Array:
-    return np.stack([state, *(shifted(state, speed * time) for time in grid.times[1:])])
+    return np.stack([state, *(shifted(state, speed * time, grid.extent) for time in grid.times[1:])])

@@ -19,11 +19,11 @@ from typing import Final
 import numpy as np
 
 from codepde.grid import Array, Grid
-from codepde.initial import InitialState
 from codepde.interpolant import refined
 from codepde.metrics import sample_errors
 from codepde.references.burgers_modes import LEAST_STEPS, MODES, Level, integrate
 from codepde.references.reference import MOST_ESTIMATE, Reference
+from codepde.sample import Sample
 from solversmith.errors import InternalFault
 
 VERSION: Final = "burgers/1"
@@ -36,13 +36,15 @@ _FINE: Final = 8  # times as many points show a formula
 _SAME: Final = 1e-9  # an interpolant this close to its formula needs no solution of its own
 
 
-def solve(states: Array, grid: Grid, coefficients: Mapping[str, float]) -> Iterator[tuple[int, Reference]]:
+def solve(
+    inputs: Mapping[str, Array], grid: Grid, coefficients: Mapping[str, float]
+) -> Iterator[tuple[int, Reference]]:
     """References with an estimate of at most 5e-7, each at the level that its sample needs.
 
     The estimate compares with one and a half times the modes and twice the steps.
     Raises `InternalFault` where the highest level does not suffice.
     """
-    viscosity = coefficients["nu"]
+    states, viscosity = inputs["u0_batch"], coefficients["nu"]
     pending: dict[Level, list[int]] = {}
     for index, state in enumerate(states):
         pending.setdefault(first_level(state, grid, viscosity), []).append(index)
@@ -59,22 +61,20 @@ def solve(states: Array, grid: Grid, coefficients: Mapping[str, float]) -> Itera
                 pending.setdefault(found, []).append(index)
 
 
-def floor(
-    formula: InitialState, reference: Reference, grid: Grid, coefficients: Mapping[str, float]
-) -> float:
+def floor(sample: Sample, reference: Reference, grid: Grid, coefficients: Mapping[str, float]) -> float:
     """The nRMSE to the solution from the generating formula, seen at eight times as many points.
 
     Where interpolant and formula agree to 1e-9 between the points, that difference is the floor.
     """
-    received = reference.trajectory[0]
-    fine = formula(grid.points[0] + np.arange(_FINE * grid.num_points) / (_FINE * grid.num_points))
+    received = reference.fields["trajectory"][0]
+    fine = sample.formula(grid.points[0] + np.arange(_FINE * grid.num_points) / (_FINE * grid.num_points))
     apart = float(sample_errors(refined(received, _FINE)[None], fine[None])[0])
     if apart <= _SAME:
         return apart
     used = reference.detail
     level = Level(max(2048, used["modes"]), used["steps"], used["hold"])
     trajectory, _ = integrate(fine[None], grid, coefficients["nu"], level)
-    return float(sample_errors(reference.trajectory[None], trajectory)[0])
+    return float(sample_errors(reference.fields["trajectory"][None], trajectory)[0])
 
 
 def first_level(state: Array, grid: Grid, viscosity: float) -> Level:
@@ -104,7 +104,8 @@ def _judged(trajectory: Array, finer: Array, level: Level, tail: float) -> Refer
     estimate = float(sample_errors(trajectory[None], finer[None])[0])
     if estimate <= _TARGET:
         detail = {"modes": level.modes, "steps": level.steps, "hold": level.hold, "tail": tail}
-        return Reference(trajectory, max(estimate, float(np.finfo(float).eps)), detail)
+        estimates = {"trajectory": max(estimate, float(np.finfo(float).eps))}
+        return Reference({"trajectory": trajectory}, estimates, detail)
     factor = max(1.3, min(4.0, 1.2 * (estimate / _TARGET) ** 0.25)) if np.isfinite(estimate) else 2.0
     modes = level.modes if tail <= _TARGET else _modes(level.modes + 1)
     return replace(level, modes=modes, steps=_steps(level.steps * factor))

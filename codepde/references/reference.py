@@ -46,7 +46,7 @@ class Solve(Protocol):
     def __call__(
         self, inputs: Mapping[str, Array], grid: Grid, coefficients: Mapping[str, float]
     ) -> Iterator[tuple[int, Reference]]:
-        """Index and reference of each sample as soon as it is done. ``inputs`` have the shape ``(batch, ...)``.
+        """Index and reference of each sample as soon as it is done; ``inputs`` have shape ``(batch, ...)``.
 
         Raises `InternalFault` where the accuracy that is promised can't be had.
         """

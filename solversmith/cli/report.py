@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from solversmith.floors import stated_error
 from solversmith.summary import Summary
-from solversmith.tables.model import counted, loss_text, seconds_text, usd_text
+from solversmith.tables.model import bounded_text, counted, seconds_text, usd_text
 
 
 def on_test_line(summary: Summary) -> str:
@@ -11,8 +12,10 @@ def on_test_line(summary: Summary) -> str:
     test = summary.test
     if test is None:
         return "test: nothing was chosen" if summary.finished else "test: not scored yet"
-    loss = "no loss" if test.loss is None else f"loss {loss_text(test.loss)}"
-    return f"test: {test.id} {test.verdict}, {loss} (scored once, after the search was frozen)"
+    floor = stated_error(summary.around("reference", {})) if test.floor is None else test.floor
+    loss = "no loss" if test.loss is None else f"loss {bounded_text(test.loss, floor)}"
+    apart = "" if summary.gap is None else f", {summary.gap.text}"
+    return f"test: {test.id} {test.verdict}, {loss}{apart} (scored once, after the search was frozen)"
 
 
 def ledger_line(summary: Summary) -> str:

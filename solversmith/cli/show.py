@@ -79,7 +79,8 @@ def _show_run(store: RunDirectory, result: RunResult, with_rounds: bool) -> None
     from solversmith.tables import as_text
 
     say(f"{result.path} · {_state(store, result.summary)}\n")
-    say(as_text(_rounds_table(store) if with_rounds else _candidates_table(store)))
+    floor = _floor(result.summary)
+    say(as_text(_rounds_table(store, floor) if with_rounds else _candidates_table(store, floor)))
     report(result)
 
 
@@ -94,9 +95,18 @@ def _state(store: RunDirectory, summary: Summary) -> str:
     return f"over: {summary.reason}"
 
 
-def _candidates_table(store: RunDirectory) -> Table:
+def _floor(summary: Summary) -> float | None:
+    """How well losses on dev are known."""
+    from solversmith.floors import stated_error
+
+    best = summary.best
+    stated = stated_error(summary.around("reference", {}))
+    return stated if best is None or best.floor is None else best.floor
+
+
+def _candidates_table(store: RunDirectory, floor: float | None) -> Table:
     from solversmith.records.run import CandidateRecord
-    from solversmith.tables import Column, Table
+    from solversmith.tables import Bounded, Column, Table
 
     columns = (
         Column("id", "candidate"),
@@ -114,7 +124,7 @@ def _candidates_table(store: RunDirectory) -> Table:
             "operator": operators.get(record.proposal),
             "rounds": record.rounds,
             "verdict": str(record.verdict),
-            "loss": record.loss,
+            "loss": None if record.loss is None else Bounded(record.loss, floor),
             "wall_s": record.measured.get("wall_s"),
         }
         for record in sorted(found, key=lambda record: record.number)
@@ -122,9 +132,9 @@ def _candidates_table(store: RunDirectory) -> Table:
     return Table("", columns, rows)
 
 
-def _rounds_table(store: RunDirectory) -> Table:
+def _rounds_table(store: RunDirectory, floor: float | None) -> Table:
     from solversmith.records.run import RoundRecord
-    from solversmith.tables import Column, Table
+    from solversmith.tables import Bounded, Column, Table
 
     columns = (
         Column("proposal", "proposal"),
@@ -141,7 +151,7 @@ def _rounds_table(store: RunDirectory) -> Table:
             "round": record.round,
             "what": record.what,
             "verdict": str(record.verdict),
-            "loss": record.loss,
+            "loss": None if record.loss is None else Bounded(record.loss, floor),
             "reason": _reason(store, record),
         }
         for record in sorted(found, key=lambda record: (record.proposal, record.round))

@@ -12,6 +12,7 @@ from solversmith.records.score import CaseScore, Score
 
 DEV, TEST = "dev", "test"
 SPLITS = (DEV, TEST)
+PUBLISHED = "published"
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class ProblemOptions:
     data: Path | None = None  # a folder in the published layout; None: the built-in cases
     cases: str | None = None  # a glob over case names (built in) or paths relative to the problem's folder
     samples: int | None = None  # how many samples or cases a split has
+    limits: str | None = None  # PUBLISHED: those of the published benchmark; None: the problem's own
     time_limit_s: float | None = None
     threads: int | None = None
     memory_bytes: int | None = None

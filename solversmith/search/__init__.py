@@ -13,6 +13,7 @@ pays nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from solversmith import rounds
@@ -22,7 +23,7 @@ from solversmith.contract.method import SearchMethod
 from solversmith.contract.problem import DEV, Problem
 from solversmith.contract.running import StopCriterion
 from solversmith.evaluate import Evaluator
-from solversmith.floors import stated_error
+from solversmith.floors import floor_in, stated_error
 from solversmith.pools import PoolFactory
 from solversmith.records.run import CandidateRecord, SelectionRecord
 from solversmith.search.checker import check
@@ -91,8 +92,19 @@ def _conclude(loop: Loop, broker: Broker) -> None:
 
 def _freeze(problem: Problem, broker: Broker, reason: str, *, by_clock: bool) -> SelectionRecord:
     candidates = [record for record in broker.records() if isinstance(record, CandidateRecord)]
-    floor = stated_error(problem.reference) or 0.0
+    floor = _resolution(problem, broker, candidates)
     chosen = select(candidates, len(problem.cases(DEV)), floor, by_clock=by_clock)
     selection = SelectionRecord(None if chosen is None else chosen.id, reason, RULE)
     broker.record(selection)
     return selection
+
+
+def _resolution(problem: Problem, broker: Broker, candidates: Iterable[CandidateRecord]) -> float:
+    """How well losses on dev are known: as the best candidate's score says, else as the reference does."""
+    scored = [record for record in candidates if record.loss is not None]
+    for record in sorted(scored, key=lambda record: (record.failed, record.loss, record.number)):
+        done = broker.rounds(record.proposal)
+        details = next((each.details for each in done if each.round == record.round), None)
+        if (floor := floor_in(details, broker.text)) is not None:
+            return floor
+    return stated_error(problem.reference) or 0.0

@@ -105,7 +105,8 @@ def limits_text(values: Mapping[str, Any]) -> str:
     wall_s, test_s = values.get("wall_s", 0.0), values.get("test_wall_s", 0.0)
     time = f"{wall_s:g} s" if wall_s == test_s else f"{wall_s:g} s on dev, {test_s:g} s on test"
     threads = counted(values.get("threads", "?"), "core")
-    return f"{time} for each case, {threads}, {values.get('memory_mib')} MiB"
+    named = f" ({values['named']} limits)" if values.get("named") else ""
+    return f"{time} for each case, {threads}, {values.get('memory_mib')} MiB{named}"
 
 
 def mapping_text(values: Mapping[str, Any]) -> str:

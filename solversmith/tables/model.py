@@ -104,6 +104,11 @@ class Table:
         return [[column.show(row.get(column.key)) for column in self.for_people] for row in self.rows]
 
 
+def bounded_text(value: float, floor: float | None) -> str:
+    """A loss, or what it is at most where a reference with this error can't tell it from less."""
+    return Column("loss", "loss", "loss").show(Bounded(value, floor))
+
+
 def loss_text(value: float) -> str:
     """A loss in four significant digits; the same number always in the same form."""
     if value == 0:

@@ -36,6 +36,7 @@ COLUMNS = (
     Column("seed", "seed"),
     Column("dev_loss", "dev loss", "loss"),
     Column("test_loss", "test loss", "loss"),
+    Column("gap", "test/dev"),
     Column("valid_rate", "valid", "share"),
     Column("verdicts", "verdicts"),
     Column("calls", "calls", "count"),
@@ -83,7 +84,7 @@ def result_table(summary: Summary, humans: Sequence[HumanRow]) -> Table:
     """The best candidate of one run beside the human programs, better ones first."""
     chosen = _Row(_chosen(summary), of_run(summary))
     rows = _marked([chosen, *_humans([(summary, humans)])])
-    rows.sort(key=lambda row: _rank(row.cells.get("dev_loss")))
+    rows = _in_order(rows)
     return _table(str(summary.setting("problem", "")), RESULT_COLUMNS, [summary], rows)
 
 
@@ -120,6 +121,7 @@ def run_row(summary: Summary) -> dict[str, Cell]:
         "seed": str(summary.setting("seed", "")),
         "dev_loss": _loss(chosen, error),
         "test_loss": _loss(summary.test, error),
+        "gap": None if summary.gap is None else summary.gap.short,
         "valid_rate": summary.valid / summary.candidates if summary.candidates else None,
         "verdicts": counts if summary.finished else f"{counts} (not finished)".lstrip(),
         "calls": total.completed,
@@ -163,6 +165,8 @@ def _caption(summaries: Sequence[Summary], rows: Sequence[_Row]) -> list[str]:
             lines.append(f"{label}: {text}" if label else text)
     if any(isinstance(cell, Bounded) and cell.saturated for cell in cells):
         lines.append("<= x: at or below the reference's own error; no ranking is implied below x")
+    if any(str(row.cells.get("gap") or "").endswith("!") for row in rows):
+        lines.append("!: the test loss is more than 3 times the dev loss")
     return lines
 
 
@@ -203,8 +207,22 @@ def _loss(result: Result | HumanRow | None, error: float | None) -> Bounded | No
     return Bounded(result.loss, error if result.floor is None else result.floor)
 
 
-def _rank(cell: Cell) -> float:
-    return cell.value if isinstance(cell, Bounded) else float("inf")
+def _in_order(rows: Sequence[_Row]) -> list[_Row]:
+    """Better dev losses first; of those that differ by no more than the reference's error, the quicker."""
+    waiting = sorted(rows, key=lambda row: _value(row.cells.get("dev_loss")))
+    done: list[_Row] = []
+    while waiting and _value(waiting[0].cells.get("dev_loss")) < float("inf"):
+        best = waiting[0].cells.get("dev_loss")
+        most = _value(best) + ((best.floor or 0.0) if isinstance(best, Bounded) else 0.0)
+        equal = [row for row in waiting if _value(row.cells.get("dev_loss")) <= most]
+        done += sorted(equal, key=lambda row: _value(row.cells.get("wall_s")))
+        waiting = waiting[len(equal) :]
+    return [*done, *waiting]
+
+
+def _value(cell: Cell) -> float:
+    number = cell.value if isinstance(cell, Bounded) else cell
+    return float(number) if isinstance(number, int | float) else float("inf")
 
 
 def _of_problem(summaries: Sequence[Summary], summary: Summary, text: str) -> str:

@@ -15,8 +15,9 @@ from codepde.cache import ReferenceCache, default_root, key
 from codepde.references.reference import Reference
 from solversmith.errors import MissingPrerequisite
 
-STATE = np.linspace(0.0, 1.0, 8)
-REFERENCE = Reference(np.random.default_rng(1).normal(size=(5, 8)), 3e-8, {"modes": 512}, floor=1e-4)
+STATE = {"u0": np.linspace(0.0, 1.0, 8), "v0": np.ones(8)}
+FIELDS = dict(zip("uv", np.random.default_rng(1).normal(size=(2, 5, 8)), strict=True))
+REFERENCE = Reference(FIELDS, {"u": 3e-8, "v": 1e-9}, {"modes": 512}, floor=1e-4)
 ABOUT = {"equation": "u_t = 0", "coefficients": {"nu": 0.1}, "version": "toy/1"}
 
 
@@ -28,8 +29,9 @@ def cache(tmp_path: Path) -> ReferenceCache:
 def same(one: Reference | None, other: Reference) -> bool:
     return (
         one is not None
-        and np.array_equal(one.trajectory, other.trajectory)
-        and (one.estimate, one.detail, one.floor) == (other.estimate, other.detail, other.floor)
+        and list(one.fields) == list(other.fields)
+        and all(np.array_equal(one.fields[name], field) for name, field in other.fields.items())
+        and (one.estimates, one.detail, one.floor) == (other.estimates, other.detail, other.floor)
     )
 
 
@@ -44,13 +46,15 @@ def test_what_is_stored_comes_back_to_the_bit(cache: ReferenceCache) -> None:
 def test_the_key_is_of_the_whole_content() -> None:
     keys = {
         key(ABOUT, STATE),
-        key(ABOUT, STATE + 1e-16),
-        key(ABOUT, np.nextafter(STATE, 2.0)),
+        key(ABOUT, {**STATE, "v0": np.nextafter(STATE["v0"], 2.0)}),
+        key(ABOUT, {"u0": STATE["u0"]}),
+        key(ABOUT, {"v0": STATE["u0"], "u0": STATE["v0"]}),
         key({**ABOUT, "version": "toy/2"}, STATE),
         key({**ABOUT, "coefficients": {"nu": 0.2}}, STATE),
     }
-    assert len(keys) >= 4
-    assert key(dict(reversed(ABOUT.items())), STATE.astype(">f8")) == key(ABOUT, STATE)
+    assert len(keys) == 6
+    other = {name: array.astype(">f8") for name, array in STATE.items()}
+    assert key(dict(reversed(ABOUT.items())), other) == key(ABOUT, STATE)
 
 
 @pytest.mark.parametrize("damage", ["cut", "empty", "text", "byte", "swapped"])
@@ -59,7 +63,7 @@ def test_a_damaged_file_is_found_removed_and_made_anew(cache: ReferenceCache, da
     cache.store(name, REFERENCE)
     path = cache.path(name)
     content = path.read_bytes()
-    place = content.index(REFERENCE.trajectory.tobytes()[80:96])
+    place = content.index(FIELDS["v"].tobytes()[80:96])
     path.write_bytes(
         {
             "cut": content[: len(content) // 2],
@@ -132,7 +136,8 @@ import numpy as np
 from pathlib import Path
 from codepde.cache import ReferenceCache
 from codepde.references.reference import Reference
-reference = Reference(np.random.default_rng(1).normal(size=(5, 8)), 3e-8, {{"modes": 512}}, floor=1e-4)
+fields = dict(zip("uv", np.random.default_rng(1).normal(size=(2, 5, 8)), strict=True))
+reference = Reference(fields, {{"u": 3e-8, "v": 1e-9}}, {{"modes": 512}}, floor=1e-4)
 cache = ReferenceCache(Path({str(cache.root)!r}))
 for _ in range(40):
     cache.store("ab" * 32, reference)

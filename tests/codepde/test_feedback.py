@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,18 +13,26 @@ from solversmith.records.score import CaseScore, combine
 from solversmith.records.verdict import Verdict
 
 METRICS = {
-    "nrmse_per_sample": [0.011, 0.002, 0.034567, 0.0005],
-    "kinds": ["smooth", "window", "kink", "smooth"],
-    "worst_time_per_sample": [0.07, 1.0, 2.0, 0.5],
+    "worst_samples": [
+        {"sample": 2, "kind": "kink", "error": 0.034567, "t": 2.0},
+        {"sample": 0, "kind": "smooth", "error": 0.011, "t": 0.07},
+        {"sample": 1, "kind": "window", "error": 0.002, "t": 1.0},
+        {"sample": 3, "kind": "smooth", "error": 0.0005, "t": 0.5},
+    ],
+    "nrmse_by_band": {"low": 0.0123, "mid": 0.001, "high": 1e-5},
+    "drift": {"mass": 1.5e-16},
     "nrmse_final_time": 0.00123,
     "saturated": False,
     "capped": False,
 }
 
 
-def told(verdict: Verdict, message: str = "", **metrics: object) -> str:
+def told(
+    verdict: Verdict, message: str = "", measured: Mapping[str, object] | None = None, **metrics: object
+) -> str:
     loss = 0.012345 if verdict is Verdict.OK else None
-    return feedback(combine([CaseScore("case", verdict, loss, {**METRICS, **metrics}, message)], 1.0))
+    case = CaseScore("case", verdict, loss, {**METRICS, **metrics}, message, measured=measured or {})
+    return feedback(combine([case], 1.0))
 
 
 def test_a_success_says_how_wrong_and_where() -> None:
@@ -32,13 +42,37 @@ def test_a_success_says_how_wrong_and_where() -> None:
         "sample 2 (kink): error 0.035, largest at t = 2",
         "sample 0 (smooth): error 0.011, largest at t = 0.07",
         "sample 1 (window): error 0.002, largest at t = 1",
+        "error by wavenumber: low 0.012, mid 0.001, high 1e-05",
+        "relative violation of exact balances: mass 1.5e-16",
         "error at the final time: 0.0012",
     ]
 
 
 def test_saturated_and_capped_are_said() -> None:
-    assert "below what the reference can resolve" in told(Verdict.OK, saturated=True)
+    assert told(Verdict.OK, saturated=True, error_floor=0.02345).splitlines() == [
+        "verdict: ok",
+        "loss: <= 0.023: no more than the reference can resolve, only speed is left to gain",
+    ]
     assert "grew without bound" in told(Verdict.OK, capped=True)
+
+
+def test_of_several_fields_each_is_told_and_a_steady_problem_has_no_time() -> None:
+    steady = [{"sample": 1, "kind": "smooth", "error": 0.02}]
+    lines = told(Verdict.OK, nrmse_by_field={"v": 0.02345, "rho": 0.001}, worst_samples=steady).splitlines()
+    assert lines[1] == "loss: 0.012 (nRMSE, mean over fields and samples; lower is better)"
+    assert "sample 1 (smooth): error 0.02" in lines
+    assert "error by field: v 0.023, rho 0.001" in lines
+
+
+def test_of_a_program_that_was_too_slow_it_says_where_the_time_went() -> None:
+    measured = {"wall_s": 60.013, "cpu_s": 61.2, "load_s": 3.21}
+    assert told(Verdict.TIME_LIMIT, "stopped at the time limit of 60 s", measured).splitlines() == [
+        "verdict: time_limit",
+        "stopped at the time limit of 60 s",
+        "too slow by a factor of more than 1, by how much is not known: it was stopped after 60 s, 3.2 s of "
+        "it before solver was called, and kept 1.0 CPU threads busy",
+    ]
+    assert len(told(Verdict.TIME_LIMIT, "x" * 5000, measured)) <= MOST_CHARACTERS
 
 
 def test_samples_with_nan_are_named() -> None:

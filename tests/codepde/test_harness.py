@@ -51,7 +51,7 @@ def test_arguments_are_the_published_signature(
     harness: dict[str, Any], payload: bytes, toy: ModuleType
 ) -> None:
     (states, times, k), keywords = harness["arguments"](payload)
-    assert np.array_equal(states, draw_batch(toy.family(), "dev", 2).states)
+    assert np.array_equal(states, draw_batch(toy.family(), "dev", 2).inputs["u0_batch"])
     assert np.array_equal(times, toy.GRID.times)
     assert (type(k), k, keywords) == (float, 0.3, {})
 
@@ -129,12 +129,12 @@ class Liar:
             r"trajectory has shape \(2, 4, 16\), expected \(2, 5, 16\): one entry per time in t_coordinate, "
             "the initial state first",
         ),
-        (np.zeros((1, 5, 16)), "one trajectory per initial state"),
+        (np.zeros((1, 5, 16)), "one entry per sample of u0_batch"),
         (np.zeros((2, 5, 1)), "the points of u0_batch"),
         (np.zeros((5, 16)), "the axes are batch, time, space"),
         (np.zeros((*SHAPE, 1)), "the axes are batch, time, space"),
         (1.0, r"shape \(\)"),
-        (None, "None"),
+        (None, r"trajectory is None, expected an array \(batch, time, space\)"),
         ("text", "str"),
         ({"trajectory": np.zeros(SHAPE)}, "dict"),
         (np.zeros(SHAPE, dtype=complex), "complex128"),
@@ -150,3 +150,59 @@ def test_everything_else_is_refused_with_a_sentence(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         harness["answer"](value, payload)
+
+
+@pytest.fixture(params=["pair", "steady_pair"])
+def several(request: pytest.FixtureRequest, toy: ModuleType) -> tuple[bytes, tuple[int, ...]]:
+    family = getattr(toy, request.param)()
+    return pack(family, draw_batch(family, "dev", 2)), (2, *family.grid.shape)
+
+
+def test_arguments_of_several_fields_come_in_order(
+    harness: dict[str, Any], several: tuple[bytes, tuple[int, ...]], toy: ModuleType
+) -> None:
+    payload, shape = several
+    arrays, _ = harness["arguments"](payload)
+    inputs = draw_batch(toy.pair() if len(shape) == 4 else toy.steady_pair(), "dev", 2).inputs
+    assert len(arrays) == (4 if len(shape) == 4 else 3)
+    for given, name in zip(arrays, ("u0", "v0", "rates"), strict=False):
+        assert np.array_equal(given, inputs[name])
+
+
+@pytest.mark.parametrize("kind", [tuple, list])
+def test_several_fields_are_a_tuple_in_order(
+    harness: dict[str, Any], several: tuple[bytes, tuple[int, ...]], kind: type
+) -> None:
+    payload, shape = several
+    u, v = np.random.default_rng(0).normal(size=(2, *shape))
+    found = harness["answer"](kind([u.astype(np.float32), v.tolist()]), payload)
+    assert list(found) == ["u", "v"]
+    assert found["u"] == pytest.approx(u, abs=1e-6)
+    assert np.array_equal(found["v"], v)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (lambda u: u, r"solver returned a ndarray, expected a tuple of 2 arrays: u, v"),
+        (lambda u: None, r"solver returned None, expected a tuple"),
+        (lambda u: (u,), r"solver returned 1 values, expected a tuple of 2 arrays: u, v"),
+        (lambda u: (u, u, u), "3 values"),
+        (lambda u: {"u": u, "v": u}, "a dict"),
+        (lambda u: (u, u > 0), "v has dtype bool"),
+        (lambda u: (u.astype(complex), u), "u has dtype complex128"),
+        (lambda u: (u, None), r"v is None, expected an array \(batch, "),
+        (lambda u: (u, u[:1]), r"v has shape \(1, .*one entry per sample of u0"),
+        (lambda u: (u, u[..., :3]), r"v has shape .*the points of u0, all of them"),
+        (lambda u: (u, u[..., 0]), r"v has shape .*the axes are batch, .*first, second direction of space"),
+    ],
+)
+def test_what_is_wrong_with_which_field_is_said(
+    harness: dict[str, Any],
+    several: tuple[bytes, tuple[int, ...]],
+    wrong: Callable[[np.ndarray], Any],
+    message: str,
+) -> None:
+    payload, shape = several
+    with pytest.raises(ValueError, match=message):
+        harness["answer"](wrong(np.zeros(shape)), payload)

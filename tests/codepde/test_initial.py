@@ -7,18 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codepde.initial import InitialState, draw
+from codepde.grid import Grid
+from codepde.initial import InitialState, draw, draw_state
 
-MANY = [draw("burgers", "test", index) for index in range(2000)]
+MANY = [draw_state("burgers", "test", index) for index in range(2000)]
 
 
 def test_a_sample_does_not_depend_on_the_others() -> None:
-    assert draw("burgers", "dev", 7) == [draw("burgers", "dev", index) for index in range(32)][7]
+    assert draw_state("burgers", "dev", 7) == [draw_state("burgers", "dev", index) for index in range(32)][7]
 
 
 def test_families_splits_and_indices_have_their_own_streams() -> None:
     drawn = {
-        draw(family, split, index).phases
+        draw_state(family, split, index).phases
         for family in ("burgers", "advection")
         for split in ("dev", "test")
         for index in range(200)
@@ -28,7 +29,7 @@ def test_families_splits_and_indices_have_their_own_streams() -> None:
 
 def test_the_streams_do_not_change() -> None:
     # These values are part of every reference's key; a change needs a new version.
-    state = draw("burgers", "dev", 0)
+    state = draw_state("burgers", "dev", 0)
     assert state.multiplicities == (1, 1, 0, 0)
     assert state.amplitudes[0] == pytest.approx(0.252933614177704, abs=1e-15)
 
@@ -60,7 +61,7 @@ def test_ranges_of_amplitudes_phases_and_flanks() -> None:
 
 @given(st.integers(0, 10**6), st.floats(-3, 3))
 def test_the_period_is_one(index: int, x: float) -> None:
-    state = draw("advection", "dev", index)
+    state = draw_state("advection", "dev", index)
     here, there = state(np.array([x, x + 1.0]))
     assert here == pytest.approx(there, abs=1e-9)
 
@@ -86,3 +87,12 @@ def test_a_window_cuts_out_and_an_absolute_value_has_one_sign() -> None:
     x = np.array([0.0, 0.05, 0.97])
     assert np.max(np.abs(InitialState(*waves, window=(0.2, 0.8))(x))) < 1e-12
     assert np.max(InitialState(*waves, absolute=True, sign=-1.0)(np.linspace(0, 1, 99))) <= 0.0
+
+
+def test_a_sample_has_the_values_at_the_grids_points_on_any_interval() -> None:
+    state = draw_state("burgers", "dev", 3)
+    unit, wide = Grid(16, 1.0, 2), Grid(16, 1.0, 2, lower=-1.0, extent=2.0)
+    samples = [draw("burgers", "dev", 3, grid, {}) for grid in (unit, wide)]
+    for sample in samples:
+        assert sample.inputs["u0_batch"] == pytest.approx(state(unit.points), abs=1e-14)
+        assert (sample.kind, sample.formula) == (state.kind, state)

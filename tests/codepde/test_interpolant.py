@@ -51,3 +51,21 @@ def test_a_short_spectrum_cuts_off_and_a_long_one_is_zero_above() -> None:
     values = np.cos(2 * np.pi * np.arange(8) / 8) + np.cos(2 * np.pi * 3 * np.arange(8) / 8)
     assert spectrum(values, 2) == pytest.approx(np.array([0, 0.5, 0]), abs=1e-15)
     assert spectrum(values, 9) == pytest.approx(np.array([0, 0.5, 0, 0.5, 0, 0, 0, 0, 0, 0]), abs=1e-15)
+
+
+@given(STATES, st.floats(-20, 20), st.floats(0.1, 10))
+def test_any_period_is_a_change_of_unit(values: np.ndarray, distance: float, period: float) -> None:
+    offsets = np.linspace(0.0, 3.0, 7)
+    assert evaluate(values, period * offsets, period) == pytest.approx(evaluate(values, offsets), abs=1e-9)
+    assert shifted(values, period * distance, period) == pytest.approx(shifted(values, distance), abs=1e-9)
+
+
+def test_an_odd_number_of_points_is_refused() -> None:
+    for use in (
+        lambda v: spectrum(v, 3),
+        lambda v: shifted(v, 0.1),
+        lambda v: evaluate(v, v),
+        lambda v: refined(v, 2),
+    ):
+        with pytest.raises(ValueError, match="even"):
+            use(np.zeros(7))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -57,7 +58,7 @@ def test_defaults_and_options_of_limits(toy: ModuleType, folder: ProblemFolder) 
     opened = problem(toy, folder, time_limit_s=5.5, threads=1, memory_bytes=1 << 30, samples=3)
     limits = opened.limits(opened.cases("dev")[0])
     assert (limits.wall_s, limits.threads, limits.memory_bytes) == (5.5, 1, 1 << 30)
-    assert [len(opened.cases(split)[0].data.states) for split in ("dev", "test")] == [3, 3]
+    assert [len(opened.cases(split)[0].data) for split in ("dev", "test")] == [3, 3]
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,8 @@ def test_defaults_and_options_of_limits(toy: ModuleType, folder: ProblemFolder) 
         ({"time_limit_s": -1.0}, "time limit"),
         ({"time_limit_s": float("nan")}, "time limit"),
         ({"threads": 0}, "threads"),
+        ({"limits": "mine"}, "no limits 'mine'"),
+        ({"limits": "published", "time_limit_s": 3.0}, "not both"),
         ({"memory_bytes": 0}, "memory"),
     ],
 )
@@ -79,16 +82,47 @@ def test_options_that_make_no_sense_are_refused(
         problem(toy, folder, **options)
 
 
+def test_published_limits_are_those_of_the_family_and_are_told(
+    toy: ModuleType, folder: ProblemFolder
+) -> None:
+    opened = problem(toy, folder, limits="published")
+    assert opened.limits(opened.cases("dev")[0]).wall_s == 1200.0
+    assert "1200 s" in opened.statement
+    longer = replace(toy.family(), published_wall_s=2400.0)
+    other = PdeProblem(longer, {"k": "half"}, folder, ProblemOptions(limits="published"))
+    assert other.limits(other.cases("test")[0]).wall_s == 2400.0
+
+
 def test_an_unknown_split_is_refused(toy: ModuleType, folder: ProblemFolder) -> None:
     with pytest.raises(UsageError, match="dev and test"):
         problem(toy, folder).cases("train")
+
+
+def test_a_family_has_its_own_defaults_and_every_output_is_declared(
+    toy: ModuleType, folder: ProblemFolder
+) -> None:
+    opened = PdeProblem(toy.pair(), {}, folder)
+    sizes = [len(opened.cases(split)[0].data) for split in ("dev", "test")]
+    case = opened.cases("dev")[0]
+    assert (sizes, opened.limits(case).wall_s, opened.reference["estimate"]) == ([4, 12], 120.0, 1e-8)
+    assert {name: spec.shape for name, spec in opened.answer(case).items()} == {
+        "u": (4, 5, 6, 6),
+        "v": (4, 5, 6, 6),
+    }
+
+
+def test_statements_may_say_where_a_grid_lies(toy: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "statement.md").write_text(
+        "$num_points on ($lower, $upper)^$dimension, $extent, $final_time, $frames"
+    )
+    assert PdeProblem(toy.pair(), {}, ProblemFolder(tmp_path)).statement == "6 on (-1, 1)^2, 2, 1, 5"
 
 
 def test_it_scores_and_keeps_references(toy: ModuleType, folder: ProblemFolder, tmp_path: Path) -> None:
     told: list[str] = []
     opened = problem(toy, folder, samples=3, cache=tmp_path / "cache", progress=told.append)
     (case,) = opened.cases("dev")
-    exact = case.data.states[:, None, :] * np.exp(-0.5 * toy.GRID.times)[None, :, None]
+    exact = case.data.inputs["u0_batch"][:, None, :] * np.exp(-0.5 * toy.GRID.times)[None, :, None]
     for trajectory, expected in (
         (exact, 0.0),
         (np.concatenate([exact[:, :1], 0 * exact[:, 1:]], axis=1), None),

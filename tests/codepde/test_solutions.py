@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -27,8 +28,8 @@ def test_more_samples_extend_what_is_there(toy: ModuleType, tmp_path: Path) -> N
         batch = draw_batch(family, "dev", samples)
         found = solutions.references(family, batch, tmp_path, told.append)
         assert [len(found), solve.solved] == [samples, expected]
-        for state, reference in zip(batch.states, found, strict=True):
-            assert np.array_equal(reference.trajectory[0], state)
+        for state, reference in zip(batch.inputs["u0_batch"], found, strict=True):
+            assert np.array_equal(reference.fields["trajectory"][0], state)
     assert told[0] == "toy: solving 3 of 3 references, kept for later runs"
     assert [line for line in told if "solving" in line][1:] == [
         "toy: solving 2 of 5 references, kept for later runs"
@@ -51,7 +52,7 @@ def test_a_damaged_file_is_solved_again(toy: ModuleType, tmp_path: Path) -> None
     ReferenceCache(tmp_path).path(solutions.keys(family, batch)[1]).write_bytes(b"damaged")
     again = solutions.references(family, batch, tmp_path)
     assert solve.solved == 4
-    assert np.array_equal(first[1].trajectory, again[1].trajectory)
+    assert np.array_equal(first[1].fields["trajectory"], again[1].fields["trajectory"])
 
 
 def test_a_cache_that_can_not_be_written_is_told_before_anything_is_solved(
@@ -89,4 +90,17 @@ def test_floors_and_estimates_are_stored_and_nobody_can_write(toy: ModuleType, t
         1e-4 if kind == "kink" else 1e-15 for kind in batch.kinds
     ]
     assert {reference.estimate for reference in found} == {1e-9}
-    assert not any(reference.trajectory.flags["WRITEABLE"] for reference in found)
+    assert not any(reference.fields["trajectory"].flags["WRITEABLE"] for reference in found)
+
+
+@pytest.mark.parametrize("name", ["pair", "steady_pair"])
+def test_several_fields_are_kept_together(toy: ModuleType, tmp_path: Path, name: str) -> None:
+    family = getattr(toy, name)()
+    batch = draw_batch(family, "dev", 2)
+    solved = solutions.references(family, batch, tmp_path)
+    again = solutions.references(replace(family, solve=toy.Decay()), batch, tmp_path)
+    for one, other in zip(solved, again, strict=True):
+        assert (one.estimates, other.floor) == (other.estimates, None)
+        for field in ("u", "v"):
+            assert np.array_equal(one.fields[field], other.fields[field])
+            assert one.fields[field].shape == family.grid.shape

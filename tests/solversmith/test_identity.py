@@ -12,9 +12,10 @@ from toy import ToyModel, ToyProblem
 from solversmith import methods
 from solversmith.errors import SettingsDiffer
 from solversmith.identity import described
-from solversmith.settings import RunSettings
+from solversmith.settings import RunSettings, Scoring
 from solversmith.store import default_name
 from solversmith.store.settings import IDENTITY, refuse_difference, resolved
+from solversmith.tables.conditions import limits_text
 
 
 @dataclass(frozen=True)
@@ -64,3 +65,13 @@ def test_losses_that_are_measured_otherwise_make_another_run(other: dict[str, An
     assert default_name(of()) != default_name(other)
     with pytest.raises(SettingsDiffer, match=told):
         refuse_difference("run", of()[IDENTITY], other[IDENTITY])
+
+
+def test_limits_that_have_a_name_are_recorded_by_it() -> None:
+    method = methods.build("best-of-n", {"n": 2, "debug_rounds": 0})
+    settings = RunSettings(problem="toy", scoring=Scoring(limits="published"))
+    named = resolved(described(settings, ToyProblem(), ToyModel(), method, Described()))  # type: ignore[arg-type]
+    assert named[IDENTITY]["limits"]["named"] == "published"
+    assert "named" not in of()[IDENTITY]["limits"]
+    assert limits_text(named[IDENTITY]["limits"]).endswith(" (published limits)")
+    assert default_name(named) != default_name(of())

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from codepde.family import Family
+from codepde.budgets import mass
+from codepde.family import Family, Output
 from codepde.grid import Grid
+from codepde.initial import VERSION, draw
 from codepde.problem import PdeProblem
 from codepde.references import burgers
 from solversmith.contract.folder import ProblemFolder
@@ -31,9 +34,15 @@ def build(parameters: Mapping[str, str], options: ProblemOptions) -> Problem:
         equation="u_t + (u^2/2)_x = nu u_xx",
         grid=Grid(num_points=1024, final_time=2.0, frames=201),
         coefficients={"nu": float(parameters["nu"]) / math.pi},
+        inputs=("u0_batch",),
+        outputs=(Output("trajectory", "u", starts_as="u0_batch"),),
+        draw=partial(draw, "burgers"),
+        stream=f"burgers/{VERSION}",
         solve=burgers.solve,
         floor=burgers.floor,
         method=burgers.METHOD,
         version=burgers.VERSION,
+        budgets=mass,
+        validity="viscosities from about 1e-4 on, for states of order 1",
     )
     return PdeProblem(family, dict(parameters), ProblemFolder(Path(__file__).parent), options)

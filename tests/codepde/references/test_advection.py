@@ -6,23 +6,24 @@ import numpy as np
 import pytest
 
 from codepde.grid import Grid
-from codepde.initial import InitialState, draw
+from codepde.initial import InitialState, draw_state
 from codepde.interpolant import evaluate
 from codepde.metrics import sample_errors
 from codepde.references import advection
 from codepde.references.reference import Reference
+from codepde.sample import Sample
 
 GRID = Grid(1024, 2.0, 21)
 SPEEDS = (0.1, 1.0, 7.0)
 
 
 def solved(formula: InitialState, speed: float) -> tuple[Reference, float]:
-    ((_, reference),) = advection.solve(formula(GRID.points)[None], GRID, {"beta": speed})
-    return reference, advection.floor(formula, reference, GRID, {"beta": speed})
+    ((_, reference),) = advection.solve({"u0_batch": formula(GRID.points)[None]}, GRID, {"beta": speed})
+    return reference, advection.floor(Sample({}, formula=formula), reference, GRID, {"beta": speed})
 
 
 def of_kind(kind: str, count: int) -> list[InitialState]:
-    drawn = (draw("advection", "test", index) for index in range(1000))
+    drawn = (draw_state("advection", "test", index) for index in range(1000))
     return [state for state in drawn if state.kind == kind][:count]
 
 
@@ -48,6 +49,6 @@ def test_kinks_follow_their_interpolant_to_rounding(speed: float) -> None:
     offsets = np.arange(GRID.num_points) / GRID.num_points
     for frame in (1, 13, 20):
         exact = evaluate(state(GRID.points), offsets - speed * GRID.times[frame])
-        assert sample_errors(reference.trajectory[frame][None], exact[None])[0] < 1e-12
+        assert sample_errors(reference.fields["trajectory"][frame][None], exact[None])[0] < 1e-12
     assert reference.estimate < 1e-12
-    assert np.array_equal(reference.trajectory[0], state(GRID.points))
+    assert np.array_equal(reference.fields["trajectory"][0], state(GRID.points))

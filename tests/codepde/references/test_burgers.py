@@ -9,24 +9,27 @@ import numpy as np
 import pytest
 
 from codepde.grid import Grid
-from codepde.initial import InitialState, draw
+from codepde.initial import InitialState, draw_state
 from codepde.metrics import sample_errors
 from codepde.references import burgers
 from codepde.references.burgers_modes import LEAST_STEPS, MODES, Level, integrate
 from codepde.references.cole_hopf import solve_at
 from codepde.references.reference import MOST_ESTIMATE, Reference
+from codepde.sample import Sample
 from solversmith.errors import InternalFault
 
 GRID = Grid(1024, 2.0, 201)
 SHORT = Grid(1024, 0.2, 21)
 LABELS = (0.001, 0.002, 0.004, 0.01, 0.02, 0.04, 0.1, 0.2, 0.4, 1.0, 2.0, 4.0)
-STATES = [draw("burgers", "dev", index) for index in range(8)]
+STATES = [draw_state("burgers", "dev", index) for index in range(8)]
 STEEP, SMALL = 7, 0  # ranges 3.7 and .5
 
 
 @functools.cache
 def solved(index: int, label: float, grid: Grid = GRID) -> Reference:
-    ((_, reference),) = burgers.solve(STATES[index](grid.points)[None], grid, {"nu": label / np.pi})
+    ((_, reference),) = burgers.solve(
+        {"u0_batch": STATES[index](grid.points)[None]}, grid, {"nu": label / np.pi}
+    )
     return reference
 
 
@@ -37,8 +40,8 @@ def test_it_agrees_with_cole_hopf_at_every_published_viscosity(label: float) -> 
     places, nu = np.arange(3, 1024, 128), label / np.pi
     for frame in (5, 60, 200):
         points = 1024 if nu * GRID.times[frame] > 0.05 else 8192
-        exact = solve_at(reference.trajectory[0], places / 1024, GRID.times[frame], nu, points)
-        assert reference.trajectory[frame, places] == pytest.approx(exact, abs=2e-8)
+        exact = solve_at(reference.fields["trajectory"][0], places / 1024, GRID.times[frame], nu, points)
+        assert reference.fields["trajectory"][frame, places] == pytest.approx(exact, abs=2e-8)
 
 
 def test_it_converges_to_cole_hopf_through_the_strongest_shock() -> None:
@@ -59,9 +62,9 @@ def test_it_converges_to_cole_hopf_through_the_strongest_shock() -> None:
 def test_it_agrees_with_itself_at_doubled_modes_and_steps(label: float) -> None:
     reference = solved(STEEP, label, SHORT)
     doubled = Level(2 * reference.detail["modes"], 2 * reference.detail["steps"], SHORT.frames)
-    state = reference.trajectory[:1]
+    state = reference.fields["trajectory"][:1]
     finer, _ = integrate(state, SHORT, label / np.pi, doubled)
-    distance = sample_errors(reference.trajectory[None], finer)[0]
+    distance = sample_errors(reference.fields["trajectory"][None], finer)[0]
     assert distance <= MOST_ESTIMATE
     assert distance == pytest.approx(reference.estimate, rel=0.5)
 
@@ -73,8 +76,10 @@ def test_the_estimate_bounds_the_true_error_where_that_is_known() -> None:
     exact = 0.4 + 2 * nu * k * decay * np.sin(k * (y - 0.4 * GRID.times[:, None])) / (
         2 + decay * np.cos(k * (y - 0.4 * GRID.times[:, None]))
     )
-    ((_, reference),) = burgers.solve(exact[:1], GRID, {"nu": nu})
-    assert sample_errors(reference.trajectory[None], exact[None])[0] <= max(2 * reference.estimate, 1e-12)
+    ((_, reference),) = burgers.solve({"u0_batch": exact[:1]}, GRID, {"nu": nu})
+    assert sample_errors(reference.fields["trajectory"][None], exact[None])[0] <= max(
+        2 * reference.estimate, 1e-12
+    )
 
 
 def test_the_order_in_time_is_four() -> None:
@@ -91,18 +96,18 @@ def test_the_order_in_time_is_four() -> None:
 
 def test_a_sample_does_not_depend_on_its_batch() -> None:
     states = np.array([STATES[index](SHORT.points) for index in (0, 1, 6)])
-    together = dict(burgers.solve(states, SHORT, {"nu": 0.1 / np.pi}))
-    ((_, alone),) = burgers.solve(states[1:2], SHORT, {"nu": 0.1 / np.pi})
+    together = dict(burgers.solve({"u0_batch": states}, SHORT, {"nu": 0.1 / np.pi}))
+    ((_, alone),) = burgers.solve({"u0_batch": states[1:2]}, SHORT, {"nu": 0.1 / np.pi})
     assert alone.detail["modes"] == together[1].detail["modes"]
     assert alone.detail["steps"] == together[1].detail["steps"]
-    assert np.max(np.abs(alone.trajectory - together[1].trajectory)) < 1e-12
+    assert np.max(np.abs(alone.fields["trajectory"] - together[1].fields["trajectory"])) < 1e-12
 
 
 def test_the_mean_is_kept_and_the_first_frame_is_what_was_received() -> None:
     reference = solved(STEEP, 0.1, SHORT)
-    means = reference.trajectory.mean(axis=1)
+    means = reference.fields["trajectory"].mean(axis=1)
     assert means == pytest.approx(np.full(len(means), means[0]), abs=1e-13)
-    assert np.array_equal(reference.trajectory[0], STATES[STEEP](SHORT.points))
+    assert np.array_equal(reference.fields["trajectory"][0], STATES[STEEP](SHORT.points))
 
 
 def test_a_moving_frame_changes_nothing_but_the_place() -> None:
@@ -131,12 +136,13 @@ def test_first_levels_are_rungs_and_grow_with_the_range() -> None:
 
 def test_too_little_viscosity_is_refused() -> None:
     with pytest.raises(InternalFault, match="modes"):
-        list(burgers.solve(STATES[STEEP](GRID.points)[None], GRID, {"nu": 1e-6}))
+        list(burgers.solve({"u0_batch": STATES[STEEP](GRID.points)[None]}, GRID, {"nu": 1e-6}))
 
 
 def test_floors_are_rounding_for_smooth_states_and_small_for_kinks() -> None:
     smooth, kink = (
-        burgers.floor(STATES[index], solved(index, 0.01), GRID, {"nu": 0.01 / np.pi}) for index in (0, 6)
+        burgers.floor(Sample({}, formula=STATES[index]), solved(index, 0.01), GRID, {"nu": 0.01 / np.pi})
+        for index in (0, 6)
     )
     assert STATES[6].kind == "kink"
     assert smooth < 1e-14
@@ -145,5 +151,5 @@ def test_floors_are_rounding_for_smooth_states_and_small_for_kinks() -> None:
 
 def test_a_constant_state_stays() -> None:
     constant = InitialState((2, 0, 0, 0), (0.0, 0.5, 0.5, 0.5), (0.0, 1.0, 1.0, 1.0))
-    ((_, reference),) = burgers.solve(constant(SHORT.points)[None], SHORT, {"nu": 0.01})
-    assert reference.trajectory == pytest.approx(np.full((21, 1024), 1.5 * np.sin(1.0)), abs=1e-14)
+    ((_, reference),) = burgers.solve({"u0_batch": constant(SHORT.points)[None]}, SHORT, {"nu": 0.01})
+    assert reference.fields["trajectory"] == pytest.approx(np.full((21, 1024), 1.5 * np.sin(1.0)), abs=1e-14)

@@ -152,3 +152,12 @@ def test_without_runs_there_is_no_table(call: Call) -> None:
     done = call("table")
     assert done.code == errors.USAGE
     assert "solversmith run" in done.sentence
+
+
+def test_the_gap_to_the_test_split_is_told_as_text_and_as_json(finished: Any, call: Call) -> None:
+    body = json.loads(call("show", finished.path, "--json").out)
+    dev, test = body["selected"]["loss"], body["test"]["loss"]
+    assert body["gap"]["factor"] == pytest.approx(test / dev)
+    assert body["gap"]["flagged"] is (test > 3 * dev)
+    line = next(line for line in call("show", finished.path).out.splitlines() if line.startswith("test: "))
+    assert f", {test / dev:.2g} times the dev loss" in line

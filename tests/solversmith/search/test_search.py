@@ -13,7 +13,18 @@ from toy import Climb, MemoryStore, ToyEvaluator, ToyModel, ToyProblem, program,
 from solversmith import pools
 from solversmith.attempt import AttemptSettings
 from solversmith.broker import Broker, Budget
-from solversmith.contract import Failed, Lost, Proposal, Request, SearchMethod, Signal, StopCriterion, Verdict
+from solversmith.contract import (
+    Case,
+    CaseScore,
+    Failed,
+    Lost,
+    Proposal,
+    Request,
+    SearchMethod,
+    Signal,
+    StopCriterion,
+    Verdict,
+)
 from solversmith.errors import InternalFault, MissingPrerequisite, UsageError
 from solversmith.methods.best_of_n import BestOfN
 from solversmith.pools.serial import SerialPool
@@ -245,6 +256,29 @@ def test_an_exhausted_budget_ends_the_search_with_what_there_is(workers: int) ->
     assert len(bench.model.requests) == 4
     with_rounds = {record.proposal for record in bench.of(RoundRecord)}
     assert {record.proposal for record in bench.of(CandidateRecord)} == with_rounds
+
+
+@dataclass
+class Coarse(ToyEvaluator):
+    """Says of every case that its reference has an error; large numbers come quicker."""
+
+    floor: float | None = None
+
+    def _case(self, program: str, case: Case, faulted: bool) -> CaseScore:
+        score = super()._case(program, case, faulted)
+        stated = {} if self.floor is None else {"error_floor": self.floor}
+        return replace(score, metrics=stated, measured={"wall_s": 100.0 / score.metrics["value"] ** 2})
+
+
+@pytest.mark.parametrize(
+    ("floor", "chosen"), [(None, "c0000"), (2.9, "c0000"), (3.0, "c0001"), (50.0, "c0001")]
+)
+def test_what_the_cases_say_of_their_references_decides_which_losses_are_equal(
+    floor: float | None, chosen: str
+) -> None:
+    model = ToyModel(script={(0, 0): reply(4), (1, 0): reply(8)})  # losses of 1 and 4
+    bench = Bench(model=model, method=BestOfN(n=2), evaluator=Coarse(floor=floor))
+    assert bench.run().candidate == chosen
 
 
 def test_nothing_valid_selects_nothing() -> None:

@@ -245,6 +245,27 @@ def test_the_result_ranks_the_best_candidate_among_the_human_programs() -> None:
     assert table.rows[1]["wall_s"] == 1.5
 
 
+def test_losses_that_the_reference_can_not_tell_apart_are_equal_and_the_quicker_comes_first() -> None:
+    slow = replace(human("slow", 2.0e-5), wall_s=9.0, floor=1e-4)
+    quick = replace(human("quick", 9.0e-5), wall_s=0.5, floor=1e-4)
+    beyond = replace(human("beyond", 1.3e-4), wall_s=0.1, floor=1e-4)
+    table = result_table(summary(), [slow, beyond, quick])
+    assert [row["who"] for row in table.rows] == ["quick", "slow", "beyond", "best candidate c0003"]
+
+
+def test_the_gap_between_dev_and_test_stands_with_its_run_and_is_flagged() -> None:
+    near = summary()
+    far = replace(near, tests=(replace(near.tests[0], loss=1.0),))
+    (row,) = runs_table([(near, [])]).rows
+    assert row["gap"] == "2x"
+    table = runs_table([(far, [])])
+    assert table.rows[0]["gap"] == "4x !"
+    assert "!: the test loss is more than 3 times the dev loss" in table.caption
+    assert not any(line.startswith("!") for line in runs_table([(near, [])]).caption)
+    untested = replace(near, tests=())
+    assert runs_table([(untested, [])]).rows[0]["gap"] is None
+
+
 def test_a_run_without_a_valid_candidate_stands_last_and_says_so() -> None:
     nothing = Summary(**{**vars(summary()), "best": None, "selected": None, "tests": ()})
     table = result_table(nothing, [human("trivial", 1.0)])
