@@ -1,11 +1,12 @@
 """Random vorticity of `ns2d`: a Gaussian field on the unit square with the spectrum of Li et al.
 
 "Fourier neural operator for parametric partial differential equations", ICLR 2021 (arXiv 2010.08895), section
-5.3: ``w₀ ~ N(0, 7^{3/2} (−Δ + 49 I)^{−5/2})``, periodic, so that the orthonormal waves √2 cos and √2 sin with the
-wave vector 2πk have independent normal amplitudes of the variance ``7^{3/2} (4π²|k|² + 49)^{−5/2}``. The mean is
-zero, and so are modes beyond 31 in either direction: the field is the trigonometric interpolant of its values
-on 64² points and more. (The law is unverified in the paper itself, read in quotations of it. The generator that
-goes with the paper, as others have copied it, has 7^{3/2} as a factor of the field, not of its variance.)
+5.3: ``w₀ ~ N(0, 7^{3/2} (−Δ + 49 I)^{−5/2})``, periodic, so that the orthonormal waves √2 cos and √2 sin with
+the wave vector 2πk have independent normal amplitudes of the variance ``7^{3/2} (4π²|k|² + 49)^{−5/2}``. The
+mean is zero, and so are modes beyond 31 in either direction: the field is the trigonometric interpolant of
+its values on 64² points and more. (The law is unverified in the paper itself, read in quotations of it. The
+generator that goes with the paper, as others have copied it, has 7^{3/2} as a factor of the field, not of its
+variance.)
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """Random initial states of `kdv` and `ks`: few long waves with a constant, or solitary waves.
 
-A sum of waves has a mean, uniform in ``±offset``, and four sines whose wave numbers are drawn with replacement
-from 1 ... ``most``, whose amplitudes are uniform in (0, ``amplitude``) and whose phases are uniform.
+A sum of waves has a mean, uniform in ``±offset``, and four sines whose wave numbers are drawn with
+replacement from 1 ... ``most``, whose amplitudes are uniform in (0, ``amplitude``) and whose phases are
+uniform.
 
-Solitary waves are one to three pulses ``2κ² sech²(κ(x − x₀))``, each by itself a soliton of
-u_t + 6 u u_x + u_xxx = 0 with the speed 4κ²; κ is uniform in (0.5, 1.1), places are uniform. The sum is over all
-periodic images that matter in float64.
+Solitary waves are one to three pulses ``2κ² sech²(κ(x − x₀))``, each by itself a soliton of u_t + 6 u u_x +
+u_xxx = 0 with the speed 4κ²; κ is uniform in (0.5, 1.1), places are uniform. The sum is over all periodic
+images that matter in float64.
 """
 
 from __future__ import annotations

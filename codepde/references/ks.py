@@ -1,5 +1,5 @@
-"""``u_t + u u_x + u_xx + u_xxxx = 0`` on a period (Kuramoto & Tsuzuki 1976; Sivashinsky 1977): Fourier modes and
-ETDRK4, in float64.
+"""``u_t + u u_x + u_xx + u_xxxx = 0`` on a period (Kuramoto & Tsuzuki 1976; Sivashinsky 1977): Fourier modes
+and ETDRK4, in float64.
 
 Long waves grow (modes with k < 1, fastest by 1/4 at k = 1/√2), short ones are damped; on periods much longer
 than 2π the solution is chaotic. A relative perturbation of the initial state grows on average by the `gain`
@@ -82,15 +82,3 @@ def _direction(seed: int, grid: Grid) -> Array:
     total = waves.sum(axis=-1)
     result: Array = total / np.linalg.norm(total)
     return result
-
-
-def budgets(
-    fields: Mapping[str, Array],
-    inputs: Mapping[str, Array],
-    grid: Grid,
-    coefficients: Mapping[str, float],
-) -> dict[str, float]:
-    """Largest drift of the mean, ``max |⟨u⟩(t) − ⟨u⟩(0)| / rms(u(t))``, over samples and frames."""
-    trajectory, start = fields["trajectory"], inputs["u0_batch"]
-    size = np.maximum(np.sqrt(np.mean(trajectory**2, axis=-1)), np.finfo(float).tiny)
-    return {"mean": float(np.max(np.abs(trajectory.mean(axis=-1) - start.mean(axis=-1)[:, None]) / size))}

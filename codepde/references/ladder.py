@@ -24,8 +24,9 @@ Attempt = Callable[[Sequence[int], L], Sequence[Reference | L]]
 def climb(first: Sequence[L], attempt: Attempt[L], batch: int) -> Iterator[tuple[int, Reference]]:
     """Index and reference of every sample, cheap ones first.
 
-    ``first`` holds the level that each sample begins at. At most ``batch`` samples that wait at the same level
-    are tried together. What ends the climb is up to ``attempt``: it raises where there is no next level.
+    ``first`` holds the level that each sample begins at. At most ``batch`` samples that wait at the same
+    level are tried together. What ends the climb is up to ``attempt``: it raises where there is no next
+    level.
     """
     pending: dict[L, list[int]] = {}
     for index, level in enumerate(first):

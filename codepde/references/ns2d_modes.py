@@ -1,10 +1,10 @@
 """The Fourier modes of two-dimensional vorticity on the unit square, marched by ETDRK4 (JAX, float64).
 
-``w_t + (u, v)·∇w = ν Δw + f`` with ``u = ψ_y, v = −ψ_x, −Δψ = w − ⟨w⟩``. Modes with ``|m|, |n| ≤ K`` are kept, and
-products are formed on ``P > 3K`` points along each axis, so that no alias reaches a kept mode. Transport is
-formed from the velocities alone, ``u·∇w = (∂_xx − ∂_yy)(uv) + ∂_xy(v² − u²)`` (the curl of ∇·(u⊗u); Basdevant,
-"Technical improvements for direct numerical simulation of homogeneous three-dimensional turbulence", J. Comput.
-Phys. 50 (1983); unverified), which takes four transforms instead of five.
+``w_t + (u, v)·∇w = ν Δw + f`` with ``u = ψ_y, v = −ψ_x, −Δψ = w − ⟨w⟩``. Modes with ``|m|, |n| ≤ K`` are
+kept, and products are formed on ``P > 3K`` points along each axis, so that no alias reaches a kept mode.
+Transport is formed from the velocities alone, ``u·∇w = (∂_xx − ∂_yy)(uv) + ∂_xy(v² − u²)`` (the curl of
+∇·(u⊗u); Basdevant, "Technical improvements for direct numerical simulation of homogeneous three-dimensional
+turbulence", J. Comput. Phys. 50 (1983); unverified), which takes four transforms instead of five.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ class Pace:
 
 
 def spectrum(field: Array, most: int) -> Modes:
-    """The modes of the trigonometric interpolant, ``w = Σ c_mn exp(2πi(m x + n y))``, cut off beyond ``most``.
+    """The modes of the trigonometric interpolant, ``w = Σ c_mn exp(2πi(m x + n y))``, cut off beyond
+    ``most``.
 
     ``field`` ``(N, N)``, N even; coordinates are relative to the first point. The Nyquist cosines are shared
     out between ±N/2.
@@ -101,7 +102,7 @@ def shear_forcing(grid: Grid) -> Modes:
 def _wavenumbers(most: int) -> tuple[Array, Array, Array]:
     """2πm as a column, 2πn as a row, and 1/(4π²(m² + n²)), which is 0 for the mean."""
     across = 2.0 * np.pi * np.concatenate([np.arange(most + 1), np.arange(-most, 0)])[:, None]
-    along = 2.0 * np.pi * np.arange(most + 1)[None, :]
+    along: Array = 2.0 * np.pi * np.arange(most + 1.0)[None, :]
     square = across**2 + along**2
     square[0, 0] = 1.0
     inverse = 1.0 / square

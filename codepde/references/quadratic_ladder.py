@@ -19,7 +19,6 @@ MODES: Final = (64, 96, 128, 160, 192, 256, 320, 384, 512, 640, 768, 1024, 1536,
 _LEAST_STEPS: Final = 8
 _MOST_STEPS: Final = 8192
 _BATCH: Final = 8  # samples solved together
-
 _TAIL: Final = 1e-9  # spectra fall exponentially here: the error is about this large
 
 
@@ -33,8 +32,9 @@ def solve(
 ) -> Iterator[tuple[int, Reference]]:
     """References whose estimate, times the sample's gain, is at most ``target``.
 
-    ``first`` is a guess for each sample; modes are never fewer than the grid has. The estimate compares with one and a half times the modes and twice the steps. Raises `InternalFault` where
-    the highest level does not suffice.
+    ``first`` is a guess for each sample; modes are never fewer than the grid has. The estimate compares with
+    one and a half times the modes and twice the steps. Raises `InternalFault` where the highest level does
+    not suffice.
     """
     factors = np.ones(len(states)) if gains is None else gains
     least = grid.num_points // 2
@@ -79,7 +79,9 @@ def _modes(equation: Equation, least: int) -> int:
     for rung in MODES:
         if rung >= least:
             return rung
-    raise InternalFault(f"no {equation.name} reference: {least} modes are needed, at most {MODES[-1]} are tried")
+    raise InternalFault(
+        f"no {equation.name} reference: {least} modes are needed, at most {MODES[-1]} are tried"
+    )
 
 
 def _steps(equation: Equation, least: float) -> int:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from codepde.grid import Array, Grid
 from codepde.interpolant import spectrum
@@ -65,7 +64,7 @@ def integrate(states: Array, grid: Grid, equation: Equation, level: Level) -> tu
     modes = spectrum(states, level.modes)
     means = np.real(modes[:, 0]).copy()
     modes[:, 0] = 0.0
-    wavenumbers = 2.0 * np.pi / grid.extent * np.arange(level.modes + 1)
+    wavenumbers: Array = 2.0 * np.pi / grid.extent * np.arange(level.modes + 1.0)
     scheme = etdrk4.coefficients(equation.symbol(wavenumbers), float(grid.times[1]) / level.steps)
     with double_precision():
         fields, tails = _march()(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from codepde.budgets import mass
 from codepde.family import Family, Output
 from codepde.grid import Grid
 from codepde.initial_waves import KS_STREAM, draw_ks
@@ -33,6 +34,6 @@ def build(parameters: Mapping[str, str], options: ProblemOptions) -> Problem:
         method=ks.METHOD,
         version=ks.VERSION,
         validity=ks.VALIDITY,
-        budgets=ks.budgets,
+        budgets=mass,
     )
     return PdeProblem(family, dict(parameters), ProblemFolder(Path(__file__).parent), options)

@@ -22,7 +22,8 @@ def resampled(u: Array, points: int, offset: float) -> Array:
     """The interpolant at other equally spaced points that begin `offset` periods further."""
     modes = min(u.shape[1], points) // 2
     turned = np.fft.rfft(u, axis=1)[:, :modes] * np.exp(2j * np.pi * np.arange(modes) * offset)
-    return np.fft.irfft(turned, points, axis=1) * points / u.shape[1]
+    values: Array = np.fft.irfft(turned, points, axis=1) * points / u.shape[1]
+    return values
 
 
 def solver(u0_batch: Array, t_coordinate: Array) -> Array:

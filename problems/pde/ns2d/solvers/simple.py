@@ -46,7 +46,8 @@ def solver(w0: Array, t_coordinate: Array, nu: float) -> Array:
     square[0, 0] = np.inf
 
     def stream(w: Array) -> Array:
-        return np.fft.irfft2(np.fft.rfft2(w) / square, w.shape[1:])
+        psi: Array = np.fft.irfft2(np.fft.rfft2(w) / square, w.shape[1:])
+        return psi
 
     def rate(w: Array) -> Array:
         around = sum(np.roll(w, shift, axis) for shift in (-1, 1) for axis in (1, 2))
