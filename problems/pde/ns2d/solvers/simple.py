@@ -39,11 +39,12 @@ def solver(w0: Array, t_coordinate: Array, nu: float) -> Array:
     angle = 2 * np.pi * (x[:, None] + x)
     force = 0.1 * (np.sin(angle) + np.cos(angle))
     modes = np.fft.fftfreq(num_points)[:, None], np.fft.rfftfreq(num_points)[None]
+    square: Array
     if POISSON == "stencil":
         square = sum(4 * num_points**2 * np.sin(np.pi * k) ** 2 for k in modes)
     else:
         square = sum((2 * np.pi * num_points * k) ** 2 for k in modes)
-    square[0, 0] = np.inf
+    square[0, 0] = np.inf  # the mean has no stream function
 
     def stream(w: Array) -> Array:
         psi: Array = np.fft.irfft2(np.fft.rfft2(w) / square, w.shape[1:])
@@ -51,7 +52,8 @@ def solver(w0: Array, t_coordinate: Array, nu: float) -> Array:
 
     def rate(w: Array) -> Array:
         around = sum(np.roll(w, shift, axis) for shift in (-1, 1) for axis in (1, 2))
-        return (jacobian(stream(w), w) / 4 + nu * (around - 4 * w)) * num_points**2 + force
+        change: Array = (jacobian(stream(w), w) / 4 + nu * (around - 4 * w)) * num_points**2 + force
+        return change
 
     w, trajectory = w0, np.empty((len(w0), len(t_coordinate), num_points, num_points))
     trajectory[:, 0] = w0
