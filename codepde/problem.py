@@ -94,13 +94,14 @@ class PdeProblem:
 
     @property
     def reference(self) -> Mapping[str, Any]:
-        """Kind, method, version, and the estimate that no sample's reference exceeds."""
+        """Kind, method, version, the estimate that no sample's reference exceeds, and where it holds."""
         return {
             "kind": "exact",
             "equation": self.family.equation,
             "method": self.family.method,
             "version": self.family.version,
             "estimate": self.family.most_estimate,
+            "validity": self.family.validity,
         }
 
     def cases(self, split: str) -> Sequence[Case]:
