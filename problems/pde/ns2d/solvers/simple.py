@@ -61,7 +61,7 @@ def solver(w0: Array, t_coordinate: Array, nu: float) -> Array:
         for frame, span in enumerate(np.diff(t_coordinate), start=1):
             psi = stream(w)
             speed = np.max(abs(d(psi, 1)) + abs(d(psi, 2))) * num_points / 2
-            fastest = num_points * max(min(float(speed), 5.0), 4 * nu * num_points)
+            fastest = num_points * max(min(5.0, float(speed)), 4 * nu * num_points)
             steps = max(4, int(np.ceil(span * fastest / CFL)))
             dt = span / steps
             for _ in range(steps):
