@@ -4,8 +4,8 @@
 mean flow: "Fourier neural operator for parametric partial differential equations", ICLR 2021 (arXiv
 2010.08895), section 5.3 (unverified in the paper itself, read in quotations of it). Fourier modes and ETDRK4,
 in float64, each sample by itself: as the flow makes finer scales, frames that end with a tail in their
-spectrum are done again with more modes; steps follow the fastest flow. A second march with one and a half
-times the modes and twice the steps in every frame gives the estimate.
+spectrum are done again with more modes; steps follow the fastest flow. A second march with a quarter
+more modes and twice the steps in every frame gives the estimate.
 
 Valid while 512 modes along each axis resolve the flow: about ν ≥ 1e-5 for these states and times.
 """

@@ -35,8 +35,12 @@ class Pace:
     steps: int
 
     def finer(self) -> Pace:
-        """One and a half times the modes, twice the steps."""
-        return Pace(self.modes * 3 // 2, self.steps * 2)
+        """A quarter more modes, twice the steps.
+
+        The spectrum falls so fast that nearly all that a march lacks stands in the next quarter of the modes;
+        with half as many more it would take half as long again.
+        """
+        return Pace(self.modes * 5 // 4, self.steps * 2)
 
 
 def spectrum(field: Array, most: int) -> Modes:
