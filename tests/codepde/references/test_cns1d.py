@@ -57,7 +57,7 @@ def smooth_gas(x: Array) -> Array:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_largest_published_viscosity_keeps_its_estimate_in_each_field(kind: str) -> None:
-    grid = Grid(1024, 0.2, 21, lower=-1.0, extent=2.0)
+    grid = Grid(1024, 0.1, 11, lower=-1.0, extent=2.0)
     reference = solved(kind, 0.1, grid)
     assert set(reference.estimates) == {gas.VELOCITY, gas.DENSITY, gas.PRESSURE}
     assert reference.estimate <= cns1d.MOST_ESTIMATE / 2
@@ -73,7 +73,7 @@ def test_a_whole_trajectory_keeps_its_estimate_and_its_balances() -> None:
 
 
 def test_less_viscosity_keeps_its_estimate_too() -> None:
-    assert solved("smooth", 0.01, Grid(1024, 0.1, 11, lower=-1.0, extent=2.0)).estimate <= 5e-6
+    assert solved("smooth", 0.01, Grid(512, 0.05, 6, lower=-1.0, extent=2.0)).estimate <= 5e-6
 
 
 def test_the_change_at_the_first_moment_is_that_of_the_conservation_laws() -> None:
@@ -100,13 +100,14 @@ def test_a_viscous_shock_keeps_its_shape() -> None:
     """Mach 2, half of it smoothed back into the other side far away, so that all is periodic."""
     grid = Grid(512, 0.05, 6, lower=-1.0, extent=2.0)
     x, near, drift = grid.points, np.abs(grid.points) < 0.2, -1.5
-    exact = np.stack([viscous_shock(x - drift * t, 0.02, 2.0, drift) for t in grid.times], axis=1)
+    exact = np.stack([viscous_shock(x - drift * t, 0.04, 2.0, drift) for t in grid.times], axis=1)
     window = 0.5 * (np.tanh((x + 0.75) / 0.03) - np.tanh((x - 0.75) / 0.03))
     state = exact[:, 0] * window + np.array([1.6, 0.4, 2.9])[:, None] * (1 - window)
-    eta = 0.02 / (7 / 3)
+    eta = 0.04 / (7 / 3)
     ((_, reference),) = cns1d.solve(inputs(state), grid, {"eta": eta, "zeta": eta})
-    assert fields(reference)[:, :, near] == pytest.approx(exact[:, :, near], abs=1e-5)
-    volumes = [np.abs(march(state, grid, 0.02, f) - exact)[:, :, near].max() for f in (1, 3)]
+    distances = gas.distances(fields(reference)[:, :, near], exact[:, :, near])
+    assert max(distances) <= reference.estimate <= cns1d.MOST_ESTIMATE / 2
+    volumes = [np.abs(march(state, grid, 0.04, f) - exact)[:, :, near].max() for f in (1, 3)]
     assert volumes[1] < 2e-2
     assert volumes[1] < volumes[0] / 5
 
