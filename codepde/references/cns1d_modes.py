@@ -122,7 +122,7 @@ def _marched(modes: Modes, mu: float, stiff: Array, step: float, count: int, ext
     rows = [
         (np.broadcast_to(f, decay.shape), d.reshape(decay.shape)) for f, d in zip(free, damped, strict=True)
     ]
-    scheme = etdrk4.Coefficients(*(np.stack([f, d, f]) for f, d in rows))
+    scheme = etdrk4.Coefficients(*(np.asarray(np.stack([f, d, f]), dtype=np.float64) for f, d in rows))
     with double_precision():
         end: Modes = np.asarray(_advance()(modes, scheme, decay, wave, mu, count))
     return end
