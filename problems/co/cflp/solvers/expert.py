@@ -5,7 +5,8 @@ least cost a unit (D. Hochbaum, Heuristics for the fixed cost median problem, Ma
 (1982), with capacities). A neighbourhood is some facilities with like costs, all that they serve now, and the
 room of open facilities close by; where that has a cheaper allocation, the rest stays as it is: large
 neighbourhood search (P. Shaw, CP 1998). Neighbourhoods grow as far as HiGHS is done with them in time, for a
-small instance to the whole of it.
+small instance to the whole of it. In between HiGHS gets the whole, without what is of no use for anything
+cheaper, as the reduced costs of the linear relaxation show.
 """
 
 import heapq
@@ -24,6 +25,9 @@ STOP_S = BEGIN_S + 0.95 * LIMIT_S - 0.2
 SAMPLE = 80  # customers whose costs tell which facilities are close
 AIM_S = 0.02 * LIMIT_S + 0.1  # for one neighbourhood
 PATIENCE = 1.5  # rounds over all open facilities without a gain, after which neighbourhoods grow
+WHOLE_AT = (0.2, 0.6)  # shares of the limit, after which the whole is tried
+CELLS_A_SECOND = 3000  # of the limit: facilities times customers of a whole that is small enough
+MOST_ARCS = 20_000  # of the whole
 PRUNED = 1e-9  # amounts below this share of a demand are rounding
 BYTES_A_SECOND = 2e7  # that solutions may take: each has to be written and read
 
@@ -53,9 +57,13 @@ def solve(**kwargs: Any) -> Iterator[dict[str, Any]]:
     yield answer(amounts)
     search = Search(problem, amounts, np.random.default_rng(int(CASE.get("seed", 1))))
     pause_s = max(0.02, amounts.nbytes / BYTES_A_SECOND)
+    wholes = [BEGIN_S + share * LIMIT_S for share in WHOLE_AT]
     told, told_s = search.cost, time.perf_counter()
     while time.perf_counter() < STOP_S and not search.finished:
-        search.step()
+        if len(wholes) > search.wholes and time.perf_counter() > wholes[search.wholes]:
+            search.try_the_whole()
+        else:
+            search.step()
         if search.cost < told and time.perf_counter() > told_s + pause_s:
             told, told_s = search.cost, time.perf_counter()
             yield answer(search.amounts)
@@ -149,7 +157,20 @@ class Search:
         self.size = float(min(problem.n, 12))  # facilities of a neighbourhood
         self.queue: list[int] = []
         self.idle = 0  # neighbourhoods since the last gain
+        self.wholes = 0  # how often the whole was tried
         self.finished = False
+
+    def try_the_whole(self) -> None:
+        """Look for anything cheaper, on the cheapest arcs of every customer."""
+        self.wholes += 1
+        most = min(self.problem.n, MOST_ARCS // self.problem.m)
+        if self.problem.n * self.problem.m > CELLS_A_SECOND * LIMIT_S:
+            return
+        part = Part(self.problem, self.amounts, np.arange(self.problem.n), most)
+        found, is_best = part.narrowed(self.cost, 0.5 * (STOP_S - time.perf_counter()))
+        if found is not None:
+            self.accept(found)
+        self.finished = is_best and part.is_whole
 
     def step(self) -> None:
         """Try to make one neighbourhood cheaper."""
@@ -196,7 +217,7 @@ class Search:
 class Part:
     """Some facilities with all that they serve, and the room of others that are open."""
 
-    def __init__(self, problem: Problem, amounts: Any, near: Any) -> None:
+    def __init__(self, problem: Problem, amounts: Any, near: Any, most: int = 0) -> None:
         self.problem, self.amounts, self.near = problem, amounts, near
         want = amounts[:, near].sum(axis=1)
         self.customers = np.flatnonzero(want > 0)
@@ -210,7 +231,7 @@ class Part:
             others = others[np.argsort(mean)[:12]]
         self.others, self.room = others, room[others]
         self.facilities = np.concatenate([near, others])
-        self.arcs = self.cheap_arcs(min(self.facilities.size, 10 + near.size // 6))
+        self.arcs = self.cheap_arcs(min(self.facilities.size, most or 10 + near.size // 6))
         everything = near.size == problem.n and self.arcs[0].size == self.customers.size * problem.n
         self.is_whole = bool(everything)
 
@@ -233,43 +254,90 @@ class Part:
         """A new allocation of the whole, or `None`; and whether it is known to be the best for this part."""
         if not self.customers.size:
             return None, True
-        x, is_best = self.cheapest(limit_s)
-        if x is None:
+        x, is_best = self.cheapest(*self.model(), limit_s)
+        return (None if x is None else self.with_shares(x)), is_best
+
+    def narrowed(self, cost: float, limit_s: float) -> tuple[Any, bool]:
+        """The same, or `None` if nothing costs less than `cost`; whether that is certain comes with it."""
+        from scipy.optimize import linprog
+
+        begin_s = time.perf_counter()
+        objective, matrix, lower, upper = self.model()
+        k = self.customers.size
+        relaxed = linprog(
+            objective,
+            A_ub=matrix[k:],
+            b_ub=upper[k:],
+            A_eq=matrix[:k],
+            b_eq=upper[:k],
+            bounds=(0, 1),
+            options={"time_limit": 0.5 * limit_s},
+        )
+        if relaxed.status != 0 or relaxed.fun is None:
             return None, False
+        gap = cost - relaxed.fun + 1e-6 * abs(cost)
+        bottom = np.where(relaxed.upper.marginals < -gap, 1.0, 0.0)
+        top = np.where(relaxed.lower.marginals > gap, 0.0, 1.0)
+        left_s = begin_s + limit_s - time.perf_counter()
+        if left_s <= 0.02:
+            return None, False
+        x, is_certain = self.cheapest(objective, matrix, lower, upper, left_s, bottom, top)
+        return (None if x is None else self.with_shares(x)), is_certain
+
+    def with_shares(self, x: Any) -> Any:
+        """The allocation of the whole, with these shares of the arcs."""
         rows, columns = self.arcs
         amounts = self.amounts.copy()
         amounts[:, self.near] = 0.0
         share = np.where(x < 1e-7, 0.0, x) * self.want[rows]
         amounts[self.customers[rows], self.facilities[columns]] += share
-        return amounts, is_best
+        return amounts
 
-    def cheapest(self, limit_s: float) -> tuple[Any, bool]:
-        """Shares of the arcs in the cheapest allocation, by HiGHS."""
-        from scipy.optimize import Bounds, LinearConstraint, milp  # not before the first answer is out
+    def model(self) -> tuple[Any, Any, Any, Any]:
+        """Objective, matrix and bounds of its rows; the columns are the facilities, then the arcs."""
         from scipy.sparse import csr_array
 
         rows, columns = self.arcs
         q, p, k = self.near.size, self.others.size, self.customers.size
-        arcs = np.arange(rows.size)
-        is_free = columns < q
-        free = np.flatnonzero(is_free)
+        arcs, every = np.arange(rows.size), np.arange(q)
+        free = np.flatnonzero(columns < q)
+        last = k + q + p + free.size
         cells = [
             (rows, q + arcs, np.ones(rows.size)),  # every customer is served
             (k + columns, q + arcs, self.want[rows]),  # within capacity
-            (k + np.arange(q), np.arange(q), -self.problem.capacity[self.near]),
+            (k + every, every, -self.problem.capacity[self.near]),
             (k + q + p + np.arange(free.size), q + free, np.ones(free.size)),  # from what is open
             (k + q + p + np.arange(free.size), columns[free], -np.ones(free.size)),
+            (np.full(q, last), every, -self.problem.capacity[self.near]),  # enough of it, which follows
         ]
         row, column, value = (np.concatenate(each) for each in zip(*cells, strict=True))
-        shape = (k + q + p + free.size, q + rows.size)
-        lower = np.concatenate([np.ones(k), np.full(shape[0] - k, -np.inf)])
-        upper = np.concatenate([np.ones(k), np.zeros(q), self.room, np.zeros(free.size)])
+        matrix = csr_array((value, (row, column)), shape=(last + 1, q + rows.size))
+        lower = np.concatenate([np.ones(k), np.full(last + 1 - k, -np.inf)])
+        needed = [self.room.sum() - self.want.sum()]
+        upper = np.concatenate([np.ones(k), np.zeros(q), self.room, np.zeros(free.size), needed])
         unit = self.problem.unit[self.customers[rows], self.facilities[columns]]
+        objective = np.concatenate([self.problem.fixed[self.near], unit * self.want[rows]])
+        return objective, matrix, lower, upper
+
+    def cheapest(
+        self,
+        objective: Any,
+        matrix: Any,
+        lower: Any,
+        upper: Any,
+        limit_s: float,
+        bottom: Any = 0.0,
+        top: Any = 1.0,
+    ) -> tuple[Any, bool]:
+        """Shares of the arcs in the cheapest allocation, by HiGHS; and whether it came to an end."""
+        from scipy.optimize import Bounds, LinearConstraint, milp  # not before the first answer is out
+
+        q = self.near.size
         found = milp(
-            np.concatenate([self.problem.fixed[self.near], unit * self.want[rows]]),
-            integrality=np.concatenate([np.ones(q, np.int64), np.zeros(rows.size, np.int64)]),
-            bounds=Bounds(0, 1),
-            constraints=LinearConstraint(csr_array((value, (row, column)), shape=shape), lower, upper),
+            objective,
+            integrality=(np.arange(objective.size) < q).astype(np.int64),
+            bounds=Bounds(np.zeros(objective.size) + bottom, np.zeros(objective.size) + top),
+            constraints=LinearConstraint(matrix, lower, upper),
             options={"time_limit": limit_s, "mip_rel_gap": 1e-7 if self.is_whole else 2e-4},
         )
         return (None if found.x is None else found.x[q:]), found.status == 0
