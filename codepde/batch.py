@@ -28,6 +28,11 @@ class Batch:
     places: tuple[int, ...] | None = None
     grid: Grid | None = None
 
+    @property
+    def derived(self) -> bool:
+        """Whether these are not the samples of a split from the first one on."""
+        return self.places is not None or self.grid is not None
+
     def __len__(self) -> int:
         return len(self.samples)
 

@@ -8,11 +8,10 @@ from typing import Final
 from codepde.batch import Batch, draw_batch, stacked
 from codepde.family import Family
 from codepde.grid import Grid
+from codepde.order import kink_free, on_grid
 
 _DIVISORS: Final = (8, 4, 2, 1)
 _STATES: Final = 4  # on every grid of a ladder
-_LOOKED_AT: Final = 64  # samples among which they are sought
-_SMOOTH: Final = "smooth"
 
 
 def grids(family: Family) -> list[Grid]:
@@ -34,9 +33,11 @@ def ladder(family: Family, split: str) -> list[Batch]:
     modes beyond those of the coarsest grid, which the smooth ones of the published families are, that is one
     and the same solution.
     """
-    drawn = (family.draw(split, place, family.grid, family.coefficients).kind for place in range(_LOOKED_AT))
-    places = tuple(place for place, kind in enumerate(drawn) if kind == _SMOOTH)[:_STATES]
-    return [_drawn(replace(family, grid=grid), split, places) for grid in grids(family)] if places else []
+    try:
+        places = tuple(kink_free(family, split, _STATES)) if grids(family) else ()
+    except ValueError:  # there are hardly any
+        return []
+    return [_drawn(on_grid(family, grid.num_points), split, places) for grid in grids(family)]
 
 
 def others(family: Family, split: str, samples: int) -> Batch:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from codepde.grid import Array, Grid
+from codepde.published.layouts import Layout
 from codepde.references.reference import MOST_ESTIMATE, Floor, Solve
 from codepde.sample import Draw
 
@@ -76,10 +77,13 @@ class Family:
         every unit of the observer's speed. `u_t + (u²/2)_x = …` has 1; empty where there is no such thing.
     l1
         Whether errors in the 1-norm are told, too: for solutions with shocks.
+    domain
+        The input that is 0 at points outside the domain, where answers are ignored; `None` where every point
+        is scored.
     samples, wall_s
         Of a split, and of one execution on a whole batch, unless somebody says otherwise.
-    published_wall_s
-        The limit of the published benchmark.
+    published_wall_s, published
+        The limit of the published benchmark, and its files; `None` where there are none.
     """
 
     name: str
@@ -102,6 +106,8 @@ class Family:
     periodic: bool = True
     boosts: Mapping[str, float] = field(default_factory=dict)
     l1: bool = False
+    domain: str | None = None
     samples: Mapping[str, int] = field(default_factory=lambda: {"dev": 8, "test": 32})
     wall_s: float = 60.0
     published_wall_s: float = 1200.0
+    published: Layout | None = None

@@ -44,6 +44,8 @@ class InitialState:
         1 or −1.
     window
         Left and right flank, or `None`.
+    wave_period
+        1, or what the waves alone are periodic on; a state is 1-periodic in any case.
     """
 
     multiplicities: tuple[int, ...]
@@ -52,6 +54,7 @@ class InitialState:
     absolute: bool = False
     sign: float = 1.0
     window: tuple[float, float] | None = None
+    wave_period: float = 1.0
 
     def __call__(self, points: Array) -> Array:
         """Values at the given coordinates, of any shape; the period is 1."""
@@ -77,7 +80,7 @@ class InitialState:
         for number, (count, amplitude, phase) in enumerate(
             zip(self.multiplicities, self.amplitudes, self.phases, strict=True), start=1
         ):
-            total += amplitude * np.sin(2.0 * np.pi * number * count * x + phase)
+            total += amplitude * np.sin(2.0 * np.pi * number * count * x / self.wave_period + phase)
         return total
 
     def _changes_sign(self) -> bool:

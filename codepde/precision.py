@@ -17,6 +17,15 @@ def double_precision() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def single_precision() -> Iterator[None]:
+    """Within this context, and in this thread only, JAX computes in float32 on the CPU."""
+    import jax
+
+    with _enable_x64()(False), jax.default_device(jax.local_devices(backend="cpu")[0]):
+        yield
+
+
 def _enable_x64() -> Any:
     """The context that JAX has for this; releases before 0.8 or so have it in another module."""
     import jax

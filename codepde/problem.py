@@ -13,6 +13,8 @@ from codepde.cache import default_root
 from codepde.family import Family
 from codepde.feedback import feedback
 from codepde.grid import Grid
+from codepde.pictures import draw_fields
+from codepde.published.sources import FOLDER, Sources
 from codepde.scoring import score_fields
 from codepde.signals import selfscore
 from codepde.solutions import references
@@ -48,6 +50,7 @@ class PdeProblem:
     parameters: Mapping[str, str]
     folder: ProblemFolder
     options: ProblemOptions = field(default_factory=ProblemOptions)
+    sources: Sources = field(init=False)
 
     entry_point = "solver"
     anytime = False
@@ -56,6 +59,17 @@ class PdeProblem:
 
     def __post_init__(self) -> None:
         check_options(self.name, self.options)
+        root = self.options.cache or default_root()
+        made = Sources(
+            self.family,
+            self.parameters,
+            self.options.cases,
+            PUBLISHED if self.options.reference == PUBLISHED else None,
+            self.options.data or root / FOLDER,
+            root,
+            self.options.progress,
+        )
+        object.__setattr__(self, "sources", made)
 
     @property
     def name(self) -> str:
@@ -98,21 +112,13 @@ class PdeProblem:
     @property
     def reference(self) -> Mapping[str, Any]:
         """Kind, method, version, the estimate that no sample's reference exceeds, and where it holds."""
-        return {
-            "kind": "exact",
-            "equation": self.family.equation,
-            "method": self.family.method,
-            "version": self.family.version,
-            "estimate": self.family.most_estimate,
-            "validity": self.family.validity,
-        }
+        return self.sources.describe()
 
     def cases(self, split: str) -> Sequence[Case]:
         """One case: the whole batch."""
         if split not in SPLITS:
             raise UsageError(f"no split named {split!r}; there are {' and '.join(SPLITS)}")
-        batch = batches.draw_batch(self.family, split, self._samples(split))
-        return (self._case(split, batch),)
+        return (self._case(split, self.sources.batch(split, self.options.samples)),)
 
     def limits(self, case: Case) -> Limits:
         """Of one execution, the whole batch."""
@@ -136,17 +142,29 @@ class PdeProblem:
 
         Raises `MissingPrerequisite` where the cache can't be written to.
         """
-        root = self.options.cache or default_root()
-        family = self._family(case)
-        exact = references(family, case.data, root, self.options.progress)
-        return score_fields(case.name, answer.last, family, case.data, exact)
+        batch: batches.Batch = case.data
+        if batch.derived:  # no source has these: they are drawn, and scored against the exact solution
+            family, root = self._family(case), self.options.cache or default_root()
+            exact = references(family, batch, root, self.options.progress)
+            return score_fields(case.name, answer.last, family, batch, exact)
+        known = self.sources.references(batch, case.split, self.options.samples)
+        loss = self.sources.loss(answer.last, case.split, self.options.samples)
+        return score_fields(case.name, answer.last, self.family, batch, known, loss)
 
     def feedback(self, score: Score) -> str:
         """At most 1500 characters."""
         return feedback(score)
 
+    def draw(self, figure: Any, case: Case, answer: Answer) -> None:
+        """The worst sample: answer, reference and error, on a figure of matplotlib's."""
+        exact = self.sources.references(case.data, case.split, self.options.samples)
+        score = self.score(case, answer)
+        worst = score.metrics.get("worst_samples", [{"sample": 0}])[0]["sample"]
+        draw_fields(figure, self.family, answer.last, exact, worst)
+
     def ladder(self, split: str) -> Sequence[Case]:
         """The same states at an eighth, a quarter, half and all of the points."""
+        self._demand_own("an order of convergence")
         found = derived.ladder(self.family, split)
         if not found:
             raise UsageError(f"{self.name} has no order: that takes smooth, periodic states on finer grids")
@@ -156,16 +174,13 @@ class PdeProblem:
 
     def order(self, scores: Sequence[CaseScore]) -> Mapping[str, Any]:
         """The slope of the error over the grids of `ladder`, and the errors."""
-        grids = derived.grids(self.family)
-        return order.metrics(
-            [
-                order.Rung(grid.num_points, score.loss, float(score.metrics.get("error_floor", 0.0)))
-                for grid, score in zip(grids, scores, strict=True)
-            ]
-        )
+        sizes = [grid.num_points for grid in derived.grids(self.family)]
+        floors = [float(score.metrics.get("error_floor", 0.0)) for score in scores]
+        return order.metrics(sizes, [score.loss for score in scores], floors)
 
     def again(self, case: Case) -> Case:
         """As many other samples of the same split."""
+        self._demand_own("a second call")
         batch = derived.others(self.family, case.split, len(case.data))
         return self._case(case.split, batch, "again")
 
@@ -185,14 +200,20 @@ class PdeProblem:
 
     def _case(self, split: str, batch: batches.Batch, what: str = "") -> Case:
         setting = ",".join(f"{name}={label}" for name, label in self.parameters.items())
-        name = f"{setting}/{split}/{what}" if what else f"{setting}/{split}"
+        name = "/".join(part for part in (setting, split, what) if part)
         return Case(name, split, batches.digest(batches.on_its_grid(self.family, batch), batch), batch)
+
+    def _demand_own(self, what: str) -> None:
+        if PUBLISHED in (self.options.cases, self.options.reference):
+            raise UsageError(
+                f"{what} is measured on built-in cases against exact references: no {PUBLISHED!r}"
+            )
 
     def _family(self, case: Case) -> Family:
         return batches.on_its_grid(self.family, case.data)
 
     def _samples(self, split: str) -> int:
-        return self.options.samples or self.family.samples[split]
+        return self.options.samples or self.sources.usual(split)
 
     def _limits(self) -> Limits:
         options, family = self.options, self.family
@@ -206,13 +227,19 @@ class PdeProblem:
 
 def check_options(name: str, options: ProblemOptions) -> None:
     """Raise `UsageError` for an option that no family can use, or whose value makes no sense."""
-    if options.data is not None:
+    options.refuse(name, "best_known", "scoring", "score", "preset")
+    if options.cases not in (None, PUBLISHED):
         raise UsageError(
-            f"{name} takes no data folder yet: its cases are built in (published files come later)"
+            f"{name} has one case per split, the whole batch: choose its size by samples, or --cases "
+            f"{PUBLISHED} for those of published files"
         )
-    if options.cases is not None:
+    if options.data is not None and options.cases is None:
         raise UsageError(
-            f"{name} has one case per split, the whole batch: choose its size by samples instead"
+            f"{name} reads a data folder for --cases {PUBLISHED} only: its own cases are built in"
+        )
+    if options.reference not in (None, "exact", PUBLISHED):
+        raise UsageError(
+            f"{name} has no reference {options.reference!r}: there are 'exact' and {PUBLISHED!r}"
         )
     if options.limits not in (None, PUBLISHED):
         raise UsageError(f"{name} has no limits {options.limits!r}: there are its own and {PUBLISHED!r}")

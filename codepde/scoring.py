@@ -11,7 +11,7 @@ from codepde.batch import Batch
 from codepde.family import Family
 from codepde.grid import Array, Grid
 from codepde.measures import MOST_SAMPLES, measures, rounded, with_time
-from codepde.metrics import first_non_finite
+from codepde.metrics import MOST, first_non_finite
 from codepde.references.reference import Reference
 from solversmith.records.score import CaseScore
 from solversmith.records.verdict import Verdict
@@ -25,24 +25,38 @@ _NAMED: Final = 5  # samples that a message names
 
 
 def score_fields(
-    case: str, fields: Mapping[str, Array], family: Family, batch: Batch, references: Sequence[Reference]
+    case: str,
+    fields: Mapping[str, Array],
+    family: Family,
+    batch: Batch,
+    references: Sequence[Reference],
+    loss: float | None = None,
 ) -> CaseScore:
     """The score of one execution: loss is the nRMSE over the whole batch, t = 0 included.
 
     Of several fields, the mean over the fields of each one's own. Verdicts: `non_finite` where any sample
     has a NaN or an infinity, `bad_output` where a first frame is not the initial state, else `ok`. ``fields``
-    have the declared shape.
+    have the declared shape; outside the family's domain they are ignored, and references are 0. ``loss``
+    replaces the mean over the fields where another figure is asked for; one that is not finite, since its
+    squares overflow, is cut off at `MOST`.
     """
-    timed = timed_fields(fields, family)
+    timed = timed_fields(fields, family, batch)
     if refused := refusal(case, timed, family, batch, [reference.fields for reference in references]):
         return refused
     metrics = measures(timed, family, batch, references)
-    return CaseScore(case, Verdict.OK, loss=metrics["nrmse"], metrics=metrics, fingerprint=fingerprint(timed))
+    if loss is not None:
+        metrics["nrmse_published"] = loss = loss if loss <= MOST else MOST  # written as <= so that NaN goes
+    counted = metrics["nrmse"] if loss is None else loss
+    return CaseScore(case, Verdict.OK, loss=counted, metrics=metrics, fingerprint=fingerprint(timed))
 
 
-def timed_fields(fields: Mapping[str, Array], family: Family) -> dict[str, Array]:
-    """The outputs of the family, each ``(batch, frames, *space)``: a steady one has one frame."""
-    return {output.name: with_time(fields[output.name], family.grid) for output in family.outputs}
+def timed_fields(fields: Mapping[str, Array], family: Family, batch: Batch) -> dict[str, Array]:
+    """The outputs of the family, each ``(batch, frames, *space)``, 0 outside the domain.
+
+    A steady field has one frame.
+    """
+    inside = {output.name: _inside(fields[output.name], family, batch) for output in family.outputs}
+    return {name: with_time(field, family.grid) for name, field in inside.items()}
 
 
 def refusal(
@@ -72,6 +86,16 @@ def fingerprint(fields: Mapping[str, Array]) -> list[float]:
     count = _PROBES // len(fields)
     values = [value for field in fields.values() for value in _probes(field, count)]
     return [rounded(value, 5) for value in values]
+
+
+def _inside(field: Array, family: Family, batch: Batch) -> Array:
+    """The field with 0 at every point outside the domain, whatever it holds there."""
+    if family.domain is None:
+        return field
+    inside = batch.inputs[family.domain] != 0.0
+    if not family.grid.steady:
+        inside = inside[:, None]
+    return np.where(inside, field, 0.0)
 
 
 def _probes(field: Array, count: int) -> Array:

@@ -140,7 +140,6 @@ class Further:
             "samples": samples,
             "one_sample_s": round(outcome.usage.wall_s, 6) if answered else None,
             "one_sample_late": outcome.ended_by in (EndedBy.WALL_LIMIT, EndedBy.CPU_LIMIT),
-            "limit_s": self.job.limits.wall_s,
             "probes_cpu_s": round(outcome.usage.cpu_s, 6),
         }
         return replace(score, measured={**score.measured, **found})

@@ -7,6 +7,7 @@ when the program's process tree is dead.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -40,16 +41,21 @@ _MOST_OUTPUT = 2000  # characters of stdout and of stderr that are kept
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Scores programs on one problem. Thread-safe as far as the sandbox is."""
+    """Scores programs on one problem. Thread-safe as far as the sandbox is.
+
+    `packages` are distributions beyond the problem's own, for human programs that ask for them.
+    """
 
     problem: Problem
     sandbox: Sandbox
-    observe: Callable[[CaseScore], None] | None = None
+    observe: Callable[[CaseScore], None] | None = None  # as cases end; by several threads if `workers` > 1
     seed: int = 0  # of the run: a part of the seed of every execution
     signals: bool = False  # losses are combined signals, and no reference is looked at
     order: bool = False  # the order of convergence is measured, too
     warm: bool = False  # the program is called a second time, with other samples
-    parts: bool = False  # what is too slow is run on one sample, to see by how much
+    one_sample: bool = False  # what is too slow is run on one sample, to see by how much
+    workers: int = 1  # cases at once; the sandbox needs as many slots
+    packages: tuple[str, ...] = ()
 
     def evaluate(
         self,
@@ -80,24 +86,39 @@ class Evaluator:
         who = candidate_of_program(program) if candidate is None else candidate
 
         def scored(evaluator: Evaluator, case: Case) -> CaseScore:
-            return evaluator._case(program, case, execution_seed(self.seed, who, split, case.name, repeat))
+            seed = execution_seed(self.seed, who, split, case.name, repeat)
+            score = evaluator._case(program, case, seed)
+            return replace(score, metrics={**score.metrics, "part": case.part}) if case.part else score
 
-        scores = []
-        for case in self.problem.cases(split) if cases is None else cases:
+        def told(case: Case) -> CaseScore:
             score = scored(self, case)
             if self.observe:
                 self.observe(score)
-            scores.append(score)
-        whole = combine(scores, self.problem.failure_loss)
+            return score
+
+        wanted = self.problem.cases(split) if cases is None else cases
+        whole = combine(self._spread(told, wanted), self.problem.failure_loss)
         if not self.order or whole.verdict is not Verdict.OK:
             return whole
-        plain = replace(self, signals=False, warm=False, parts=False)
+        plain = replace(self, signals=False, warm=False, one_sample=False)
         return beside.with_order(self.problem, split, whole, partial(scored, plain))
+
+    def _spread(self, scored: Callable[[Case], CaseScore], cases: Sequence[Case]) -> list[CaseScore]:
+        """Every case scored, `workers` at once, in the order of the cases."""
+        if self.workers == 1 or len(cases) == 1:
+            return [scored(case) for case in cases]
+        pool = ThreadPoolExecutor(max_workers=min(self.workers, len(cases)))
+        try:
+            return list(pool.map(scored, cases))
+        finally:
+            # Nothing is waited for when this is interrupted: closing the sandbox ends what still runs.
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _case(self, program: str, case: Case, seed: int) -> CaseScore:
         if not program.strip():
             return CaseScore(case.name, Verdict.NO_CODE, message="the program is empty")
         job = job_of(self.problem, case, program, seed)
+        job = replace(job, packages=(*job.packages, *self.packages))
         tries, score = 1, self._once(job, case)
         while score.verdict is Verdict.INTERNAL_ERROR and tries < TRIES:
             tries, score = tries + 1, self._once(job, case)  # the same seed: it was no fault of the program
@@ -122,7 +143,7 @@ class Evaluator:
             score = further.warm(case)
         else:
             score = judge(self.problem, case, job, self.sandbox.run(job))
-        if self.parts and score.verdict is Verdict.TIME_LIMIT:
+        if self.one_sample and score.verdict is Verdict.TIME_LIMIT:
             return further.part(case, score)
         return score
 
@@ -159,7 +180,7 @@ def judge(
 
     `scored` takes the place of `Problem.score`.
     """
-    measured = _measured(outcome)
+    measured = {**_measured(outcome), "limit_s": job.limits.wall_s}
     verdict = verdict_of(problem.anytime, outcome.ended_by, outcome.last is not None)
     if verdict is not None:
         message = explain(outcome, job)

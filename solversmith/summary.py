@@ -37,6 +37,7 @@ class Result:
     wall_s: float | None = None  # of the program, over all cases
     floor: float | None = None  # the reference's own error on these cases, where it is known
     beside: Mapping[str, Any] = field(default_factory=dict)  # order and second call, if they were asked for
+    parts: Mapping[str, Any] = field(default_factory=dict)  # loss, cases, failed of easy and hard apart
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,15 @@ def _result(record: CandidateRecord, floor: float | None) -> Result:
 
 def _tested(record: TestRecord, text: Callable[[str], str]) -> Result:
     floor, beside = floor_in(record.details, text), beside_in(record.details, text)
-    return Result(record.candidate, record.verdict, record.loss, record.failed, floor=floor, beside=beside)
+    return Result(
+        record.candidate,
+        record.verdict,
+        record.loss,
+        record.failed,
+        floor=floor,
+        beside=beside,
+        parts=record.parts,
+    )
 
 
 def _recorded(journal: Iterable[Record], key: str) -> tuple[str, ...]:

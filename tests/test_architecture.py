@@ -41,8 +41,9 @@ IMPORTERS: Mapping[str, tuple[str, ...]] = {
     "jax": ("codepde", "problems.pde"),
     "openai": ("solversmith.models.openai",),
     "jsonschema": ("solversmith.json_schema",),
+    "huggingface_hub": ("solversmith.hub",),
     "problems": ("problems", "solversmith.registry"),
-    "codepde": ("codepde", "problems.pde"),
+    "codepde": ("codepde", "problems.pde", "solversmith.cli.codepde"),  # a command for its files alone
     "frontierco": ("frontierco", "problems.co"),
 }
 # Whatever of the sandbox is more than frozen dataclasses.
@@ -52,14 +53,15 @@ SANDBOX_USERS = (
     "solversmith.json_schema",
     "solversmith.evaluate",
     "solversmith.session",
+    "solversmith.tasks",
     "solversmith.cli",
 )
 THIRD_PARTY: Mapping[str, set[str]] = {
     "sandbox": set(),
-    "codepde": {"numpy", "scipy", "jax", "h5py"},
-    "frontierco": {"numpy", "scipy", "networkx", "h5py"},
+    "codepde": {"numpy", "scipy", "jax", "h5py", "matplotlib"},
+    "frontierco": {"numpy", "scipy", "networkx", "h5py", "matplotlib"},
 }
-HEAVY = {"jax", "h5py", "scipy", "networkx", "openai", "ray", "matplotlib", "jsonschema"}
+HEAVY = {"jax", "h5py", "scipy", "networkx", "openai", "ray", "matplotlib", "jsonschema", "huggingface_hub"}
 
 HARNESS = r"problems\.\w+\.\w+\.harness"  # carried out in the sandbox, imported by nobody
 
@@ -304,7 +306,11 @@ class TestTheRulesThemselves:
         ("where", "source", "reason"),
         [
             ("solversmith.search.loop", "def f():\n    import ray.util", "only solversmith.ray_pool may"),
-            ("solversmith.tables", "import jax.numpy as jnp", "only codepde, problems.pde may"),
+            (
+                "solversmith.tables",
+                "import jax.numpy as jnp",
+                "only codepde, problems.pde may",
+            ),
             ("codepde.burgers", "import jax", "at module level"),
             ("codepde.burgers", "from frontierco.gap import gap", "codepde may import only"),
             ("codepde.burgers", "from solversmith.evaluate import judge", "codepde may import only"),
@@ -321,7 +327,11 @@ class TestTheRulesThemselves:
                 "above",
             ),
             ("solversmith.search.loop", "import problems.pde", "only problems, solversmith.registry may"),
-            ("problems.co.tsp.problem", "from codepde import x", "only codepde, problems.pde may"),
+            (
+                "problems.co.tsp.problem",
+                "from codepde import x",
+                "only codepde, problems.pde, solversmith.cli.codepde may",
+            ),
             ("problems.co.tsp.solvers.simple", "import frontierco", "runs in the sandbox"),
         ],
     )

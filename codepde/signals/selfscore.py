@@ -28,7 +28,7 @@ def probes(case: str, fields: Mapping[str, Array], family: Family, batch: Batch)
     """
     if not (related.names(family) or family.budgets or family.residual):
         raise UsageError(f"{family.name} has no signals: nothing of it can be checked without a reference")
-    timed = timed_fields(fields, family)
+    timed = timed_fields(fields, family, batch)
     return {} if refusal(case, timed, family, batch) else related.probes(family, batch, timed)
 
 
@@ -36,7 +36,7 @@ def score(
     case: str, fields: Mapping[str, Array], family: Family, batch: Batch, probed: Mapping[str, Probed]
 ) -> CaseScore:
     """The combined signal as the loss, and under ``signals`` each one; no reference is looked at."""
-    timed = timed_fields(fields, family)
+    timed = timed_fields(fields, family, batch)
     if refused := refusal(case, timed, family, batch):
         return refused
     again = {name: _fields(found, family) for name, found in probed.items()}
@@ -55,7 +55,8 @@ def _fields(probed: Probed, family: Family) -> Fields | None:
     """With a time axis; `None` where there are none, or they are not finite."""
     if probed.answer is None:
         return None
-    there = timed_fields(probed.answer.last, on_its_grid(family, probed.case.data))
+    given: Batch = probed.case.data
+    there = timed_fields(probed.answer.last, on_its_grid(family, given), given)
     return there if all(np.isfinite(field).all() for field in there.values()) else None
 
 

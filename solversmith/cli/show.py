@@ -30,6 +30,14 @@ _MOST_OUTPUT = 2000
 @click.option("--rounds", is_flag=True, help="One line for every round.")
 @click.option("--files", type=click.Path(path_type=Path), metavar="DIR", help="Write everything as files.")
 @click.option(
+    "--plots",
+    type=click.Path(path_type=Path),
+    is_flag=False,
+    flag_value=Path(),
+    metavar="[DIR]",
+    help="Draw pictures (PNG) of the run. [default: into its folder plots/]",
+)
+@click.option(
     "--dir",
     "folder",
     type=click.Path(path_type=Path),
@@ -38,7 +46,15 @@ _MOST_OUTPUT = 2000
     help="Where runs lie.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-def command(run: str, id: str | None, rounds: bool, files: Path | None, folder: Path, as_json: bool) -> int:
+def command(
+    run: str,
+    id: str | None,
+    rounds: bool,
+    files: Path | None,
+    plots: Path | None,
+    folder: Path,
+    as_json: bool,
+) -> int:
     """Show RUN (a name or a path): its result and its candidates; with an ID (c0007, p0007 or 7) every round
     of it: verdict, loss, program, feedback, completion.
     """
@@ -46,6 +62,12 @@ def command(run: str, id: str | None, rounds: bool, files: Path | None, folder: 
     from solversmith.store import RunDirectory
 
     path = find_run(run, folder)
+    if plots is not None:
+        from solversmith.pictures.run import draw_run
+
+        for picture in draw_run(path, path / "plots" if plots == Path() else plots, note):
+            say(str(picture))
+        return errors.DONE
     with RunDirectory.read(path) as store:
         chosen = [_proposal(store, id)] if id is not None else _proposals(store)
         if files is not None:

@@ -21,7 +21,7 @@ def order_lines(metrics: Any) -> Iterator[str]:
     order, rungs = metrics["order"], metrics.get("order_errors", [])
     if order is not None:
         said = f"{order:.2f}"
-    elif metrics.get("order_saturated"):
+    elif metrics.get("order_note") == "saturated":
         said = "none to be seen: errors are at the reference's own already"
     else:
         said = "none: too few of the executions gave an answer"

@@ -64,7 +64,7 @@ def test_defaults_and_options_of_limits(toy: ModuleType, folder: ProblemFolder) 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"data": Path("folder")}, "no data folder"),
+        ({"data": Path("folder")}, "reads a data folder for --cases published only"),
         ({"cases": "E1*"}, "one case per split"),
         ({"samples": 0}, "samples"),
         ({"time_limit_s": -1.0}, "time limit"),

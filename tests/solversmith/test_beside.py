@@ -158,7 +158,7 @@ class TestTwoCalls:
 
 class TestParts:
     def test_one_sample_tells_how_slow_a_program_is(self) -> None:
-        case, sandbox = evaluate({b"dev": TOO_SLOW, b"dev/one": returned(0.5)}, parts=True)
+        case, sandbox = evaluate({b"dev": TOO_SLOW, b"dev/one": returned(0.5)}, one_sample=True)
         assert case.verdict is Verdict.TIME_LIMIT
         assert [bytes(job.payload) for job in sandbox.jobs] == [b"dev", b"dev/one"]
         measured = case.measured
@@ -166,12 +166,12 @@ class TestParts:
         assert measured["wall_s"] == 2.0
 
     def test_one_sample_may_be_too_slow_too(self) -> None:
-        case, _ = evaluate({b"dev": TOO_SLOW, b"dev/one": TOO_SLOW}, parts=True)
+        case, _ = evaluate({b"dev": TOO_SLOW, b"dev/one": TOO_SLOW}, one_sample=True)
         assert case.measured["one_sample_late"]
         assert case.measured["one_sample_s"] is None
 
     def test_nothing_is_run_for_what_was_in_time(self) -> None:
-        case, sandbox = evaluate({b"dev": returned(0.5)}, parts=True)
+        case, sandbox = evaluate({b"dev": returned(0.5)}, one_sample=True)
         assert (case.loss, len(sandbox.jobs)) == (0.5, 1)
 
 

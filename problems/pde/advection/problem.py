@@ -12,6 +12,7 @@ from codepde.family import Family, Output
 from codepde.grid import Grid
 from codepde.initial import VERSION, draw
 from codepde.problem import PdeProblem
+from codepde.published import catalogue
 from codepde.references import advection
 from solversmith.contract.folder import ProblemFolder
 from solversmith.contract.problem import Parameter, Problem, ProblemOptions
@@ -37,6 +38,7 @@ def build(parameters: Mapping[str, str], options: ProblemOptions) -> Problem:
         floor=advection.floor,
         method=advection.METHOD,
         version=advection.VERSION,
+        published=catalogue.ADVECTION,
         budgets=mass,
         validity="any speed and any state",
     )

@@ -13,6 +13,7 @@ from codepde.family import Family, Output
 from codepde.grid import Grid
 from codepde.initial import VERSION, draw
 from codepde.problem import PdeProblem
+from codepde.published import catalogue
 from codepde.references import burgers
 from solversmith.contract.folder import ProblemFolder
 from solversmith.contract.problem import Parameter, Problem, ProblemOptions
@@ -42,6 +43,7 @@ def build(parameters: Mapping[str, str], options: ProblemOptions) -> Problem:
         floor=burgers.floor,
         method=burgers.METHOD,
         version=burgers.VERSION,
+        published=catalogue.BURGERS,
         budgets=mass,
         boosts={"trajectory": 1.0},
         validity="viscosities from about 1e-4 on, for states of order 1",

@@ -134,7 +134,7 @@ def test_a_ladder_is_scored_at_each_of_its_grids(toy: ModuleType, tmp_path: Path
     scores = [problem.score(c, answered(problem, c, error)) for c, error in zip(ladder, errors, strict=True)]
     assert problem.order(scores)["order"] == pytest.approx(1.0, abs=0.01)
     exact = [problem.score(case, answered(problem, case)) for case in ladder]
-    assert problem.order(exact)["order_saturated"]
+    assert problem.order(exact)["order_note"] == "saturated"
 
 
 def test_other_samples_and_one_alone(problem: PdeProblem) -> None:

@@ -18,12 +18,16 @@ ERRORS = [[128, 0.04], [256, None], [512, 0.0025]]
     ("metrics", "measured", "line"),
     [
         (
-            {"order": 2.0, "order_saturated": False, "order_errors": ERRORS},
+            {"order": 2.0, "order_note": "", "order_errors": ERRORS},
             {},
             "order of convergence 2.00 (errors by points 128: 0.04, 256: failed, 512: 0.0025)",
         ),
-        ({"order": None, "order_saturated": True}, {}, "order of convergence none to be seen: errors are at"),
-        ({"order": None, "order_saturated": False}, {}, "order of convergence none: too few"),
+        (
+            {"order": None, "order_note": "saturated"},
+            {},
+            "order of convergence none to be seen: errors are at",
+        ),
+        ({"order": None, "order_note": "incomplete"}, {}, "order of convergence none: too few"),
         (
             {"warm": {"verdict": "ok", "loss": 0.0125}},
             {"time_warm_s": 0.5},

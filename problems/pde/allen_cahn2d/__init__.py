@@ -1,0 +1,1 @@
+"""Allen-Cahn on a periodic square."""

@@ -1,0 +1,1 @@
+"""Compressible Navier-Stokes in one dimension."""

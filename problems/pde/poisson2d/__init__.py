@@ -1,0 +1,1 @@
+"""Poisson's equation on an L-shaped square."""

@@ -1,0 +1,1 @@
+"""Reaction-diffusion in one dimension."""

@@ -1,0 +1,1 @@
+"""The wave equation with a variable speed on a periodic square."""
