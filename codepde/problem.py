@@ -171,6 +171,7 @@ class PdeProblem:
 
 def check_options(name: str, options: ProblemOptions) -> None:
     """Raise `UsageError` for an option that no family can use, or whose value makes no sense."""
+    options.refuse(name, "best_known", "scoring", "score", "preset")
     if options.cases not in (None, PUBLISHED):
         raise UsageError(
             f"{name} has one case per split, the whole batch: choose its size by samples, or --cases "

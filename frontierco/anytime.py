@@ -1,7 +1,8 @@
 """What a program's solutions over time say: trajectory, primal integral, time to a gap, regression.
 
 T. Berthold, Measuring the impact of primal heuristics, Operations Research Letters 41 (2013), defines the
-primal integral; here it is divided by the time limit, so that it is the mean gap over time.
+primal integral; here it is divided by the time limit, so that it is the mean gap over time. PAR-2, a time
+that counts twice the limit where a target was not reached, is the rule of the SAT competitions.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ class Point:
 class Trajectory:
     """Every evaluated solution of one case in order of arrival, and how many only left a stamp.
 
-    `best_known` is `None` where there is none; then there are no gaps and no integral.
+    `best_known` is what gaps are measured against, `None` where there is nothing; then there are no gaps and
+    no integral.
     """
 
     points: tuple[Point, ...]
@@ -90,6 +92,43 @@ class Trajectory:
             if value is not None and value <= target:
                 return point.t_s
         return None
+
+    def par2_s(self, target: float) -> float | None:
+        """Seconds to a gap of at most `target`, twice the limit if it was not reached (PAR-2).
+
+        `None` without a best-known value.
+        """
+        if self.best_known is None:
+            return None
+        reached_s = self.time_to(target)
+        return 2 * self.limit_s if reached_s is None else reached_s
+
+    def gap_at(self, t_s: float) -> float | None:
+        """Gap of the best feasible solution that had arrived at `t_s`; `None` if none had."""
+        objective = None
+        for point in self.improvements:
+            if point.t_s > t_s:
+                break
+            objective = point.objective
+        return self.gap(objective)
+
+    def half_way_s(self) -> float | None:
+        """When half of the way from the first feasible objective to the best one was done.
+
+        `None` unless there are two different ones.
+        """
+        curve = self.improvements
+        if len(curve) < 2:
+            return None
+        first, best = curve[0].objective, curve[-1].objective
+        assert first is not None
+        assert best is not None
+        middle = (first + best) / 2
+        return next(
+            point.t_s
+            for point in curve
+            if point.objective is not None and not better(middle, point.objective, self.sense)
+        )
 
     def rows(self, most: int = MOST_POINTS) -> list[list[float | None]]:
         """`[t_s, objective, gap]` of at most `most` points: first, last and improvements before others.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from pathlib import Path
 
-from frontierco.best_known import BestKnown, built_in_table
+from frontierco.best_known import BestKnown, Table, built_in_table, read_user_table
 from frontierco.definition import BuiltIn, Definition
 from frontierco.instances import Instance
 from frontierco.layout import (
@@ -22,22 +22,36 @@ from frontierco.layout import (
     split_files,
     take,
 )
-from solversmith.contract import DEV, TEST, Case, ProblemOptions
+from frontierco.readers.formats import EXAMPLES, format_of
+from solversmith.contract import DEV, TEST, Case, ProblemOptions, StandIn
 from solversmith.errors import BadData, UsageError
 
 _PART = {EASY: "easy", HARD: "hard"}
-_PACKED = (".gz", ".xz")
-_SUFFIXES = (".tsp", ".mis", ".clq", ".col", ".txt")
+_PACKED = (".gz", ".xz", ".zst")
+_SUFFIXES = (".tsp", ".mis", ".clq", ".col", ".vrp", ".fjs", ".stp", ".gr", ".plc", ".txt")
+_PATTERN = frozenset("*?[")
 
 
 @dataclass(frozen=True)
 class CaseData:
-    """What a combinatorial problem keeps behind a case. `part` is easy, hard, built-in or the folder."""
+    """What a combinatorial problem keeps behind a case.
+
+    `part` is easy, hard, built-in or the folder. `stand_in` is what a search measures against where there is
+    no best-known value.
+    """
 
     instance: Instance
     convention: str
     best_known: BestKnown | None
     part: str
+    stand_in: StandIn | None = None
+
+    @property
+    def target(self) -> int | float | None:
+        """What gaps are measured against: the best-known value, else the stand-in, else nothing."""
+        if self.best_known is not None:
+            return self.best_known.value
+        return None if self.stand_in is None else self.stand_in.value
 
 
 def split_cases(definition: Definition, options: ProblemOptions, split: str) -> tuple[Case, ...]:
@@ -54,40 +68,110 @@ def split_cases(definition: Definition, options: ProblemOptions, split: str) -> 
         if options.progress:
             options.progress(f"{definition.name}: no {VALID} in {folder}, so dev uses the built-in cases")
         return _built_in_cases(definition, options, split)
-    cases = tuple(_file_case(definition, file, folder, split) for file in take(files, options.samples))
+    values = own_table(options)
+    cases = tuple(
+        _file_case(definition, file, folder, split, values) for file in take(files, options.samples)
+    )
     if options.cases is None:
         _refuse_shared(definition, folder, cases, split)
     return cases
 
 
+def own_table(options: ProblemOptions) -> Table:
+    """The user's own best-known values, empty if there are none. Raises `BadData`."""
+    return Table() if options.best_known is None else read_user_table(options.best_known)
+
+
+def with_stand_ins(cases: Sequence[Case], found: Mapping[str, StandIn]) -> tuple[Case, ...]:
+    """The same cases with stand-ins, by digest."""
+    return tuple(
+        replace(case, data=replace(case.data, stand_in=found[case.digest])) if case.digest in found else case
+        for case in cases
+    )
+
+
 def _built_in_cases(definition: Definition, options: ProblemOptions, split: str) -> tuple[Case, ...]:
-    """A glob picks among the split's own cases; for `test` the dev cases serve if none of its own match."""
+    """A glob picks among the split's own cases; for `test` the dev cases serve if none of its own match.
+
+    A name without a wildcard may also be one that mathematics makes an instance of.
+    """
     chosen: Sequence[BuiltIn] = definition.built_in[split]
     if options.cases is not None and options.data is None:
         chosen = _matching(chosen, options.cases)
         if not chosen and split == TEST:
             chosen = _matching(definition.built_in[DEV], options.cases)
         if not chosen:
+            chosen = _made_by_name(definition, options.cases, split)
+        if not chosen:
             names = ", ".join(case.name for case in definition.built_in[split])
             raise UsageError(
                 f"--cases {options.cases!r} matches no built-in {split} case of {definition.name}: {names}"
+                + made_text(definition)
             )
-    return tuple(_built_in_case(definition, case, split) for case in chosen[: options.samples])
+    values = own_table(options)
+    return tuple(_built_in_case(definition, case, split, values) for case in chosen[: options.samples])
+
+
+def made_by_name(definition: Definition, name: str) -> tuple[BuiltIn, str] | None:
+    """The instance that mathematics gives this name, and its split; `None` if it gives none."""
+    for family in definition.families:
+        instance = family.make(name)
+        if instance is not None:
+            split, part = family.place(name)
+            return BuiltIn(name, partial(_same, instance), part=part), split
+    return None
+
+
+def _same(instance: Instance) -> Instance:
+    return instance
+
+
+def made_text(definition: Definition) -> str:
+    """What names are made, as the end of a sentence; nothing if none are."""
+    patterns = ", ".join(family.pattern for family in definition.families)
+    return f"; made by name: {patterns}" if patterns else ""
+
+
+def _made_by_name(definition: Definition, name: str, split: str) -> list[BuiltIn]:
+    made = None if _PATTERN & set(name) else made_by_name(definition, name)
+    if made is None:
+        return []
+    built_in, own_split = made
+    if split == DEV and own_split != DEV:
+        raise UsageError(
+            f"--cases {name!r} is a test instance of {definition.name}, which is never used as a dev case; "
+            "ask for the test split"
+        )
+    return [built_in]
 
 
 def _matching(cases: Sequence[BuiltIn], glob: str) -> list[BuiltIn]:
     return [case for case in cases if fnmatch.fnmatchcase(case.name, glob)]
 
 
-def _built_in_case(definition: Definition, built_in: BuiltIn, split: str) -> Case:
-    instance = built_in.make()
-    return _case(definition, instance, built_in.name, split, "built-in", built_in.best_known)
+def _built_in_case(definition: Definition, built_in: BuiltIn, split: str, values: Table) -> Case:
+    part = built_in.part or ("easy" if split == TEST else "built-in")
+    return _case(definition, built_in.make(), built_in.name, split, part, values, built_in.best_known)
 
 
-def _file_case(definition: Definition, file: Path, folder: Path, split: str) -> Case:
+def _file_case(definition: Definition, file: Path, folder: Path, split: str, values: Table) -> Case:
     path = file.relative_to(folder)
     part = _PART.get(path.parts[0], path.parts[0] if len(path.parts) > 1 else "")
-    return _case(definition, definition.read(file), path.as_posix(), split, part)
+    return _case(definition, read_instance(definition, file), path.as_posix(), split, part, values)
+
+
+def read_instance(definition: Definition, file: Path) -> Instance:
+    """The instance in a file. Raises `BadData`, which names the format of a file that is in another one."""
+    try:
+        return definition.read(file)
+    except BadData as error:
+        found = format_of(file)
+        if found is None or not definition.reads or found in definition.reads:
+            raise
+        expected = " or ".join(EXAMPLES[name] for name in definition.reads)
+        raise BadData(
+            f"this is {EXAMPLES[found]}; {definition.name} expects {expected} ({error})", file
+        ) from None
 
 
 def _case(
@@ -96,12 +180,32 @@ def _case(
     name: str,
     split: str,
     part: str,
-    best: BestKnown | None = None,
+    values: Table,
+    constructed: BestKnown | None = None,
 ) -> Case:
-    if best is None:
-        best = built_in_table(definition.name).find(instance.digest, instance_name(name), instance.size)
+    best = _best_known(definition, instance, name, values, constructed)
     convention = best.convention if best else instance.convention
-    return Case(name, split, instance.digest, CaseData(instance, convention, best, part))
+    data = CaseData(instance, convention, best, part)
+    return Case(name, split, instance.digest, data, part)
+
+
+def _best_known(
+    definition: Definition, instance: Instance, name: str, values: Table, constructed: BestKnown | None
+) -> BestKnown | None:
+    """The user's own value, else what holds by construction, else the built-in table's."""
+    known, bare = built_in_table(definition.name), name.rsplit("/", 1)[-1]
+    own = values.find(instance.digest, instance_name(name), instance.size)
+    own = own or values.find("", bare, instance.size)
+    if own is not None:
+        accepted = {instance.convention, *definition.conventions, *known.conventions}
+        if own.convention not in accepted:
+            raise BadData(
+                f"convention {own.convention!r} of {bare} is none that {definition.name} is scored by; "
+                f"known: {', '.join(sorted(accepted))}",
+                own.source.removeprefix("--best-known "),
+            )
+        return own
+    return constructed or known.find(instance.digest, instance_name(name), instance.size)
 
 
 def instance_name(path: str) -> str:

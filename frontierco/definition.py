@@ -17,11 +17,37 @@ from solversmith.contract import ArraySpec
 
 @dataclass(frozen=True)
 class BuiltIn:
-    """A case that needs no file. `best_known` is for values that hold by construction, not from the table."""
+    """A case that needs no file.
+
+    `best_known` is for values that hold by construction, not from the table. `part` is `easy` or `hard`, in
+    the test split; the dev cases have none.
+    """
 
     name: str
     make: Callable[[], Instance]
     best_known: BestKnown | None = None
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Family:
+    """Instances that mathematics gives by name: no file is needed, and every machine makes the same ones.
+
+    Parameters
+    ----------
+    pattern, meaning
+        A name as people write it, and what it stands for: `hamming10-4`, `words of n bits, ...`.
+    make
+        A name to an instance, `None` if it is none of this family. Raises `UsageError` for a name of it
+        that can't be made.
+    place
+        A name to where the instance belongs: (`dev`, ``), or `test` with `easy` or `hard`.
+    """
+
+    pattern: str
+    meaning: str
+    make: Callable[[str], Instance | None]
+    place: Callable[[str], tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -49,6 +75,22 @@ class Definition:
         published evaluation rejects or fails on that solution; `None` where it is as ours.
     draw
         (axes, instance, arrays) draws a solution on matplotlib's axes; `None` where there is no picture.
+    reads
+        The formats of `readers.formats` that `read` takes, for what is said of a file in another one.
+    conventions
+        The conventions that `evaluate` knows, where there are more than instances and tables name.
+    families
+        Instances that can be made by name.
+    write
+        (instance, name, file): writes what `read` reads.
+    read_solution
+        (bytes, instance, file) of a solution file in the problem's own format to what a program would yield;
+        raises `BadData`.
+    memory_bytes
+        The memory that a program needs for this instance, where the default is too little.
+    claim
+        The array, of one number or none, that holds what a program says its objective is: it is logged
+        beside the real one and used for nothing else.
     """
 
     name: str
@@ -61,3 +103,10 @@ class Definition:
     built_in: Mapping[str, Sequence[BuiltIn]]
     published: Callable[[Any, Mapping[str, NDArray[Any]]], float | str] | None = None
     draw: Callable[[Any, Any, Mapping[str, NDArray[Any]]], None] | None = None
+    reads: tuple[str, ...] = ()
+    conventions: tuple[str, ...] = ()
+    families: tuple[Family, ...] = ()
+    write: Callable[[Any, str, Path], None] | None = None
+    read_solution: Callable[[bytes, Any, Path], Any] | None = None
+    memory_bytes: Callable[[Any], int] | None = None
+    claim: str | None = None

@@ -3,6 +3,7 @@
 `exact`  Euclidean, float64
 `nint`   Euclidean, rounded to the nearest integer: floor(d + 1/2)      (TSPLIB EUC_2D)
 `ceil`   Euclidean, rounded up                                         (TSPLIB CEIL_2D)
+`floor`  Euclidean, rounded down
 `att`    pseudo-Euclidean √((Δx² + Δy²)/10), rounded up                (TSPLIB ATT)
 `geo`    kilometres on a sphere, latitude and longitude as DDD.MM      (TSPLIB GEO)
 
@@ -19,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-CONVENTIONS = ("exact", "nint", "ceil", "att", "geo")
+CONVENTIONS = ("exact", "nint", "ceil", "floor", "att", "geo")
 
 _TSPLIB_PI = 3.141592
 _EARTH_RADIUS_KM = 6378.388
@@ -62,6 +63,10 @@ def _ceil(start: Floats, end: Floats) -> Floats:
     return np.ceil(_exact(start, end))
 
 
+def _floor(start: Floats, end: Floats) -> Floats:
+    return np.floor(_exact(start, end))
+
+
 def _att(start: Floats, end: Floats) -> Floats:
     difference = end - start
     real = np.sqrt((difference[:, 0] ** 2 + difference[:, 1] ** 2) / 10.0)
@@ -90,6 +95,7 @@ _FORMULAS: dict[str, Callable[[Floats, Floats], Floats]] = {
     "exact": _exact,
     "nint": _nint,
     "ceil": _ceil,
+    "floor": _floor,
     "att": _att,
     "geo": _geo,
 }

@@ -7,21 +7,24 @@ from collections.abc import Mapping, Sequence
 from solversmith.contract import CaseScore, Score, Verdict
 
 MOST_CHARACTERS = 1500
+GAP = "gap"
+_STALLED = 0.8  # of the limit: whoever improves later than this was still under way
 _MOST_A_LINE = 300
 _MOST_CASES = 12
 _MOST_HEAD = 800
 _MOST_MESSAGES = 2
 
 
-def describe(score: Score, sizes: Mapping[str, str]) -> str:
+def describe(score: Score, sizes: Mapping[str, str], loss_name: str = GAP) -> str:
     """Verdict first, then one line a case: a number, its size, verdict, gap and where the curve stalled.
 
-    Cases have numbers instead of names, and no best-known value appears. A message that several cases share
-    is shown once, with its own lines. At most `MOST_CHARACTERS` characters, for any verdict.
+    `loss_name` says what the loss is, where it is not the gap itself. Cases have numbers instead of names,
+    and no best-known value appears. A message that several cases share is shown once, with its own lines. At
+    most `MOST_CHARACTERS` characters, for any verdict.
     """
     lines = [f"verdict: {score.verdict}"]
     if score.loss is not None:
-        lines.append(f"mean gap: {100 * score.loss:.2f} % (a failed case counts 100 %)")
+        lines.append(f"mean {loss_name}: {100 * score.loss:.2f} % (a failed case counts 100 %)")
     for number, case in enumerate(score.cases[:_MOST_CASES], 1):
         lines.append(_line(number, case, sizes.get(case.case)))
     if len(score.cases) > _MOST_CASES:
@@ -44,18 +47,38 @@ def _line(number: int, case: CaseScore, size: str | None) -> str:
 
 def _quality(case: CaseScore) -> str:
     metrics = case.metrics
-    if case.loss is None:
-        parts = [f"objective {metrics.get('objective')} (no best-known value)"]
+    gap = metrics.get("gap", case.loss)
+    parts = []
+    if case.loss is not None and case.loss != gap:
+        parts.append(f"loss {100 * case.loss:.2f} %")
+    if gap is None:
+        parts.append(f"objective {metrics.get('objective')} (no best-known value)")
     else:
-        parts = [f"gap {100 * case.loss:.2f} %"]
+        against = " to the best human program" if metrics.get("stand_in") else ""
+        parts.append(f"gap {100 * gap:.2f} %{against}")
     if metrics.get("regressed"):
         parts.append("an earlier solution was better than the last, which counts")
-    first, last = case.measured.get("first_feasible_s"), case.measured.get("last_improvement_s")
-    if first is not None and last is not None:
-        limit_s = float(metrics["limit_s"])
-        parts.append(f"first solution after {_share(first, limit_s)} of the time limit")
-        parts.append(f"no improvement after {_share(last, limit_s)} of it")
-    return ", ".join(parts)
+    return ", ".join([*parts, *_course(case)])
+
+
+def _course(case: CaseScore) -> list[str]:
+    """When the first solution came, when half of the way was done, and where the curve stalls."""
+    measured = case.measured
+    first, last = measured.get("first_feasible_s"), measured.get("last_improvement_s")
+    if first is None or last is None:
+        return []
+    limit_s = float(case.metrics["limit_s"])
+    parts = [f"first solution after {_share(first, limit_s)} of the time limit"]
+    half, ended = measured.get("half_way_s"), measured.get("wall_s")
+    if half is not None:
+        parts.append(f"half of the way after {_share(half, limit_s)}")
+    if last < _STALLED * limit_s:
+        parts.append(f"stalls: no improvement after {_share(last, limit_s)} of it")
+    else:
+        parts.append("still improving near the end of it")
+    if ended is not None and ended < _STALLED * limit_s:
+        parts.append(f"the program ended after {_share(ended, limit_s)} of it")
+    return parts
 
 
 def _share(spent_s: float, limit_s: float) -> str:

@@ -24,6 +24,15 @@ def evaluate_set(instance: Graph, arrays: Mapping[str, NDArray[Any]], convention
     return Evaluation(None, violations) if violations else Evaluation(len(arrays[KEY]))
 
 
+def published_set_size(instance: Graph, arrays: Mapping[str, NDArray[Any]]) -> float | str:
+    """What the published evaluation makes of a set: the number of its vertices, as ours.
+
+    It stops at the first thing that is wrong. (It takes a list only; any row of integers is one here.)
+    """
+    violation = next(set_violations(instance, arrays[KEY]), None)
+    return len(arrays[KEY]) if violation is None else violation
+
+
 def set_violations(instance: Graph, vertices: NDArray[np.int64]) -> Iterator[str]:
     """What keeps `vertices` from being an independent set; nothing if it is one."""
     outside = (vertices < 1) | (vertices > instance.num_vertices)

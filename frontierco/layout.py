@@ -78,6 +78,12 @@ def matching_files(folder: Path, glob: str, split: str) -> list[Path]:
     return sorted(found, key=lambda file: _natural(file.relative_to(folder)))
 
 
+def instance_files(folder: Path) -> list[Path]:
+    """Every instance file below a problem's folder, of whatever split, in natural order."""
+    files = [file for file in folder.rglob("*") if file.is_file() and not _is_hidden(file, folder)]
+    return sorted(files, key=lambda file: _natural(file.relative_to(folder)))
+
+
 def take(files: Sequence[Path], most: int | None) -> list[Path]:
     """At most `most` files, taken from their folders in turn, in the order that they had."""
     if most is None or most >= len(files):

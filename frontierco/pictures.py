@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
-Whole = NDArray[np.int64]
+Whole = NDArray[np.integer[Any]]
 
 _FEW: Final = 3000  # beyond so many points no marks are drawn
 _MOST_VERTICES: Final = 3000  # beyond so many a graph is a blot, and laying it out takes minutes
@@ -32,11 +32,9 @@ def draw_routes(axes: Any, points: Points, routes: Sequence[Whole], depot: int) 
     axes.plot(*points[depot], "ks", ms=7)
 
 
-def draw_schedule(
-    axes: Any, machines: Sequence[int], jobs: Sequence[int], starts: Points, ends: Points
-) -> None:
+def draw_schedule(axes: Any, machines: Whole, jobs: Whole, starts: Points, ends: Points) -> None:
     """A Gantt chart: one bar per operation in its machine's row, coloured by job."""
-    count = max(jobs, default=0) + 1
+    count = int(np.max(jobs, initial=0)) + 1
     colours = _colours(count)
     axes.barh(
         np.asarray(machines), np.asarray(ends) - np.asarray(starts), left=np.asarray(starts), height=0.8,

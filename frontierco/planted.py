@@ -9,12 +9,16 @@ constraints, each on two random variables and forbidding p·d² pairs of values,
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 from numpy.typing import NDArray
 
 from frontierco.instances import Graph, graph
+from solversmith.errors import UsageError
 
+_NAME = re.compile(r"planted-(\d{1,4})-(\d{1,10})")
+_MOST_VARIABLES = 400
 _ALPHA, _TIGHTNESS = 0.8, 0.25
 _DENSITY = _ALPHA / math.log(4 / 3)
 
@@ -35,6 +39,17 @@ def planted_graph(num_variables: int, seed: int) -> tuple[Graph, NDArray[np.int6
     labels = random.permutation(num_variables * domain) + 1
     vertices = labels[np.arange(num_variables) * domain + hidden]
     return graph(num_variables * domain, labels[edges]), np.sort(vertices).astype(np.int64)
+
+
+def named_planted(name: str) -> Graph | None:
+    """The graph `planted-N-SEED`, `None` if it is no such name. Raises `UsageError` if it is too large."""
+    match = _NAME.fullmatch(name)
+    if match is None:
+        return None
+    variables, seed = int(match[1]), int(match[2])
+    if not (2 <= variables <= _MOST_VARIABLES and seed < 1 << 32):
+        raise UsageError(f"{name} can't be made: expected 2 to {_MOST_VARIABLES} variables and a 32-bit seed")
+    return planted_graph(variables, seed)[0]
 
 
 def _cliques(num_variables: int, domain: int) -> NDArray[np.int64]:

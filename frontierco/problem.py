@@ -6,17 +6,23 @@ import contextlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from frontierco import conversion
-from frontierco.cases import CaseData, split_cases
+from frontierco import conversion, elsewhere
+from frontierco.cases import CaseData, instance_name, split_cases, with_stand_ins
+from frontierco.data_source import CoData
 from frontierco.definition import Definition
-from frontierco.feedback import describe
-from frontierco.scoring import score_case
+from frontierco.feedback import GAP, describe
+from frontierco.gap import better
+from frontierco.scoring import LossRule, score_case
 from solversmith.contract import (
     DEV,
+    INTEGRAL,
+    PUBLISHED,
+    SCORES,
+    SCORINGS,
     SPLITS,
     Answer,
     ArraySpec,
@@ -26,11 +32,13 @@ from solversmith.contract import (
     ProblemFolder,
     ProblemOptions,
     Score,
+    StandIn,
 )
 from solversmith.errors import SolversmithError, UsageError
 
 PACKAGES = ("numpy", "scipy", "networkx")
 TIME_LIMIT_S = {"dev": 10.0, "test": 60.0}
+PUBLISHED_LIMIT_S = {"dev": 300.0, "test": 3600.0}  # arXiv 2505.16952; one core
 MEMORY_BYTES = 4 << 30
 _INLINED = "from frontierco.conversion import "
 _CONVERSION = Path(conversion.__file__).read_text(encoding="utf-8")
@@ -42,13 +50,15 @@ class CoProblem:
 
     `options.time_limit_s` holds for both splits, `options.samples` for each. `options.cases` is a glob over
     built-in names, or over paths relative to the problem's data folder: the matching files serve for
-    whichever split is asked, except that test instances never become dev cases. Raises `UsageError` for
-    options that make no sense.
+    whichever split is asked, except that test instances never become dev cases. `stand_ins`, by digest, are
+    what a search measures against on cases without a best-known value. Raises `UsageError` for options that
+    make no sense.
     """
 
     definition: Definition
     folder: ProblemFolder
     options: ProblemOptions = field(default_factory=ProblemOptions)
+    stand_ins: Mapping[str, StandIn] = field(default_factory=dict)
     _cases: dict[str, tuple[Case, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -65,6 +75,21 @@ class CoProblem:
             raise UsageError(
                 f"{self.name} has no {options.limits} limits: leave out --limits; --time-limit says how long "
                 "a program may take"
+            )
+        options.refuse(self.name, "reference")
+        for name, chosen, known in (
+            ("scoring", options.scoring, SCORINGS),
+            ("score", options.score, SCORES),
+            ("preset", options.preset, (None, PUBLISHED)),
+        ):
+            if chosen not in known:
+                raise UsageError(f"{name} is {' or '.join(filter(None, known))}, not {chosen!r}")
+        if options.scoring == PUBLISHED and options.score == INTEGRAL:
+            raise UsageError("the published arithmetic knows the last solution only: leave out --score")
+        if options.preset == PUBLISHED and options.data is None:
+            raise UsageError(
+                f"--preset {PUBLISHED} is about the published splits: give --data DIR "
+                f"(`solversmith data get {self.name}` fetches them)"
             )
 
     @property
@@ -85,7 +110,7 @@ class CoProblem:
             {
                 **seconds,
                 "threads": self.options.threads or 1,
-                "memory_gib": f"{(self.options.memory_bytes or MEMORY_BYTES) / (1 << 30):g}",
+                "memory_gib": f"{self._memory_bytes() / (1 << 30):g}",
                 "packages": ", ".join(PACKAGES),
             }
         )
@@ -127,6 +152,11 @@ class CoProblem:
         return self.folder.solvers
 
     @property
+    def data_source(self) -> CoData:
+        """Where its instances come from."""
+        return CoData(self.definition)
+
+    @property
     def reference(self) -> Mapping[str, object]:
         """What gaps are measured against: every case with its best-known value, source and date.
 
@@ -136,22 +166,49 @@ class CoProblem:
         for split in SPLITS:
             with contextlib.suppress(SolversmithError):  # told by `cases`, to whoever wants that split
                 known[split] = [_reference_of(case) for case in self.cases(split)]
-        return {"kind": "best-known values", "sense": self.definition.sense, "cases": known}
+        return {
+            "kind": "best-known values",
+            "sense": self.definition.sense,
+            "loss": self._rule.name,
+            "cases": known,
+        }
+
+    @property
+    def splits(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
+        """The names of the cases of each split by part: easy, hard, built-in, or the folder's name."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for split in SPLITS:
+            for case in self.cases(split):
+                found.setdefault(split, {}).setdefault(_data(case).part, []).append(case.name)
+        return found
 
     def cases(self, split: str) -> Sequence[Case]:
         """The cases of `dev` or `test`; read once. Raises `BadData` and `UsageError`."""
         if split not in SPLITS:
             raise UsageError(f"a split is {' or '.join(SPLITS)}, not {split!r}")
         if split not in self._cases:
-            self._cases[split] = split_cases(self.definition, self.options, split)
+            found = split_cases(self.definition, self.options, split)
+            self._cases[split] = with_stand_ins(found, self.stand_ins)
         return self._cases[split]
+
+    def unreferenced(self, split: str) -> Sequence[Case]:
+        """The cases of a split that have neither a best-known value nor a stand-in."""
+        return tuple(case for case in self.cases(split) if _data(case).target is None)
+
+    def better_objective(self, objective: float, other: float) -> bool:
+        """Whether an objective is strictly better than another."""
+        return better(objective, other, self.definition.sense)
+
+    def with_stand_ins(self, found: Mapping[str, StandIn]) -> CoProblem:
+        """The same problem with further stand-ins, by digest."""
+        return replace(self, stand_ins={**self.stand_ins, **found})
 
     def limits(self, case: Case) -> Limits:
         """Limits of one execution on this case."""
         return Limits(
             wall_s=self._wall_s(case.split),
             threads=self.options.threads or 1,
-            memory_bytes=self.options.memory_bytes or MEMORY_BYTES,
+            memory_bytes=self._memory_bytes(case),
         )
 
     def environment(self, case: Case) -> Mapping[str, str]:
@@ -173,12 +230,31 @@ class CoProblem:
         return self.definition.answer(_data(case).instance)
 
     def score(self, case: Case, answer: Answer) -> CaseScore:
-        """Gap of the last solution, and what the others say of the time before."""
-        return score_case(self.definition, case.name, _data(case), answer)
+        """Loss of the last solution, and what the others say of the time before."""
+        return score_case(self.definition, case.name, _data(case), answer, self._rule)
+
+    def instance_name(self, text: str) -> str:
+        """What an instance is called in tables."""
+        return instance_name(text)
+
+    def claimed(self, case: Case, objective: float) -> CaseScore:
+        """The score of an objective that nobody has checked."""
+        return elsewhere.claimed(self.definition, case.name, _data(case), objective, self._rule)
+
+    def solution(self, case: Case, text: bytes, file: Path) -> Mapping[str, Any]:
+        """The arrays of a solution file. Raises `BadData`."""
+        harness = self.folder.path / "harness.py"
+        return elsewhere.solution(self.definition, harness, _data(case), text, file)
 
     def feedback(self, score: Score) -> str:
         """What the next prompt says about a dev score: gaps and violations, no names, no best-known value."""
-        return describe(score, {case.name: _data(case).instance.size for case in self._cases.get(DEV, ())})
+        sizes = {case.name: _data(case).instance.size for case in self._cases.get(DEV, ())}
+        default = self._rule == LossRule()
+        return describe(score, sizes, GAP if default else self._rule.name)
+
+    @property
+    def _rule(self) -> LossRule:
+        return LossRule(self.options.scoring, self.options.score)
 
     def draw(self, figure: Any, case: Case, answer: Answer) -> None:
         """The last solution, on a figure of matplotlib's."""
@@ -190,7 +266,14 @@ class CoProblem:
         axes.set_title(f"{self.name}, {case.name} ({_data(case).instance.size}) {axes.get_title()}".strip())
 
     def _wall_s(self, split: str) -> float:
-        return self.options.time_limit_s or TIME_LIMIT_S[split]
+        limits = PUBLISHED_LIMIT_S if self.options.preset == PUBLISHED else TIME_LIMIT_S
+        return self.options.time_limit_s or limits[split]
+
+    def _memory_bytes(self, case: Case | None = None) -> int:
+        if self.options.memory_bytes is not None:
+            return self.options.memory_bytes
+        needed = self.definition.memory_bytes
+        return MEMORY_BYTES if case is None or needed is None else needed(_data(case).instance)
 
 
 def _data(case: Case) -> CaseData:
@@ -201,6 +284,7 @@ def _data(case: Case) -> CaseData:
 
 
 def _reference_of(case: Case) -> dict[str, object]:
+    """Stand-ins are left out: they are measured when a run begins, and this says which run it is."""
     best = _data(case).best_known
     if best is None:
         return {"case": case.name, "best_known": None}

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from frontierco.distances import tour_length
+from frontierco.distances import distances, tour_length
 from frontierco.evaluation import MOST_VIOLATIONS, Evaluation
 from frontierco.instances import PointSet
 
@@ -23,6 +23,19 @@ def evaluate_tour(instance: PointSet, arrays: Mapping[str, NDArray[Any]], conven
     if not _is_permutation(tour, num_cities):
         return Evaluation(None, tuple(islice(tour_violations(tour, num_cities), MOST_VIOLATIONS)))
     return Evaluation(tour_length(instance.coordinates, tour, convention))
+
+
+def published_tour_length(instance: PointSet, arrays: Mapping[str, NDArray[Any]]) -> float | str:
+    """What the published evaluation makes of a tour: its length without any rounding, whatever the header.
+
+    It takes what is a permutation of the cities, as ours does. Its best-known values are for rounded
+    distances, so that the best tour of a TSPLIB instance scores less than 1.
+    """
+    tour = arrays[KEY]
+    if not _is_permutation(tour, len(instance.coordinates)):
+        return "not every city is visited exactly once"
+    points = instance.coordinates[tour]
+    return float(distances(points, np.roll(points, -1, axis=0), "exact").sum())
 
 
 def tour_violations(tour: NDArray[np.int64], num_cities: int) -> Iterator[str]:

@@ -7,6 +7,7 @@ when the program's process tree is dead.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,12 +39,17 @@ _MOST_OUTPUT = 2000  # characters of stdout and of stderr that are kept
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Scores programs on one problem. Thread-safe as far as the sandbox is."""
+    """Scores programs on one problem. Thread-safe as far as the sandbox is.
+
+    `packages` are distributions beyond the problem's own, for human programs that ask for them.
+    """
 
     problem: Problem
     sandbox: Sandbox
-    observe: Callable[[CaseScore], None] | None = None
+    observe: Callable[[CaseScore], None] | None = None  # as cases end; by several threads if `workers` > 1
     seed: int = 0  # of the run: a part of the seed of every execution
+    workers: int = 1  # cases at once; the sandbox needs as many slots
+    packages: tuple[str, ...] = ()
 
     def evaluate(
         self,
@@ -72,18 +78,34 @@ class Evaluator:
             The problem declares an answer by a schema that is none.
         """
         who = candidate_of_program(program) if candidate is None else candidate
-        scores = []
-        for case in self.problem.cases(split) if cases is None else cases:
+
+        def scored(case: Case) -> CaseScore:
             score = self._case(program, case, execution_seed(self.seed, who, split, case.name, repeat))
+            if case.part:
+                score = replace(score, metrics={**score.metrics, "part": case.part})
             if self.observe:
                 self.observe(score)
-            scores.append(score)
-        return combine(scores, self.problem.failure_loss)
+            return score
+
+        wanted = self.problem.cases(split) if cases is None else cases
+        return combine(self._spread(scored, wanted), self.problem.failure_loss)
+
+    def _spread(self, scored: Callable[[Case], CaseScore], cases: Sequence[Case]) -> list[CaseScore]:
+        """Every case scored, `workers` at once, in the order of the cases."""
+        if self.workers == 1 or len(cases) == 1:
+            return [scored(case) for case in cases]
+        pool = ThreadPoolExecutor(max_workers=min(self.workers, len(cases)))
+        try:
+            return list(pool.map(scored, cases))
+        finally:
+            # Nothing is waited for when this is interrupted: closing the sandbox ends what still runs.
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _case(self, program: str, case: Case, seed: int) -> CaseScore:
         if not program.strip():
             return CaseScore(case.name, Verdict.NO_CODE, message="the program is empty")
         job = job_of(self.problem, case, program, seed)
+        job = replace(job, packages=(*job.packages, *self.packages))
         tries, score = 1, self._once(job, case)
         while score.verdict is Verdict.INTERNAL_ERROR and tries < TRIES:
             tries, score = tries + 1, self._once(job, case)  # the same seed: it was no fault of the program
@@ -124,7 +146,7 @@ def job_of(problem: Problem, case: Case, program: str, seed: int = 0) -> Job:
 
 def judge(problem: Problem, case: Case, job: Job, outcome: Outcome) -> CaseScore:
     """What an outcome is worth: a verdict from how it ended, or the problem's score of the last answer."""
-    measured = _measured(outcome)
+    measured = {**_measured(outcome), "limit_s": job.limits.wall_s}
     verdict = verdict_of(problem.anytime, outcome.ended_by, outcome.last is not None)
     if verdict is not None:
         message = explain(outcome, job)

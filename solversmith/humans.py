@@ -18,8 +18,9 @@ from solversmith.evaluate import Evaluator
 from solversmith.floors import floor_of
 from solversmith.isolation import COLD, Isolation, isolation_of
 from solversmith.records.codec import canonical_json, sha256
-from solversmith.records.score import Score
+from solversmith.records.score import CaseScore, Score, combine
 from solversmith.records.verdict import Verdict
+from solversmith.requirements import advice, missing, requested
 from solversmith.rounds import sums
 
 ROWS = "rows.json"
@@ -54,6 +55,21 @@ def row_key(problem: Problem, cases: Sequence[Case], source: str, isolation: Iso
     )
 
 
+def evaluate_human(evaluator: Evaluator, source: str, split: str, cases: Sequence[Case]) -> Score:
+    """The score of a human program, which may ask for packages: see `requirements`.
+
+    One that asks for a package that is not installed has the verdict `import_error` on every case, without
+    being run, and the message says what to install. Raises what `Evaluator.evaluate` does.
+    """
+    packages = requested(source)
+    if lacking := missing(packages):
+        words = advice(lacking)
+        failures = [CaseScore(case.name, Verdict.IMPORT_ERROR, message=words) for case in cases]
+        return combine(failures, evaluator.problem.failure_loss)
+    with_them = replace(evaluator, packages=packages) if packages else evaluator
+    return with_them.evaluate(source, split, cases)
+
+
 def human_rows(
     evaluator: Evaluator,
     split: str,
@@ -73,10 +89,10 @@ def human_rows(
     def kept_or_made(name: str) -> HumanRow:
         source = problem.solvers[name]
         key = row_key(problem, cases, source, isolation)
-        if key in kept:
+        if key in kept and not _has_become_possible(kept[key], source):
             return kept[key]
         tell(f"human program {name} on {split}")
-        row = _row(name, split, key, isolation, evaluator.evaluate(source, split, cases))
+        row = _row(name, split, key, isolation, evaluate_human(evaluator, source, split, cases))
         return replace(row, machine=dict(machine or {}))
 
     pool = ThreadPoolExecutor(max_workers=workers)
@@ -102,6 +118,12 @@ def read_rows(text: str) -> dict[str, HumanRow]:
     except (ValueError, TypeError, LookupError):
         return {}
     return {row.key: row for row in rows}
+
+
+def _has_become_possible(row: HumanRow, source: str) -> bool:
+    """Whether a row says that packages were missing which are there now."""
+    packages = requested(source)
+    return row.verdict is Verdict.IMPORT_ERROR and bool(packages) and not missing(packages)
 
 
 def _row(name: str, split: str, key: str, isolation: Isolation, score: Score) -> HumanRow:

@@ -6,7 +6,7 @@ import hashlib
 import importlib.metadata
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,7 @@ def _identity(
         "feedback": settings.feedback,
         "asking": asking,
         "stopping": settings.stopping.criteria,
+        "loss": problem.reference.get("loss"),
         **_isolated(isolation_of(sandbox)),
         "limits": {
             "wall_s": limits.wall_s,
@@ -60,7 +61,7 @@ def _identity(
             "memory_mib": limits.memory_bytes // 2**20,
             **({"named": settings.scoring.limits} if settings.scoring.limits else {}),
         },
-        "content": {**_content(problem), **_measures(problem, sandbox), **_given(settings, model)},
+        "content": {**content_of(problem), **_measures(problem, sandbox), **_given(settings, model)},
     }
 
 
@@ -69,11 +70,11 @@ def _isolated(isolation: Isolation) -> dict[str, Any]:
     return {"isolation": isolation.level, "inner_level": isolation.inner, "start": isolation.start}
 
 
-def _content(problem: Problem) -> dict[str, Any]:
+def content_of(problem: Problem, splits: Sequence[str] = SPLITS) -> dict[str, Any]:
     """Digests of what the model is told and what programs are run on: an edited problem is another one."""
     texts = [problem.statement, problem.template, problem.harness]
     cases: dict[str, Any] = {}
-    for split in SPLITS:
+    for split in splits:
         found = problem.cases(split)
         body = [[case.digest, asdict(problem.limits(case))] for case in found]
         cases[split] = f"{len(found)} cases, {sha256(canonical_json(body))[:16]}"
@@ -84,9 +85,14 @@ def _measures(problem: Problem, sandbox: Sandbox) -> dict[str, str]:
     """Digests of what losses are measured against and with: those of one run must be comparable."""
     packages = solver_environment(dict(sandbox.describe()))
     return {
-        "reference": sha256(canonical_json(dict(problem.reference)))[:16],
+        "reference": reference_digest(problem),
         "solver_environment": sha256(canonical_json(packages))[:16],
     }
+
+
+def reference_digest(problem: Problem) -> str:
+    """A digest of all that losses are measured against."""
+    return sha256(canonical_json(dict(problem.reference)))[:16]
 
 
 def _given(settings: RunSettings, model: Model) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import cast
 
 import problems
-from solversmith import discovery
+from solversmith import discovery, tasks
 from solversmith.contract.problem import Parameter, Problem, ProblemModule, ProblemOptions
 from solversmith.errors import BadData, MissingPrerequisite, UnknownName, UsageError
 
@@ -145,6 +145,8 @@ def _number(text: str) -> float | None:
 
 def _from_folder(folder: Path, name: str) -> ProblemModule:
     file = folder / "problem.py"
+    if tasks.is_task(folder):
+        return cast(ProblemModule, tasks.TaskModule(folder))
     if not file.is_file():
         raise BadData(f"{name!r} is not a problem folder: it has no problem.py (docs/adding.md shows one)")
     key = "solversmith_problem_" + hashlib.sha256(str(file).encode()).hexdigest()[:16]

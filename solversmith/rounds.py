@@ -11,7 +11,7 @@ from solversmith.contract.problem import Problem
 from solversmith.quoting import cleaned
 from solversmith.records.codec import canonical_json
 from solversmith.records.run import CandidateRecord, ProposalRecord, RoundRecord
-from solversmith.records.score import CaseScore, Score, combine
+from solversmith.records.score import CaseScore, Score, by_part, combine
 from solversmith.records.verdict import Verdict
 
 HOW = ("level", "start")  # the isolation of an execution, and how its Python was started
@@ -70,6 +70,14 @@ def sums(score: Score) -> dict[str, Any]:
         "cpu_s": _total(score, "cpu_s"),
         **{key: int(max((_number(case, key) for case in score.cases), default=0)) for key in _MOST_OF},
         **{key: found for key in HOW if (found := _each(score, key))},
+    }
+
+
+def parts_of(score: Score, failure_loss: float) -> dict[str, Any]:
+    """Loss, number of cases and of failed ones for each part of a split; empty unless it has several."""
+    return {
+        name: {"loss": part.loss, "cases": len(part.cases), "failed": part.failed}
+        for name, part in by_part(score, failure_loss).items()
     }
 
 

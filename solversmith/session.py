@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, MissingPackage
-from solversmith import methods, models, pools, registry
+from solversmith import methods, models, pools, registry, stand_ins
 from solversmith.attempt import AttemptSettings
+from solversmith.bill import Bill, run_bill
 from solversmith.broker import Broker, Budget
 from solversmith.contract.method import SearchMethod
 from solversmith.contract.model import Model
-from solversmith.contract.problem import DEV, TEST, Problem
+from solversmith.contract.problem import DEV, TEST, Problem, WithStandIns
 from solversmith.contract.running import Sandbox, StopCriterion
 from solversmith.errors import MissingPrerequisite, UsageError
 from solversmith.evaluate import Evaluator
@@ -27,7 +28,7 @@ from solversmith.search import finish, search, set_aside
 from solversmith.settings import EXTERNAL, UNSAFE, RunSettings, Scoring
 from solversmith.stop import Candidates, CpuTime, NoImprovement, TargetLoss, any_of, is_budget
 from solversmith.store import RunDirectory, default_name
-from solversmith.store.settings import IDENTITY, refuse_difference, resolved
+from solversmith.store.settings import ENVIRONMENT, IDENTITY, refuse_difference, resolved
 from solversmith.summary import Summary, as_object, summarised
 
 Tell = Callable[[str], None]
@@ -39,12 +40,14 @@ class Watcher:
     """Who is told what happens.
 
     `begin` gets the records that are there and how many candidates are wanted, `observe` every further
-    record, `tell` one line when something takes long.
+    record, `tell` one line when something takes long. `agree` gets the bill before anything is executed, and
+    raises to say no.
     """
 
     begin: Callable[[tuple[Record, ...], int], None]
     observe: Observe
     tell: Tell
+    agree: Callable[[Bill], None] = lambda bill: None
 
 
 @dataclass(frozen=True)
@@ -163,10 +166,44 @@ def carried_out(settings: RunSettings, watcher: Watcher) -> RunResult:
         if (done := _finished(path, description, settings)) is not None:
             _tell_frozen(done.summary.reason, watcher.tell)
             return done
+        parts, bill = _what_is_left(path, settings, parts)
+        watcher.agree(bill)
+        parts = _measurable(parts, sandbox, settings, watcher.tell)
+        description = _with_stand_ins(description, parts.problem)
         with RunDirectory.open(path, description, observer=watcher.observe) as store:
             selections = [record for record in store.records() if isinstance(record, SelectionRecord)]
             _tell_frozen(selections[0].reason if selections else None, watcher.tell)
             return _continued(settings, parts, sandbox, store, watcher)
+
+
+def _what_is_left(path: Path, settings: RunSettings, parts: Parts) -> tuple[Parts, Bill]:
+    """The parts with the stand-ins that the run has recorded, and what is still to be executed."""
+    left, tests = settings.candidates, settings.candidates if settings.score_all else 1
+    if (path / "run.toml").is_file():
+        with RunDirectory.read(path) as store:
+            kept = stand_ins.read(store.settings[ENVIRONMENT])
+            summary = _summary(store)
+        parts = replace(parts, problem=stand_ins.given(parts.problem, kept))
+        left = 0 if summary.reason else max(0, left - summary.candidates)
+        tests = max(0, tests - len(summary.tests))
+    return parts, run_bill(parts.problem, left, settings.workers, tests=tests, humans=settings.humans)
+
+
+def _measurable(parts: Parts, sandbox: Sandbox, settings: RunSettings, tell: Tell) -> Parts:
+    """The parts with a problem on whose dev cases a candidate can have a loss."""
+    if not stand_ins.are_missing(parts.problem):
+        return parts
+    evaluator = Evaluator(parts.problem, sandbox, workers=settings.workers)
+    found = stand_ins.measured(evaluator, tell)
+    return replace(parts, problem=stand_ins.given(parts.problem, found))
+
+
+def _with_stand_ins(description: dict[str, Any], problem: Problem) -> dict[str, Any]:
+    if not isinstance(problem, WithStandIns) or not problem.stand_ins:
+        return description
+    found = stand_ins.recorded(problem.stand_ins)
+    environment = {**description[ENVIRONMENT], stand_ins.ENVIRONMENT_KEY: found}
+    return {**description, ENVIRONMENT: environment}
 
 
 def _refuse_shared_cases(problem: Problem) -> None:
@@ -210,7 +247,7 @@ def _continued(
     finish(
         problem=parts.problem,
         broker=broker,
-        evaluator=evaluator,
+        evaluator=replace(evaluator, workers=settings.workers),  # nothing else runs then
         selection=selection,
         score_all=settings.score_all,
     )

@@ -36,6 +36,10 @@ class Scoring:
     isolation: str = "auto"
     unsafe_exec: bool = False
     cold: bool = False  # start a new Python for every execution, where a running one could be forked
+    best_known: Path | None = None  # a table that goes before the built-in one
+    scoring: str = "ours"  # or "published": whose arithmetic makes losses
+    score: str = "last"  # or "integral": what of an anytime program's solutions counts
+    preset: str | None = None  # "published": the limits and splits of the published evaluation
 
     def __post_init__(self) -> None:
         """Raise `UsageError` for a level that protects nothing and was not allowed."""
@@ -60,6 +64,10 @@ class Scoring:
             memory_bytes=self.memory_bytes,
             cache=self.cache,
             progress=progress,
+            best_known=self.best_known,
+            scoring=self.scoring,
+            score=self.score,
+            preset=self.preset,
         )
 
 

@@ -36,6 +36,7 @@ class Result:
     program: str | None = None
     wall_s: float | None = None  # of the program, over all cases
     floor: float | None = None  # the reference's own error on these cases, where it is known
+    parts: Mapping[str, Any] = field(default_factory=dict)  # loss, cases, failed of easy and hard apart
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,9 @@ def _result(record: CandidateRecord, floor: float | None) -> Result:
 
 def _tested(record: TestRecord, text: Callable[[str], str]) -> Result:
     floor = floor_in(record.details, text)
-    return Result(record.candidate, record.verdict, record.loss, record.failed, floor=floor)
+    return Result(
+        record.candidate, record.verdict, record.loss, record.failed, floor=floor, parts=record.parts
+    )
 
 
 def _recorded(journal: Iterable[Record], key: str) -> tuple[str, ...]:

@@ -86,6 +86,43 @@ def solve(**kwargs):
             blocked.add(node)
     yield {"mis_nodes": chosen}
 """
+MDS_YIELDS = """
+def solve(**kwargs):
+    graph = kwargs["graph"]
+    undominated, chosen = set(graph.nodes()), []
+    while undominated:
+        best = max(graph.nodes(), key=lambda v: len(({v} | set(graph.neighbors(v))) & undominated))
+        chosen.append(best)
+        undominated -= {best} | set(graph.neighbors(best))
+        if len(chosen) > 400:
+            chosen += list(undominated)
+            break
+    yield {"mds_nodes": chosen}
+"""
+CFLP_YIELDS = """
+def solve(**kwargs):
+    n, m = kwargs["n"], kwargs["m"]
+    capacities, demands, costs = kwargs["capacities"], kwargs["demands"], kwargs["trans_costs"]
+    order = sorted(range(n), key=lambda i: kwargs["fixed_cost"][i] / capacities[i])
+    remaining, facilities_open = sum(demands), [0] * n
+    for i in order:
+        if remaining <= 0:
+            break
+        facilities_open[i] = 1
+        remaining -= capacities[i]
+    room = [c if o else 0.0 for c, o in zip(capacities, facilities_open)]
+    assignments, total_cost = [], sum(f for f, o in zip(kwargs["fixed_cost"], facilities_open) if o)
+    for j in range(m):
+        row, left = [0.0] * n, demands[j]
+        for i in sorted(range(n), key=lambda i: costs[i][j]):
+            amount = min(left, room[i])
+            row[i] += amount
+            room[i] -= amount
+            left -= amount
+            total_cost += amount / demands[j] * costs[i][j]
+        assignments.append(row)
+    yield {"total_cost": total_cost, "facilities_open": facilities_open, "assignments": assignments}
+"""
 DATA = os.environ.get("FRONTIERCO_DATA", "")
 
 
@@ -108,6 +145,8 @@ def score(tmp_path: Path, problem: str, program: str, *options: str) -> dict[str
         ("advection", ADVECTION_NUMPY, 1e-9),
         ("tsp", TSP_YIELDS, 0.35),
         ("mis", MIS_YIELDS, 0.4),
+        ("mds", MDS_YIELDS, 0.3),
+        ("cflp", CFLP_YIELDS, 0.4),
     ],
 )
 def test_on_built_in_cases(tmp_path: Path, problem: str, program: str, most: float) -> None:
@@ -124,6 +163,8 @@ def test_on_built_in_cases(tmp_path: Path, problem: str, program: str, most: flo
         ("tsp", TSP_YIELDS, "easy_test_instances/pr1002.tsp"),
         ("mis", MIS_YIELDS, "other/frb30-15-*.mis"),
         ("mis", MIS_YIELDS, "easy_test_instances/C125.9.mis"),
+        ("mds", MDS_YIELDS, "other/test_*.gr"),
+        ("cflp", CFLP_YIELDS, "other/i300_6.plc"),
     ],
 )
 def test_on_real_instances(tmp_path: Path, problem: str, program: str, cases: str) -> None:

@@ -125,7 +125,8 @@ def _marched(modes: Modes, mu: float, stiff: Array, step: float, count: int, ext
         (np.broadcast_to(part, (len(rows), kept)), np.stack(damped))
         for part, damped in zip(free, zip(*rows, strict=True), strict=True)
     ]
-    scheme = etdrk4.Coefficients(*(np.stack([still, damped, still]) for still, damped in parts))
+    stacked = (np.asarray(np.stack([still, damped, still]), dtype=np.float64) for still, damped in parts)
+    scheme = etdrk4.Coefficients(*stacked)
     decay = -stiff[:, None] * wave**2
     with double_precision():
         end: Modes = np.asarray(_advance()(modes, scheme, decay, wave, mu, count))

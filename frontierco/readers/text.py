@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import importlib
 import lzma
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 from solversmith.errors import BadData
@@ -16,7 +18,7 @@ _LOOKED_AT = 1 << 16
 
 
 def read_text(path: Path) -> bytes:
-    r"""The file's bytes with every line end as `\n`; gzip and xz are told by content, not by suffix.
+    r"""The file's bytes with every line end as `\n`; gzip, xz and zstd are told by content, not by suffix.
 
     Raises `BadData` for a file that can't be read or unpacked, is empty, or is no text.
     """
@@ -28,7 +30,9 @@ def read_text(path: Path) -> bytes:
     if not text.strip():
         raise BadData("the file is empty; expected an instance", path)
     if text[:_LOOKED_AT].translate(None, _BINARY) != text[:_LOOKED_AT]:
-        raise BadData("this is a binary file; expected a text file, plain or packed by gzip or xz", path)
+        raise BadData(
+            "this is a binary file; expected a text file, plain or packed by gzip, xz or zstd", path
+        )
     if b"\r" in text:
         text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return text
@@ -42,13 +46,49 @@ def shown(token: bytes, most: int = 40) -> str:
 
 
 def _unpack(packed: bytes, path: Path) -> bytes:
-    if packed.startswith(_ZSTD):
-        raise BadData("packed by zstd, which is not supported yet; unpack it first", path)
+    unpack = next((how for magic, how in _UNPACKERS.items() if packed.startswith(magic)), None)
+    if unpack is None:
+        return packed
     try:
-        if packed.startswith(_GZIP):
-            return gzip.decompress(packed)
-        if packed.startswith(_XZ):
-            return lzma.decompress(packed)
-    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+        return unpack(packed)
+    except ModuleNotFoundError:
+        raise BadData(
+            "packed by zstd: unpack it, or get what can (pip install 'solversmith[zstd]', or Python 3.14)",
+            path,
+        ) from None
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
         raise BadData(f"the packed file is damaged or truncated ({error})", path) from None
-    return packed
+
+
+def _unzstd(packed: bytes) -> bytes:
+    """Unpack every frame, by the standard library where it can. Raises `ValueError` for damaged data."""
+    try:
+        standard = importlib.import_module("compression.zstd")
+    except ModuleNotFoundError:
+        return _by_zstandard(packed)
+    try:
+        return bytes(standard.decompress(packed))
+    except standard.ZstdError as error:
+        raise ValueError(str(error)) from None
+
+
+def _by_zstandard(packed: bytes) -> bytes:
+    zstandard = importlib.import_module("zstandard")
+    parts = []
+    while packed:
+        frame = zstandard.ZstdDecompressor().decompressobj()
+        try:
+            parts.append(frame.decompress(packed))
+        except zstandard.ZstdError as error:
+            raise ValueError(str(error)) from None
+        if not frame.eof:
+            raise ValueError("the last frame is not whole")
+        packed = frame.unused_data
+    return b"".join(parts)
+
+
+_UNPACKERS: dict[bytes, Callable[[bytes], bytes]] = {
+    _GZIP: gzip.decompress,
+    _XZ: lzma.decompress,
+    _ZSTD: _unzstd,
+}

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
 from solversmith.cli.terminal import clean, note
@@ -23,8 +23,14 @@ class Live:
         *,
         with_status: bool = True,
         clock: Callable[[], float] = time.monotonic,
+        paused: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
-        """`with_status`: every candidate's line ends with the status, where nothing else shows it."""
+        """Start without a run.
+
+        `with_status`: every candidate's line ends with the status, where nothing else shows it. `paused`:
+        the screen is somebody else's for as long as that block runs.
+        """
+        self.paused = paused
         self._write, self._with_status, self._clock = show, with_status, clock
         self._lock = threading.Lock()
         self._standing, self._before, self._start_s = Standing(0), 0, clock()
@@ -85,7 +91,18 @@ def _rich() -> Iterator[Live]:
     from rich.text import Text
 
     console = Console(stderr=True, highlight=False)
-    live = Live(lambda text: console.print(Text(clean(text)), soft_wrap=True), with_status=False)
+
+    @contextmanager
+    def paused() -> Iterator[None]:
+        screen.stop()
+        try:
+            yield
+        finally:
+            screen.start()
+
+    live = Live(
+        lambda text: console.print(Text(clean(text)), soft_wrap=True), with_status=False, paused=paused
+    )
 
     class Status:
         """Drawn anew several times a second, so that the clock moves while nothing happens."""
@@ -93,5 +110,6 @@ def _rich() -> Iterator[Live]:
         def __rich__(self) -> Any:
             return Text(clean(live.line()), style="bold", no_wrap=True, overflow="ellipsis")
 
-    with Screen(Status(), console=console, refresh_per_second=4, transient=True):
+    screen = Screen(Status(), console=console, refresh_per_second=4, transient=True)
+    with screen:
         yield live

@@ -21,12 +21,15 @@ COMMANDS: Mapping[str, str] = {
     "score": "Score one program; no model is asked.",
     "show": "What happened in a run, round by round.",
     "table": "Runs and human programs side by side.",
+    "data": "Instances: list, get, verify, make.",
+    "import": "Results from elsewhere in the same tables.",
     "problems": "The problems, or one of them in full.",
     "models": "Who can write programs.",
     "methods": "How the search can go about it.",
     "codepde": "PDE data: trustworthy references as files, published ones made again.",
     "doctor": "What this machine can isolate, and how to get more.",
 }
+_MODULES = {"import": "importing"}  # where the name of a command can be no module's
 _NAME, _COMPLETION = "solversmith", "_SOLVERSMITH_COMPLETE"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 BROKEN_PIPE = 128 + signal.SIGPIPE
@@ -43,7 +46,8 @@ class LazyGroup(click.Group):
         """The command `solversmith.cli.NAME.command`."""
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"solversmith.cli.{cmd_name}").command
+        module = _MODULES.get(cmd_name, cmd_name)
+        command = importlib.import_module(f"solversmith.cli.{module}").command
         assert isinstance(command, click.Command)
         return command
 

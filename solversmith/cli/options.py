@@ -93,6 +93,10 @@ COUNT = click.IntRange(1, 1_000_000)
 TOTAL = click.IntRange(1, 1_000_000_000_000)  # of a whole run
 SECONDS = Finite(min=0, min_open=True, max=1e7)
 FOLDER = click.Path(path_type=Path)
+FILE = click.Path(path_type=Path)
+SCORINGS = ("ours", "published")  # as in `solversmith.contract`, which help must not import
+SCORES = ("last", "integral")
+YES = click.option("--yes", is_flag=True, help="Don't ask before what may take more than two hours.")
 
 _SCORING = (
     click.option("--data", type=FOLDER, help="Folder with instances in the published layout."),
@@ -111,6 +115,32 @@ _SCORING = (
         "--reference",
         type=click.Choice(["exact", "published"]),
         help="PDEs: score against published data, only to compare with published tables. [default: exact]",
+    ),
+    click.option(
+        "--best-known",
+        type=FILE,
+        metavar="FILE",
+        help="Best-known values that go before the built-in ones: lines of NAME VALUE CONVENTION.",
+    ),
+    click.option(
+        "--scoring",
+        type=click.Choice(SCORINGS),
+        default="ours",
+        show_default=True,
+        help="Whose arithmetic makes a loss: signed gaps, or the published scores, traps included.",
+    ),
+    click.option(
+        "--score",
+        "score_by",
+        type=click.Choice(SCORES),
+        default="last",
+        show_default=True,
+        help="What of an anytime program counts: its last solution, or the primal integral.",
+    ),
+    click.option(
+        "--preset",
+        type=click.Choice(("published",)),
+        help="The published limits (300 s on dev, 3600 s on test) on the published splits of --data.",
     ),
     click.option("--time-limit", type=SECONDS, metavar="S", help="Wall seconds for one execution."),
     click.option("--threads", type=click.IntRange(1, 1024), help="Cores for one execution."),
@@ -149,6 +179,9 @@ _NAMES = (
     "isolation",
     "unsafe_exec",
     "cold",
+    "best_known",
+    "scoring",
+    "preset",
 )
 
 
@@ -163,6 +196,7 @@ def taken_scoring(given: dict[str, Any]) -> Scoring:
     """Take the scoring options out of a command's keyword arguments."""
     values = {name: given.pop(name) for name in _NAMES}
     memory = values.pop("memory")
+    values["score"] = given.pop("score_by")
     time_limit_s = values.pop("time_limit")
     memory_bytes = None if memory is None else memory << 20
     return Scoring(**values, time_limit_s=time_limit_s, memory_bytes=memory_bytes)

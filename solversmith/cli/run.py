@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from solversmith import errors
-from solversmith.cli.options import COUNT, SECONDS, TOTAL, Finite, Offered, scoring_options, taken_scoring
+from solversmith.cli.consent import agreeing
+from solversmith.cli.options import (
+    COUNT,
+    SECONDS,
+    TOTAL,
+    YES,
+    Finite,
+    Offered,
+    scoring_options,
+    taken_scoring,
+)
 from solversmith.cli.terminal import note, say, say_json
 from solversmith.discovery import names
 from solversmith.settings import (
@@ -112,14 +122,15 @@ def _pools() -> Iterable[str]:
 @click.option("--score-all", is_flag=True, help="Score every candidate on test, after the search is frozen.")
 @click.option("--humans/--no-humans", default=True, help="Score the human programs, too, to stand beside it.")
 @scoring_options
+@YES
 @click.option("--json", "as_json", is_flag=True, help="The summary as one JSON object on stdout.")
-def command(problem: str, as_json: bool, **given: Any) -> int:
+def command(problem: str, as_json: bool, yes: bool, **given: Any) -> int:
     """Let a model write solvers of PROBLEM, run and score them, have failures repaired, and pick the best.
 
     The same command continues a run that was interrupted, with another --max-... if you like; of one that is
     over it prints the result and pays nothing.
     """
-    result = _carried_out(settings_of(problem, given))
+    result = _carried_out(settings_of(problem, given), yes)
     if as_json:
         from solversmith.summary import as_object
 
@@ -158,13 +169,14 @@ def report(result: RunResult) -> None:
     say(f"compare: solversmith table {path}")
 
 
-def _carried_out(settings: RunSettings) -> RunResult:
+def _carried_out(settings: RunSettings, yes: bool) -> RunResult:
     from solversmith.cli.live import shown
     from solversmith.session import Watcher, carried_out
 
     with shown() as live:
         try:
-            return carried_out(settings, Watcher(live.begin, live.observe, live.tell))
+            agree = agreeing(live.tell, yes, live.paused)
+            return carried_out(settings, Watcher(live.begin, live.observe, live.tell, agree))
         except KeyboardInterrupt:
             live.tell(f"stopping; {_SAFE}" if live.recorded else "stopping")
             raise

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from solversmith import errors
-from solversmith.cli.options import scoring_options, taken_scoring
+from solversmith.cli.consent import agreeing
+from solversmith.cli.options import YES, scoring_options, taken_scoring
 from solversmith.cli.terminal import foreign, note, say, say_json
 
 if TYPE_CHECKING:
@@ -28,9 +30,24 @@ MOST_PROGRAM_BYTES = 4 << 20
 @click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Decides what programs draw."
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    help="Cases at once. [default: 2, as far as there are cores]",
+)
 @scoring_options
+@YES
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, everything else on stderr.")
-def command(problem: str, program: str, split: str, seed: int, as_json: bool, **given: Any) -> int:
+def command(
+    problem: str,
+    program: str,
+    split: str,
+    seed: int,
+    workers: int | None,
+    yes: bool,
+    as_json: bool,
+    **given: Any,
+) -> int:
     """Run PROGRAM on the cases of PROBLEM in the sandbox and score what it returns.
 
     PROBLEM is NAME[:key=value,...] or a folder with a problem.py. PROGRAM is a file, or the name of one of
@@ -38,17 +55,24 @@ def command(problem: str, program: str, split: str, seed: int, as_json: bool, **
 
     Exit code 0: every case is ok; 1: done, but not valid.
     """
+    from solversmith.bill import score_bill
     from solversmith.evaluate import Evaluator
+    from solversmith.humans import evaluate_human
     from solversmith.session import caution, opened_problem, opened_sandbox
 
     scoring = taken_scoring(given)
     opened = opened_problem(problem, scoring, note)
     source = program_text(opened, program)
     cases = opened.cases(split)
-    with opened_sandbox(opened, scoring) as sandbox:
+    slots = min(len(cases), workers or _slots(opened.limits(cases[0]).threads))
+    agreeing(note, yes)(score_bill(opened, cases, slots))
+    with opened_sandbox(opened, scoring, slots) as sandbox:
         if (warning := caution(sandbox.level, sandbox.describe())) is not None:
             note(warning)
-        score = Evaluator(opened, sandbox, seed=seed).evaluate(source, split, cases)
+        evaluator = Evaluator(opened, sandbox, seed=seed, workers=slots)
+        is_human = source == opened.solvers.get(program)
+        evaluate = partial(evaluate_human, evaluator) if is_human else evaluator.evaluate
+        score = evaluate(source, split, cases)
         described = sandbox.describe()  # behind the work: a start may have turned out cold
     if as_json:
         say_json(as_object(opened, split, seed, score, described))
@@ -79,6 +103,14 @@ def program_text(problem: Problem, program: str) -> str:
     raise errors.UnknownName(f"human program of {problem.name} (nor a file)", program, problem.solvers)
 
 
+def _slots(threads: int) -> int:
+    """Two cases at once, unless the cores of this machine are too few for both."""
+    import os
+
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(2, cores // threads))
+
+
 def exit_code(score: Score) -> int:
     """0 if every case is ok, 4 if a fault of ours stays, else 1."""
     if score.verdict == "ok":
@@ -90,6 +122,8 @@ def as_object(
     problem: Problem, split: str, seed: int, score: Score, sandbox: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What `--json` prints; others rely on these keys."""
+    from solversmith.rounds import parts_of
+
     return {
         "problem": problem.name,
         "parameters": dict(problem.parameters),
@@ -100,6 +134,7 @@ def as_object(
         "verdict": str(score.verdict),
         "loss": score.loss,
         "failed": score.failed,
+        "parts": parts_of(score, problem.failure_loss),
         "cases": [
             {
                 "case": case.case,
@@ -123,10 +158,12 @@ def total_wall_s(score: Score) -> float:
 
 def _print(problem: Problem, split: str, score: Score, level: str) -> None:
     from solversmith.tables import as_text
-    from solversmith.tables.scores import case_table, reference_line, total_line
+    from solversmith.tables.scores import case_table, mean_lines, reference_line, total_line
 
     say(as_text(case_table(problem, split, score)))
     say(total_line(problem, score, level))
+    for line in mean_lines(problem, score):
+        say(line)
     say(reference_line(problem.reference))
     for case in score.cases:
         if case.message:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from solversmith import errors
-from solversmith.cli.runs import find_run, names
+from solversmith.cli.runs import find_run, import_names, is_import, names
 from solversmith.cli.terminal import clean, note, one_line
 
 if TYPE_CHECKING:
@@ -39,19 +39,23 @@ FORMATS = ("text", "markdown", "csv", "json")
     help="Where runs lie.",
 )
 def command(runs: tuple[str, ...], style: str, humans: bool, folder: Path) -> int:
-    """One row for each of RUNS (names or paths; without any, all that there are), and the human programs.
+    """One row for each of RUNS (names or paths; without any, all that there are), human programs and imports.
 
     Nothing is averaged over runs, and runs of different isolation levels are marked. A run that was damaged
     is left out with a warning.
     """
+    from solversmith import imports as imported_results
     from solversmith.tables import WRITERS
     from solversmith.tables.runs import runs_table
 
-    paths = [find_run(run, folder) for run in runs or names(folder)]
+    wanted = runs or [*names(folder), *import_names(folder)]
+    paths = [find_run(run, folder, imports=True) for run in wanted]
     if not paths:
         raise errors.UsageError(f"there are no runs in {folder}/; `solversmith run burgers` makes one")
-    results, warnings = _read(dict.fromkeys(paths))
-    table = runs_table([(result.summary, result.humans if humans else ()) for result in results])
+    imports = [imported_results.read(path) for path in dict.fromkeys(paths) if is_import(path)]
+    results, warnings = _read(path for path in dict.fromkeys(paths) if not is_import(path))
+    shown = [(result.summary, result.humans if humans else ()) for result in results]
+    table = runs_table(shown, imports)
     text = WRITERS[style](replace(table, caption=(*warnings, *table.caption)))
     if style == "csv":
         for line in table.caption:
@@ -71,7 +75,7 @@ def _read(paths: Iterable[Path]) -> tuple[list[RunResult], list[str]]:
             results.append(read_run(path))
         except errors.MissingPrerequisite as error:
             failures.append((path, error))
-    if not results:
+    if not results and failures:
         raise failures[0][1]
     warnings = [
         f"WARNING: run {path.name} is left out: {one_line(str(error), 400)}" for path, error in failures

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from sandbox.spec import ArraySpec, JsonSpec, Limits
+from solversmith.errors import UsageError
 from solversmith.records.score import CaseScore, Score
 
 DEV, TEST = "dev", "test"
 SPLITS = (DEV, TEST)
-PUBLISHED = "published"
+OURS, PUBLISHED = "ours", "published"
+SCORINGS = (OURS, PUBLISHED)  # the arithmetic that makes a loss of an objective
+LAST, INTEGRAL = "last", "integral"
+SCORES = (LAST, INTEGRAL)  # what of an anytime program's solutions counts
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,18 @@ class ProblemOptions:
     memory_bytes: int | None = None
     cache: Path | None = None  # where references are kept; None: the user's cache folder
     progress: Callable[[str], None] | None = None  # told one line when something takes long
+    best_known: Path | None = None  # a table of best-known values that goes before the built-in one
+    scoring: str = OURS  # one of SCORINGS
+    score: str = LAST  # one of SCORES
+    preset: str | None = None  # PUBLISHED: the limits and splits of the published evaluation
+
+    def refuse(self, who: str, *names: str) -> None:
+        """Raise `UsageError` if any of these options was given: `who` has no use for them."""
+        unset = ProblemOptions()
+        for name in names:
+            if getattr(self, name) != getattr(unset, name):
+                flag = "--" + name.replace("_", "-")
+                raise UsageError(f"{who} has no use for {flag}: leave it out")
 
 
 @dataclass(frozen=True)
@@ -51,6 +67,7 @@ class Case:
     split: str
     digest: str  # SHA-256 of the content: two cases are the same exactly if this is
     data: Any = field(repr=False, compare=False, default=None)
+    part: str = ""  # of its split, where that has parts that are averaged apart, too: easy, hard
 
 
 @dataclass(frozen=True)
@@ -198,6 +215,102 @@ class Pictured(Protocol):
 
     def draw(self, figure: Any, case: Case, answer: Answer) -> None:
         """Draw an answer on a figure of matplotlib's. It may show the reference: people look at it."""
+        ...
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A human program's objective where there is no best-known value: what a search measures against."""
+
+    value: float
+    program: str  # whose it is
+
+
+@runtime_checkable
+class WithStandIns(Protocol):
+    """A problem some of whose cases may have nothing to measure a loss against.
+
+    Such a case has no loss, and a search can't do without one.
+    """
+
+    @property
+    def stand_ins(self) -> Mapping[str, StandIn]:
+        """Those that it has, by digest."""
+        ...
+
+    def unreferenced(self, split: str) -> Sequence[Case]:
+        """The cases of a split that have neither a best-known value nor a stand-in."""
+        ...
+
+    def better_objective(self, objective: float, other: float) -> bool:
+        """Whether an objective is strictly better than another."""
+        ...
+
+    def with_stand_ins(self, found: Mapping[str, StandIn]) -> Problem:
+        """The same problem with stand-ins for some cases, by digest; a best-known value goes before them."""
+        ...
+
+
+@runtime_checkable
+class WithResults(Protocol):
+    """A problem that takes results which were not made here."""
+
+    def instance_name(self, text: str) -> str:
+        """What an instance is called in tables, whatever folder, packing or suffix stands with its name."""
+        ...
+
+    def claimed(self, case: Case, objective: float) -> CaseScore:
+        """The score of an objective that nobody has checked."""
+        ...
+
+    def solution(self, case: Case, text: bytes, file: Path) -> Mapping[str, Any]:
+        """The arrays of a solution file. Raises `BadData`."""
+        ...
+
+    def score(self, case: Case, answer: Answer) -> CaseScore:
+        """As of a `Problem`."""
+        ...
+
+
+@runtime_checkable
+class DataSource(Protocol):
+    """Where the instances of a problem come from: a published data set, and what can be made."""
+
+    @property
+    def repository(self) -> str:
+        """The published data set, OWNER/NAME."""
+        ...
+
+    @property
+    def folder(self) -> str:
+        """The problem's folder in it."""
+        ...
+
+    @property
+    def makes(self) -> Sequence[str]:
+        """What `make` takes, as patterns for people, each with a word on it."""
+        ...
+
+    def make(self, name: str, folder: Path) -> Path:
+        """Write an instance below `folder` in the published layout. Raises `UsageError` for another name."""
+        ...
+
+    def instances(self, folder: Path) -> Sequence[Path]:
+        """The instance files in a problem's folder of the published layout, of whatever split."""
+        ...
+
+    def check(self, file: Path) -> str:
+        """Read an instance and say in a few words what it is. Raises `BadData`."""
+        ...
+
+
+@runtime_checkable
+class WithData(Protocol):
+    """A problem whose instances can be had from somewhere."""
+
+    @property
+    def data_source(self) -> DataSource:
+        """Where from."""
         ...
 
 

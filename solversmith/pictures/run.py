@@ -14,6 +14,7 @@ from solversmith.errors import MissingPrerequisite, UsageError
 from solversmith.evaluate import job_of
 from solversmith.pictures.charts import Curve, Mark, draw_accuracy, draw_anytime, draw_progress
 from solversmith.records.run import CandidateRecord
+from solversmith.records.verdict import Verdict
 from solversmith.session import RunResult, opened_problem, opened_sandbox, read_run
 from solversmith.settings import Scoring
 from solversmith.store import RunDirectory
@@ -140,6 +141,9 @@ def _answers(figures: _Figures, result: RunResult, program: str, tell: Tell) -> 
             answer = _answer(problem, case, program, sandbox)
             if answer is None:
                 tell(f"{case.name}: no answer this time, no picture of it")
+                continue
+            if (found := problem.score(case, answer)).verdict is not Verdict.OK:
+                tell(f"{case.name}: {found.verdict} this time, no picture of it")
                 continue
             name = f"answer-{re.sub(r'[^A-Za-z0-9.=-]+', '_', case.name)}.png"
             with figures.page(name, _size(len(problem.answer(case)), problem.anytime)) as figure:

@@ -148,6 +148,7 @@ class TestRecord:
     cases: int
     details: str  # SHA-256 of the full score as JSON
     measured: Mapping[str, Any] = field(default_factory=dict)
+    parts: Mapping[str, Any] = field(default_factory=dict)  # loss, cases, failed of easy and hard apart
     __test__ = False  # not for pytest
 
 

@@ -39,7 +39,7 @@ class CaseScore:
 
 @dataclass(frozen=True)
 class Score:
-    """What one program achieved on a split: verdict, loss, and every case.
+    """What one program achieved on a split, or on a part of it: verdict, loss, and every case.
 
     `loss` is the mean over the cases, a failed one counting with `failure_loss`; `None` without any ok case
     that has a loss.
@@ -73,3 +73,16 @@ def combine(cases: Sequence[CaseScore], failure_loss: float) -> Score:
     if verdict is Verdict.INTERNAL_ERROR:
         loss = None  # a fault of ours is never averaged
     return Score(verdict, loss, tuple(cases))
+
+
+def by_part(score: Score, failure_loss: float) -> dict[str, Score]:
+    """The parts of a split that are averaged apart, too (`metrics["part"]`): easy and hard.
+
+    Empty unless every case belongs to a part and there are several.
+    """
+    parts: dict[str, list[CaseScore]] = {}
+    for case in score.cases:
+        parts.setdefault(str(case.metrics.get("part") or ""), []).append(case)
+    if len(parts) < 2 or "" in parts:
+        return {}
+    return {part: combine(cases, failure_loss) for part, cases in parts.items()}

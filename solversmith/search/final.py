@@ -71,4 +71,5 @@ def _scored(candidate: CandidateRecord, problem: Problem, broker: Broker, evalua
         cases=len(score.cases),
         details=broker.put_text(rounds.details_text(score)),
         measured={**rounds.sums(score), "cases": broker.put_text(rounds.measured_text(score))},
+        parts=rounds.parts_of(score, problem.failure_loss),
     )

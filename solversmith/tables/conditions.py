@@ -7,11 +7,13 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from solversmith.humans import HumanRow
+from solversmith.imports import Imported
 from solversmith.isolation import COLD, level_text
 from solversmith.summary import Summary
 from solversmith.tables.model import counted
 
 LEVEL = "isolation level"
+ELSEWHERE = "elsewhere"  # nothing is known of where results from elsewhere were made
 _SEVERAL = " and "
 _TIMES = "their times can't be compared, nor the losses of solvers that use up their time"
 _ROWS = "such rows can't be compared"
@@ -28,6 +30,7 @@ class Conditions:
     packages: str
     cases: str
     reference: str
+    loss: str
 
 
 _NAMES: Mapping[str, tuple[str, str]] = {
@@ -38,6 +41,7 @@ _NAMES: Mapping[str, tuple[str, str]] = {
     "packages": ("solver environment", _ROWS),
     "cases": ("cases or statements", _ROWS),
     "reference": ("reference", _ROWS),
+    "loss": ("loss", _ROWS),
 }
 _DIGESTED = ("cases", "reference")  # a digest tells nobody anything
 assert tuple(_NAMES) == tuple(field.name for field in fields(Conditions))
@@ -56,7 +60,8 @@ def of_run(summary: Summary) -> Conditions:
         limits=limits_text(summary.setting("limits", {})),
         packages=mapping_text(summary.around("solver_environment", {})),
         cases=mapping_text({key: content.get(key) for key in ("texts", "dev", "test")}),
-        reference=str(content.get("reference")),
+        reference=mapping_text({"": content.get("reference"), **_stand_ins(summary)}),
+        loss=str(summary.around("reference", {}).get("loss", "")),
     )
 
 
@@ -64,6 +69,21 @@ def of_human(row: HumanRow, run: Conditions) -> Conditions:
     """The conditions of a human program beside a run: those of the run, but for what the row knows better."""
     start = row.start.replace(", ", _SEVERAL)
     return replace(run, level=row.level, start=start, machine=machine_text(row.machine) or run.machine)
+
+
+def of_import(found: Imported) -> Conditions:
+    """The conditions of results from elsewhere: what is known of them."""
+    content = found.content
+    return Conditions(
+        level=ELSEWHERE,
+        start=ELSEWHERE,
+        machine=ELSEWHERE,
+        limits=ELSEWHERE,
+        packages=ELSEWHERE,
+        cases=mapping_text({key: content.get(key) for key in ("texts", "dev", "test")}),
+        reference=mapping_text({"": content.get("reference")}),
+        loss=str(found.reference.get("loss", "")),
+    )
 
 
 def differing(own: Conditions, first: Conditions) -> str:
@@ -112,6 +132,11 @@ def limits_text(values: Mapping[str, Any]) -> str:
 def mapping_text(values: Mapping[str, Any]) -> str:
     """Names and values."""
     return ", ".join(f"{key} {value}" for key, value in values.items())
+
+
+def _stand_ins(summary: Summary) -> dict[str, Any]:
+    """What a run measured against where there is no best-known value: another run may have other values."""
+    return {digest: one.get("value") for digest, one in summary.around("stand_ins", {}).items()}
 
 
 def _differs(own: Conditions, first: Conditions, key: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from solversmith.floors import stated_error
 from solversmith.humans import HumanRow
+from solversmith.imports import Imported
 from solversmith.summary import Result, Summary
 from solversmith.tables.conditions import (
     LEVEL,
@@ -16,16 +17,20 @@ from solversmith.tables.conditions import (
     level_warning,
     limits_text,
     of_human,
+    of_import,
     of_run,
     warnings,
 )
 from solversmith.tables.model import Bounded, Cell, Column, Noted, Table
-from solversmith.tables.scores import reference_line
+from solversmith.tables.scores import reference_line, stand_ins_line
 
 OFFLINE = "offline (no language model; derived from the human programs)"
 HUMAN = "human program"
+CHECKED = "imported, checked here"
+CLAIMED = "claimed by somebody else and not checked (imported)"
 
 DIFFERS = "differs"
+PART_COLUMNS = (Column("test_easy", "test, easy", "loss"), Column("test_hard", "test, hard", "loss"))
 _DIFFERS = Column(DIFFERS, "measured with another")
 COLUMNS = (
     Column("problem", "problem"),
@@ -37,6 +42,7 @@ COLUMNS = (
     Column("dev_loss", "dev loss", "loss"),
     Column("test_loss", "test loss", "loss"),
     Column("gap", "test/dev"),
+    *PART_COLUMNS,
     Column("valid_rate", "valid", "share"),
     Column("verdicts", "verdicts"),
     Column("calls", "calls", "count"),
@@ -56,6 +62,7 @@ RESULT_COLUMNS = (
     Column("model", "written by"),
     Column("dev_loss", "dev loss", "loss"),
     Column("test_loss", "test loss", "loss"),
+    *PART_COLUMNS,
     Column("verdicts", "verdict"),
     Column("wall_s", "its time", "seconds"),
 )
@@ -67,16 +74,20 @@ class _Row:
     conditions: Conditions
 
 
-def runs_table(runs: Sequence[tuple[Summary, Sequence[HumanRow]]]) -> Table:
-    """One row per run, each problem's human rows below its runs. Nothing is averaged over runs.
+def runs_table(runs: Sequence[tuple[Summary, Sequence[HumanRow]]], imports: Sequence[Imported] = ()) -> Table:
+    """One row per run, each problem's human rows and results from elsewhere below its runs.
+
+    Nothing is averaged over runs.
 
     A row that was not measured as the first of its problem says in what it differs.
     """
     rows: list[_Row] = []
-    for problem in dict.fromkeys(summary.setting("problem", "") for summary, _ in runs):
+    named = [summary.setting("problem", "") for summary, _ in runs] + [found.problem for found in imports]
+    for problem in dict.fromkeys(named):
         here = [(summary, humans) for summary, humans in runs if summary.setting("problem", "") == problem]
         own = [_Row(run_row(summary), of_run(summary)) for summary, _ in here]
-        rows += _marked([*own, *_humans(here)])
+        others = [_Row(_import_row(found), of_import(found)) for found in imports if found.problem == problem]
+        rows += _marked([*own, *_humans(here), *others])
     return _table("", COLUMNS, [summary for summary, _ in runs], rows)
 
 
@@ -98,6 +109,9 @@ def _table(
     title: str, columns: Sequence[Column], summaries: Sequence[Summary], rows: Sequence[_Row]
 ) -> Table:
     """The rows under these columns, and the one that says where they differ if any does."""
+    # Parts stand where some run was tested on several; a machine finds the columns in any case.
+    empty = {c.key for c in PART_COLUMNS if not any(row.cells.get(c.key) is not None for row in rows)}
+    columns = [replace(c, machine_only=True) if c.key in empty else c for c in columns]
     keys = {column.key for column in columns}
     if DIFFERS not in keys and any(DIFFERS in row.cells for row in rows):
         columns, keys = [*columns, _DIFFERS], {*keys, DIFFERS}
@@ -122,6 +136,7 @@ def run_row(summary: Summary) -> dict[str, Cell]:
         "dev_loss": _loss(chosen, error),
         "test_loss": _loss(summary.test, error),
         "gap": None if summary.gap is None else summary.gap.short,
+        **_parts(summary.test),
         "valid_rate": summary.valid / summary.candidates if summary.candidates else None,
         "verdicts": counts if summary.finished else f"{counts} (not finished)".lstrip(),
         "calls": total.completed,
@@ -133,6 +148,28 @@ def run_row(summary: Summary) -> dict[str, Cell]:
         "program": None if chosen is None else chosen.program,
         "finished": "yes" if summary.finished else "no",
     }
+
+
+def _import_row(found: Imported) -> dict[str, Cell]:
+    """Results from elsewhere as a row."""
+    failed = f"{found.failed} of {len(found.cases)} failed or missing" if found.failed else ""
+    parts = found.parts if found.split == "test" else {}
+    return {
+        "problem": found.problem,
+        "who": found.name,
+        "model": CHECKED if found.verified else Noted("claimed*", CLAIMED),
+        f"{found.split}_loss": None if found.loss is None else Bounded(found.loss),
+        **{f"test_{name}": part["loss"] for name, part in parts.items() if name in ("easy", "hard")},
+        "verdicts": ", ".join(filter(None, [str(found.verdict), failed])),
+        "wall_s": found.wall_s,
+        **_how(of_import(found)),
+        "finished": "yes",
+    }
+
+
+def _parts(result: Result | None) -> dict[str, Cell]:
+    parts = {} if result is None else result.parts
+    return {f"test_{name}": part["loss"] for name, part in parts.items() if name in ("easy", "hard")}
 
 
 def _how(conditions: Conditions) -> dict[str, Cell]:
@@ -160,6 +197,7 @@ def _caption(summaries: Sequence[Summary], rows: Sequence[_Row]) -> list[str]:
         ("start", sorted({conditions.start for conditions in every})),
         ("solver environment", [conditions.packages for conditions in every]),
         ("", [_of_problem(summaries, s, _reference(s)) for s in summaries]),
+        ("", [_of_problem(summaries, s, stand_ins_line(s.around("stand_ins", {}))) for s in summaries]),
     ):
         for text in dict.fromkeys(text for text in texts if text):
             lines.append(f"{label}: {text}" if label else text)

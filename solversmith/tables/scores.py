@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from solversmith.contract.problem import Problem
 from solversmith.floors import floor_of, stated_error
-from solversmith.records.score import CaseScore, Score
+from solversmith.records.score import CaseScore, Score, by_part
 from solversmith.records.verdict import Verdict
-from solversmith.tables.model import Bounded, Cell, Column, Table, seconds_text
+from solversmith.tables.model import Bounded, Cell, Column, Table, counted, loss_text, seconds_text
 
 _COLUMNS = (
     Column("case", "case"),
@@ -18,8 +19,11 @@ _COLUMNS = (
     Column("loss", "loss", "loss"),
     Column("objective", "objective", "count"),
     Column("best_known", "best known", "count"),
+    Column("published_score", "published score", "loss"),
     Column("curve", "gap over time"),
     Column("primal_integral", "primal integral", "loss"),
+    Column("time_to_1_percent_s", "to 1 %", "seconds"),
+    Column("par2_1_percent_s", "PAR-2 (1 %)", "seconds", machine_only=True),
     Column("wall_s", "wall", "seconds"),
 )
 
@@ -50,6 +54,17 @@ def _sources(cases: Sequence[Mapping[str, Any]]) -> list[str]:
     return [*sources, *([f"{without} cases without a best-known value"] if without else [])]
 
 
+def stand_ins_line(stand_ins: Mapping[str, Any]) -> str:
+    """That some dev cases are measured against a human program, and how many; empty if none are."""
+    if not stand_ins:
+        return ""
+    programs = ", ".join(sorted({str(one["program"]) for one in stand_ins.values()}))
+    return (
+        f"{counted(len(stand_ins), 'dev case')} without a best-known value: measured against the best human "
+        f"program's objective ({programs})"
+    )
+
+
 def case_table(problem: Problem, split: str, score: Score) -> Table:
     """A row per case; columns that no case has anything for are left out."""
     error = stated_error(problem.reference)
@@ -67,6 +82,48 @@ def total_line(problem: Problem, score: Score, level: str) -> str:
     loss = Column("loss", "loss", "loss").show(_bounded(problem, score))
     failed = f", {score.failed} of {len(score.cases)} cases failed" if score.failed else ""
     return f"verdict {score.verdict} · loss {loss}{failed} · {seconds_text(wall_s)} · level {level}"
+
+
+def mean_lines(problem: Problem, score: Score) -> list[str]:
+    """Easy and hard apart, where the split has both, and the means over time; nothing for other problems."""
+    lines = []
+    parts = by_part(score, problem.failure_loss)
+    if parts:
+        lines.append(" · ".join(_part_text(name, part) for name, part in parts.items()))
+    without = sum(case.verdict is Verdict.OK and case.loss is None for case in score.cases)
+    if without:
+        lines.append(f"{counted(without, 'case')} without a best-known value: left out of every mean")
+    measured = [case for case in score.cases if case.verdict is not Verdict.OK or case.loss is not None]
+    if any(_number(case.measured.get("primal_integral")) is not None for case in measured):
+        lines.append(_over_time(measured))
+    return lines
+
+
+def _over_time(cases: Sequence[CaseScore]) -> str:
+    """Means in which a case without any solution counts 1, and twice its limit."""
+    integral = math.fsum(_or(case.measured.get("primal_integral"), 1.0) for case in cases) / len(cases)
+    par2_s = math.fsum(_par2_s(case) for case in cases) / len(cases)
+    reached = sum(_number(case.measured.get("time_to_1_percent_s")) is not None for case in cases)
+    return (
+        f"mean primal integral {loss_text(integral)} · a gap of 1 % reached in {reached} of "
+        f"{counted(len(cases), 'case')}, PAR-2 {seconds_text(par2_s)}"
+    )
+
+
+def _par2_s(case: CaseScore) -> float:
+    limit_s = _or(case.measured.get("limit_s"), 0.0)
+    return _or(case.measured.get("par2_1_percent_s"), 2 * limit_s)
+
+
+def _part_text(name: str, part: Score) -> str:
+    loss = "none" if part.loss is None else loss_text(part.loss)
+    failed = f", {part.failed} failed" if part.failed else ""
+    return f"{name}: loss {loss} ({counted(len(part.cases), 'case')}{failed})"
+
+
+def _or(value: Any, otherwise: float) -> float:
+    number = _number(value)
+    return otherwise if number is None else float(number)
 
 
 def curve(points: Sequence[tuple[float, float]]) -> str:
@@ -108,10 +165,20 @@ def _row(case: CaseScore, error: float | None) -> dict[str, Cell]:
         "loss": None if case.loss is None else Bounded(case.loss, error if floor is None else floor),
         "objective": _number(metrics.get("objective")) if case.verdict is Verdict.OK else None,
         "best_known": _number(metrics.get("best_known")),
+        "published_score": _number(metrics.get("published_score")),
         "curve": curve(_gaps(case.measured.get("trajectory") or ())) or None,
         "primal_integral": _number(case.measured.get("primal_integral")),
+        "time_to_1_percent_s": _to_target(case),
+        "par2_1_percent_s": _number(case.measured.get("par2_1_percent_s")),
         "wall_s": _number(case.measured.get("wall_s")),
     }
+
+
+def _to_target(case: CaseScore) -> Cell:
+    if _number(case.measured.get("par2_1_percent_s")) is None:  # there was nothing to reach
+        return None
+    reached_s = _number(case.measured.get("time_to_1_percent_s"))
+    return "not reached" if reached_s is None else reached_s
 
 
 def _number(value: Any) -> float | int | None:

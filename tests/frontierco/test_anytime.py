@@ -102,3 +102,29 @@ def test_improvements_are_kept_before_others() -> None:
     kept = {row[1] for row in trajectory(values).rows()}
     assert {1000 - i for i in range(0, 1000, 10)} <= kept
     assert len(trajectory(values).rows()) == MOST_POINTS
+
+
+def test_gap_at_a_time_and_half_of_the_way() -> None:
+    found = trajectory([None, 200, 125, 150, 100], times=[1.0, 2.0, 4.0, 5.0, 8.0])
+    assert [found.gap_at(t) for t in (0.5, 1.0, 2.0, 3.9, 4.0, 9.0)] == [None, None, 0.5, 0.5, 0.2, 0.0]
+    assert found.half_way_s() == 4.0
+    assert trajectory([120]).half_way_s() is None
+    assert trajectory([None]).half_way_s() is None
+
+
+@pytest.mark.parametrize("sense", [MIN, MAX])
+def test_par2_counts_twice_the_limit_where_a_target_was_not_reached(sense) -> None:
+    found = trajectory([100], sense=sense, times=[3.0])
+    assert (found.par2_s(0.0), found.par2_s(-0.01)) == (3.0, 2 * LIMIT_S)
+    assert trajectory([None]).par2_s(0.5) == 2 * LIMIT_S
+    assert trajectory([100], best=None).par2_s(0.5) is None
+
+
+@given(objectives, st.sampled_from([MIN, MAX]))
+def test_half_of_the_way_lies_between_the_first_and_the_last_improvement(values, sense) -> None:
+    found = trajectory(values, sense=sense)
+    half_s, curve = found.half_way_s(), found.improvements
+    if len(curve) < 2:
+        assert half_s is None
+    else:
+        assert curve[0].t_s < half_s <= curve[-1].t_s

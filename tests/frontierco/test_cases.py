@@ -38,6 +38,56 @@ def test_a_glob_over_built_in_names() -> None:
         cases(DEV, cases="E10k.*")
 
 
+@pytest.mark.parametrize("definition", [TSP, MIS])
+def test_a_split_is_four_cases_and_for_the_test_two_hard_ones(definition) -> None:
+    parts = {split: [case.part for case in cases(split, definition)] for split in SPLITS}
+    assert parts == {DEV: ["built-in"] * 4, TEST: ["easy"] * 4 + ["hard"] * 2}
+
+
+def test_an_instance_made_by_name_is_for_its_own_split() -> None:
+    (hard,) = cases(TEST, cases="E10k.1")
+    assert (hard.name, hard.part, hard.data.best_known) == ("E10k.1", "hard", None)
+    assert [c.data.best_known.value for c in cases(DEV, cases="E1k.2")] == [23023351]
+    (graph,) = cases(TEST, MIS, cases="hamming8-4")
+    assert (graph.part, graph.data.best_known.value) == ("easy", 16)
+    with pytest.raises(UsageError, match="never used as a dev case"):
+        cases(DEV, cases="E10k.1")
+    with pytest.raises(UsageError, match=r"can't be made: expected a size among 1k, 3k"):
+        cases(TEST, cases="E7k.0")
+    with pytest.raises(UsageError, match=r"made by name: E1k\.0"):
+        cases(TEST, cases="F10k.0")
+
+
+def test_a_users_values_go_before_all_others(tmp_path: Path, write_tsp) -> None:
+    values = tmp_path / "values.txt"
+    values.write_text("berlin52.tsp 7000 exact\nuniform-200-71200 5 ceil\nmine 9 exact\n")
+    write_tsp(f"TSP/{VALID}/berlin52.tsp", count=52)
+    write_tsp(f"TSP/{VALID}/mine", count=9)
+    write_tsp(f"TSP/{VALID}/unlisted", count=7)
+    found = {c.name.split("/")[1]: c.data for c in cases(DEV, data=tmp_path, best_known=values)}
+    assert (found["berlin52.tsp"].best_known.value, found["berlin52.tsp"].convention) == (7000, "exact")
+    assert (found["mine"].target, found["mine"].convention) == (9, "exact")
+    assert (found["unlisted"].target, found["unlisted"].convention) == (None, "nint")
+    built_in = cases(DEV, cases="uniform-200-*", best_known=values)[0].data
+    assert (built_in.best_known.value, built_in.convention) == (5, "ceil")
+
+
+def test_a_convention_that_nothing_is_scored_by(tmp_path: Path) -> None:
+    values = tmp_path / "values.txt"
+    values.write_text("uniform-200-71200 5 euclid\n")
+    with pytest.raises(BadData, match=r"convention 'euclid' of uniform-200-71200 .* known: att, ceil, exact"):
+        cases(DEV, best_known=values)
+
+
+def test_a_file_in_another_format_is_told_apart_from_a_damaged_one(tmp_path: Path, write_tsp) -> None:
+    file = write_tsp(f"MIS/{VALID}/a.mis")
+    with pytest.raises(
+        BadData, match=r"this is a TSPLIB instance .* mis expects a graph in the DIMACS"
+    ) as caught:
+        cases(DEV, MIS, data=tmp_path)
+    assert caught.value.file == file
+
+
 def test_files_of_the_published_layout(tmp_path: Path, write_tsp) -> None:
     write_tsp(f"TSP/{VALID}/a", seed=1)
     write_tsp(f"TSP/{EASY}/b", seed=2)

@@ -52,8 +52,8 @@ def test_geo_of_a_city_and_itself_is_one_kilometre() -> None:
 
 
 def test_an_unknown_convention_is_refused() -> None:
-    with pytest.raises(ValueError, match="no distance convention 'floor'; known: exact, nint"):
-        one((0, 0), (1, 1), "floor")
+    with pytest.raises(ValueError, match="no distance convention 'taxicab'; known: exact, nint"):
+        one((0, 0), (1, 1), "taxicab")
 
 
 def direct(cities, tour) -> int:

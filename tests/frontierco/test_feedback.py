@@ -37,7 +37,7 @@ def test_what_a_successful_case_is_told() -> None:
         "verdict: ok",
         "mean gap: 6.75 % (a failed case counts 100 %)",
         "case 1 (n=200): ok, gap 6.75 %, first solution after less than 5 % of the time limit, "
-        "no improvement after about 30 % of it",
+        "stalls: no improvement after about 30 % of it",
     ]
     assert "10934088" not in text
     assert "secret" not in text
@@ -75,3 +75,27 @@ def test_it_is_bounded(cases) -> None:
     text = told(*(ok() if v is Verdict.OK else failed(v, m, name=f"c{i}") for i, (v, m) in enumerate(cases)))
     assert len(text) <= MOST_CHARACTERS
     assert text.split("\n")[0].startswith("verdict: ")
+
+
+def course(**measured) -> str:
+    case = CaseScore("secret-name", Verdict.OK, 0.0675, METRICS, measured={**MEASURED, **measured})
+    return told(case).splitlines()[-1]
+
+
+def test_it_says_where_the_curve_stalls() -> None:
+    assert "stalls: no improvement after about 30 % of it" in course(wall_s=10.0)
+    assert "still improving near the end of it" in course(last_improvement_s=9.0)
+    assert "half of the way after about 20 %" in course(half_way_s=2.0)
+    assert "the program ended after about 40 % of it" in course(wall_s=4.0)
+    assert "the program ended" not in course(wall_s=9.9)
+
+
+def test_another_loss_than_the_gap_has_its_name() -> None:
+    case = ok(loss=0.3, gap=0.0675)
+    lines = describe(combine([case], 1.0), {}, "primal integral").splitlines()
+    assert lines[1] == "mean primal integral: 30.00 % (a failed case counts 100 %)"
+    assert "loss 30.00 %, gap 6.75 %" in lines[2]
+
+
+def test_a_gap_to_a_stand_in_is_marked() -> None:
+    assert "gap 6.75 % to the best human program" in told(ok(stand_in="expert"))

@@ -36,7 +36,9 @@ def test_routes_begin_and_end_at_the_depot(axes) -> None:
 
 
 def test_a_schedule_has_a_bar_per_operation(axes) -> None:
-    draw_schedule(axes, [1, 2, 1], [0, 0, 1], np.array([0.0, 3.0, 3.0]), np.array([3.0, 5.0, 7.0]))
+    draw_schedule(
+        axes, np.array([1, 2, 1]), np.array([0, 0, 1]), np.array([0.0, 3.0, 3.0]), np.array([3.0, 5.0, 7.0])
+    )
     assert [(bar.get_x(), bar.get_width()) for bar in axes.patches] == [(0, 3), (3, 2), (3, 4)]
     colours = [bar.get_facecolor() for bar in axes.patches]
     assert colours[0] == colours[1] != colours[2]

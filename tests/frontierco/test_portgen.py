@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from frontierco.portgen import clustered, draws, family_seed, uniform
+from frontierco import portgen
+from frontierco.portgen import clustered, draws, family_seed, stream, uniform
 
 
 def direct(seed: int, count: int) -> list[int]:
@@ -64,3 +65,20 @@ def test_too_few_cities_for_a_centre() -> None:
 def test_seeds_of_the_published_names() -> None:
     assert [family_seed(1000, i) for i in (0, 1, 9)] == [1000, 10001, 10009]
     assert family_seed(31623, 0) == 31623
+
+
+@pytest.mark.parametrize("block", [1, 23, 24, 55, 164, 165, 200, 1000])
+def test_blocks_of_any_size_are_one_stream(block: int) -> None:
+    parts, found = stream(1000, block), np.empty(0, dtype=np.int64)
+    while len(found) < 400:
+        found = np.concatenate([found, next(parts)])
+    assert found[:400].tolist() == direct(1000, 400)
+
+
+@pytest.mark.parametrize("block", [7, 100, 1 << 12])
+def test_points_do_not_depend_on_the_pieces_they_are_made_in(block: int, monkeypatch) -> None:
+    whole = uniform(300, 5), clustered(300, 5)
+    real = portgen.stream
+    monkeypatch.setattr(portgen, "stream", lambda seed: real(seed, block))
+    assert np.array_equal(uniform(300, 5), whole[0])
+    assert np.array_equal(clustered(300, 5), whole[1])

@@ -1,9 +1,13 @@
 """The door `Problem` over any definition."""
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from frontierco.cases import CaseData
+from frontierco.instances import PointSet
 from problems.co.mis import problem as mis
 from problems.co.tsp import problem as tsp
 from solversmith.contract import DEV, SPLITS, TEST, Case, Problem, ProblemOptions
@@ -57,6 +61,58 @@ def test_options_win(module) -> None:
 def test_options_that_make_no_sense(options) -> None:
     with pytest.raises(UsageError, match="must be positive"):
         tsp.build({}, ProblemOptions(**options))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"scoring": "theirs"}, "scoring is ours or published, not 'theirs'"),
+        ({"score": "best"}, "score is last or integral, not 'best'"),
+        ({"preset": "fast"}, "preset is published, not 'fast'"),
+        ({"scoring": "published", "score": "integral"}, "knows the last solution only: leave out --score"),
+        ({"preset": "published"}, r"give --data DIR \(`solversmith data get tsp` fetches them\)"),
+    ],
+)
+def test_choices_that_there_are_not(options, words) -> None:
+    with pytest.raises(UsageError, match=words):
+        tsp.build({}, ProblemOptions(**options))
+
+
+def test_the_published_preset_is_its_limits_on_its_splits(tmp_path, write_tsp) -> None:
+    write_tsp("TSP/valid_instances/a", seed=1)
+    write_tsp("TSP/hard_test_instances/b", seed=2)
+    problem = tsp.build({}, ProblemOptions(data=tmp_path, preset="published"))
+    assert [problem.limits(problem.cases(split)[0]).wall_s for split in SPLITS] == [300.0, 3600.0]
+    assert "300 s per instance" in problem.statement
+    assert "3600 s in the final test" in problem.statement
+    shorter = tsp.build({}, ProblemOptions(data=tmp_path, preset="published", time_limit_s=5.0))
+    assert shorter.limits(shorter.cases(DEV)[0]).wall_s == 5.0
+
+
+def test_millions_of_cities_have_twice_the_memory() -> None:
+    small, large = (PointSet(np.zeros((n, 2)), "nint") for n in (1000, 10_000_000))
+    assert [tsp.memory_bytes(one) >> 30 for one in (small, large)] == [4, 8]
+    problem = tsp.build({}, ProblemOptions(time_limit_s=1.0))
+    case = replace(problem.cases(DEV)[0], data=CaseData(large, "nint", None, "built-in"))
+    assert problem.limits(case).memory_bytes == 8 << 30
+    given = tsp.build({}, ProblemOptions(memory_bytes=1 << 30))
+    assert given.limits(case).memory_bytes == 1 << 30
+
+
+@MODULES
+def test_the_loss_stands_in_the_reference_and_makes_it_another_one(module) -> None:
+    names = {
+        module.build({}, ProblemOptions(**options)).reference["loss"]
+        for options in ({}, {"score": "integral"}, {"scoring": "published"})
+    }
+    assert names == {"gap of the last solution", "primal integral", "1 - published score"}
+
+
+@MODULES
+def test_splits_tell_easy_and_hard_apart(module) -> None:
+    splits = module.build({}, ProblemOptions()).splits
+    assert [len(splits[TEST][part]) for part in ("easy", "hard")] == [4, 2]
+    assert list(splits[DEV]) == ["built-in"]
 
 
 def test_another_split() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -288,3 +289,32 @@ def test_a_schema_that_is_none_ends_the_command_before_a_program_runs() -> None:
     with pytest.raises(UsageError, match="arrow"):
         Evaluator(problem, sandbox).evaluate("pass", "dev")
     assert sandbox.jobs == []
+
+
+class Meeting(CannedSandbox):
+    """A sandbox in which an execution waits for another one to run beside it."""
+
+    def __init__(self, together: int) -> None:
+        super().__init__([])
+        self._barrier = threading.Barrier(together, timeout=30)
+
+    def run(self, job: Job) -> Outcome:
+        self._barrier.wait()
+        return returned(3.0 if job.payload == b"dev-0" else 4.0)
+
+
+def test_several_workers_run_cases_at_once_and_keep_their_order() -> None:
+    seen: list[str] = []
+    evaluator = Evaluator(TargetProblem(), Meeting(2), workers=2, observe=lambda case: seen.append(case.case))
+    score = evaluator.evaluate("def solver(): return 1", "dev")
+    assert [(case.case, case.loss) for case in score.cases] == [("dev-0", 0.0), ("dev-1", 1.0)]
+    assert sorted(seen) == ["dev-0", "dev-1"]
+
+
+def test_a_failed_case_belongs_to_its_part_and_tells_its_limit() -> None:
+    sandbox = CannedSandbox([Outcome(EndedBy.SIGNAL, (), usage=Usage(), level="L3")])
+    problem = TargetProblem()
+    cases = [replace(case, part="hard") for case in problem.cases("dev")]
+    (first, _) = Evaluator(problem, sandbox).evaluate("pass", "dev", cases).cases
+    assert (first.verdict, first.metrics["part"]) == (Verdict.CRASH, "hard")
+    assert first.measured["limit_s"] == problem.limits(cases[0]).wall_s

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sandbox.spec import Limits
 from solversmith.contract.problem import Case
-from solversmith.humans import HumanRow, human_rows, read_rows, row_key, rows_text
+from solversmith.humans import HumanRow, evaluate_human, human_rows, read_rows, row_key, rows_text
 from solversmith.isolation import Isolation
 from solversmith.records.score import CaseScore, Score, combine
 from solversmith.records.verdict import Verdict
@@ -24,6 +24,7 @@ class Stub:
 
     solvers: Mapping[str, str] = field(default_factory=lambda: {"trivial": "t", "expert": "e", "broken": "b"})
     harness: str = "h"
+    failure_loss: float = 1.0
     limit_s: float = 1.0
     level: str = "L3"
     reference: Mapping[str, str] = field(default_factory=lambda: {"version": "1"})
@@ -44,6 +45,7 @@ class Counting:
 
     problem: Stub
     asked: list[str] = field(default_factory=list)
+    packages: tuple[str, ...] = ()
 
     @property
     def sandbox(self) -> Stub:
@@ -124,3 +126,43 @@ def test_rows_from_before_there_was_a_start_were_cold() -> None:
 def test_a_file_that_is_none_of_ours_is_no_rows(text: str) -> None:
     assert read_rows(text) == {}
     assert read_rows('{"rows": [{"name": 1}]}') == {}
+
+
+ABSENT = "# packages: no-such-package\nimport no_such_package\n"
+
+
+def test_a_program_that_asks_for_what_is_not_there_is_an_import_error_and_not_run() -> None:
+    problem = Stub({"classical": ABSENT})
+    evaluator = Counting(problem)
+    score = evaluate_human(evaluator, ABSENT, "dev", problem.cases("dev"))
+    assert (score.verdict, score.loss, evaluator.asked) == (Verdict.IMPORT_ERROR, None, [])
+    assert "pip install 'solversmith[baselines]'" in score.cases[0].message
+
+
+def test_a_program_that_asks_for_packages_is_evaluated_with_them() -> None:
+    source = "# packages: numpy, click\n"
+    seen: list[tuple[str, ...]] = []
+
+    @dataclass
+    class Watching(Counting):
+        def evaluate(self, program: str, split: str, cases: list[Case]) -> Score:
+            seen.append(self.packages)
+            return super().evaluate(program, split, cases)
+
+    problem = Stub({"classical": source})
+    evaluate_human(Watching(problem), source, "dev", problem.cases("dev"))
+    evaluate_human(Watching(problem), "t", "dev", problem.cases("dev"))
+    assert seen == [("numpy", "click"), ()]
+
+
+def test_a_row_without_its_package_is_made_again_once_it_is_there() -> None:
+    (row,) = human_rows(Counting(Stub({"classical": ABSENT})), "dev", {})
+    assert row.verdict is Verdict.IMPORT_ERROR
+    evaluator = Counting(Stub({"classical": ABSENT}))
+    assert human_rows(evaluator, "dev", {row.key: row}) == [row]
+    present = "# packages: numpy\n"
+    problem = Stub({"classical": present})
+    key = row_key(problem, problem.cases("dev"), present, WARM_L3)
+    evaluator = Counting(problem)
+    (made,) = human_rows(evaluator, "dev", {key: replace(row, key=key)})
+    assert (made.verdict, evaluator.asked) == (Verdict.OK, [present])

@@ -7,20 +7,26 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from frontierco.definition import BuiltIn, Definition
+from frontierco import named_cities
+from frontierco.definition import BuiltIn, Definition, Family
+from frontierco.distances import CONVENTIONS
 from frontierco.gap import MIN
 from frontierco.instances import PointSet
 from frontierco.pictures import draw_tour
-from frontierco.portgen import family_seed, uniform
-from frontierco.problem import CoProblem
+from frontierco.portgen import clustered, family_seed, uniform
+from frontierco.problem import MEMORY_BYTES, CoProblem
+from frontierco.readers.formats import TSPLIB
+from frontierco.readers.tours import read_tour
 from frontierco.readers.tsplib import read_tsplib
-from frontierco.tours import KEY, evaluate_tour
+from frontierco.tours import KEY, evaluate_tour, published_tour_length
+from frontierco.writers import write_tsplib
 from solversmith.contract import DEV, TEST, ArraySpec, Parameter, ProblemFolder, ProblemOptions
 
 SUMMARY = "travelling salesman: the shortest closed tour through given cities (anytime)"
 PARAMETERS: tuple[Parameter, ...] = ()
 
 _SLACK = 4  # a tour that is too long should reach the check, which says what is wrong with it
+_LARGE = 5_000_000  # cities from which on a list of tuples alone takes gigabytes
 _UNIFORM = {
     DEV: ((200, 71200), (500, 71500), (1000, 72000)),
     TEST: ((300, 93300), (500, 93500), (1000, 94000), (2000, 95000)),
@@ -42,14 +48,33 @@ def answer(instance: PointSet) -> Mapping[str, ArraySpec]:
     return {KEY: ArraySpec("<i8", (None,), most_bytes=8 * _SLACK * (len(instance.coordinates) + 1))}
 
 
+def read_solution(text: bytes, instance: PointSet, file: Path) -> dict[str, list[int]]:
+    """A TSPLIB tour, or the cities from 0."""
+    return read_tour(text, file)
+
+
+def memory_bytes(instance: PointSet) -> int:
+    """Twice the default for millions of cities."""
+    return MEMORY_BYTES * (2 if len(instance.coordinates) >= _LARGE else 1)
+
+
 def _random_points(num_cities: int, seed: int) -> PointSet:
     return PointSet(uniform(num_cities, seed), "nint")
 
 
-def _built_in(split: str, family_name: str, family_size: int) -> tuple[BuiltIn, ...]:
-    own = [BuiltIn(f"uniform-{n}-{seed}", partial(_random_points, n, seed)) for n, seed in _UNIFORM[split]]
-    published = partial(_random_points, family_size, family_seed(family_size, 0))
-    return (*own, BuiltIn(family_name, published))
+def _clouds(num_cities: int, seed: int) -> PointSet:
+    return PointSet(clustered(num_cities, seed), "nint")
+
+
+def _own(split: str) -> list[BuiltIn]:
+    return [BuiltIn(f"uniform-{n}-{seed}", partial(_random_points, n, seed)) for n, seed in _UNIFORM[split]]
+
+
+_E1K = BuiltIn("E1k.0", partial(_random_points, 1000, family_seed(1000, 0)))
+_HARD = (
+    BuiltIn("E10k.0", partial(_random_points, 10_000, family_seed(10_000, 0)), part="hard"),
+    BuiltIn("C10k.0", partial(_clouds, 10_000, family_seed(10_000, 0)), part="hard"),
+)
 
 
 DEFINITION = Definition(
@@ -61,5 +86,19 @@ DEFINITION = Definition(
     answer=answer,
     evaluate=evaluate_tour,
     draw=lambda axes, instance, arrays: draw_tour(axes, instance.coordinates, arrays[KEY]),
-    built_in={DEV: _built_in(DEV, "E1k.0", 1000), TEST: _built_in(TEST, "E10k.0", 10_000)},
+    built_in={DEV: (*_own(DEV), _E1K), TEST: (*_own(TEST), *_HARD)},
+    published=published_tour_length,
+    reads=(TSPLIB,),
+    conventions=CONVENTIONS,
+    families=(
+        Family(
+            named_cities.PATTERN,
+            "uniform and clustered cities of the 8th DIMACS challenge",
+            named_cities.named,
+            named_cities.place,
+        ),
+    ),
+    write=write_tsplib,
+    read_solution=read_solution,
+    memory_bytes=memory_bytes,
 )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from frontierco.best_known import built_in_table, read_table
+from frontierco.best_known import built_in_table, read_table, read_user_table
 from frontierco.best_known.table import COLUMNS
 from frontierco.distances import CONVENTIONS
 from solversmith.errors import BadData
@@ -69,3 +69,55 @@ def test_the_note_on_frb100_40() -> None:
     best = built_in_table("mis").by_name["frb100-40", "n=4000 m=572774"]
     assert best.value == 98
     assert "planted optimum is 100" in best.source
+
+
+def test_the_published_value_may_be_another_one(tmp_path: Path) -> None:
+    found = table(
+        tmp_path, HEADER + "\tpublished", ROW + "\t13", ROW.replace("a", "b").replace("c", "d") + "\t"
+    )
+    assert found.find("abc", "", "").published_value == 13
+    assert found.find("bbd", "", "").published_value == 12.5
+
+
+def user_table(tmp_path: Path, text: str):
+    file = tmp_path / "mine.txt"
+    file.write_text(text)
+    return read_user_table(file)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a 12.5 exact\nb 7 nint\n",
+        "name value convention\na,12.5,exact\nb, 7, nint\n",
+        "# mine\n\nName\tValue\tConvention\na\t12.5\texact  # by hand\nb\t7\tnint",
+    ],
+)
+def test_a_users_table_may_be_short(tmp_path: Path, text: str) -> None:
+    found = user_table(tmp_path, text)
+    assert found.find("x", "a", "n=3").value == 12.5
+    seven = found.find("x", "b", "whatever")
+    assert (seven.value, seven.convention, seven.source) == (7, "nint", "--best-known mine.txt")
+    assert found.conventions == {"exact", "nint"}
+
+
+def test_a_users_table_may_have_all_columns(tmp_path: Path) -> None:
+    assert user_table(tmp_path, f"{HEADER}\n{ROW}\n").find("abc", "", "").value == 12.5
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("", None, "no value in it; expected lines of name value convention"),
+        ("# nothing\n", None, "no value in it"),
+        ("a 12\n", 1, "2 fields; expected name value convention"),
+        ("name value convention\na 12 exact more\n", 2, "4 fields"),
+        ("a 1_0 exact\n", 1, "'1_0' is no finite number"),
+        ("a nan exact\n", 1, "no finite number"),
+        ("a 1 exact\na 2 exact\n", 2, "a stands twice"),
+    ],
+)
+def test_what_is_no_users_table(tmp_path: Path, text: str, line, words: str) -> None:
+    with pytest.raises(BadData, match=words) as caught:
+        user_table(tmp_path, text)
+    assert caught.value.line == line

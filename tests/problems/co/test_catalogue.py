@@ -13,7 +13,7 @@ from solversmith.evaluate import Evaluator
 
 LISTING = """
 import importlib, sys
-for name in ("tsp", "mis"):
+for name in ("tsp", "mis", "mds", "cflp"):
     module = importlib.import_module(f"problems.co.{name}.problem")
     assert module.SUMMARY and module.PARAMETERS == ()
 print(sorted({name.partition(".")[0] for name in sys.modules} & {"networkx", "scipy", "jax", "ray", "h5py"}))

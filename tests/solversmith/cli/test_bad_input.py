@@ -132,6 +132,48 @@ def test_a_data_folder_of_the_catalogue_that_is_not_there_or_empty(
         assert str(tmp_path / data) in done.sentence
 
 
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (
+            ["--preset", "published"],
+            errors.USAGE,
+            "give --data DIR (`solversmith data get tsp` fetches them)",
+        ),
+        (["--scoring", "published", "--score", "integral"], errors.USAGE, "leave out --score"),
+        (["--scoring", "theirs"], errors.USAGE, "'theirs' is not one of 'ours', 'published'"),
+        (["--best-known", "none.txt"], errors.PREREQUISITE, "none.txt: can't be read"),
+        (["--cases", "E10k.3"], errors.USAGE, "E10k.3' is a test instance of tsp"),
+        (["--cases", "E2k.0"], errors.USAGE, "E2k.0 can't be made: expected a size among 1k"),
+        (["--time-limit", "1e5"], errors.USAGE, "say --yes to run it, or take fewer cases"),
+    ],
+)
+@pytest.mark.parametrize("command", [["score", "tsp", "simple"], ["run", "tsp", "-n", "1"]])
+def test_what_a_combinatorial_problem_can_not_use(
+    command: list[str], options: list[str], code: int, said: str, call: Call
+) -> None:
+    done = call(*command, *options)
+    assert done.code == code
+    assert said in done.sentence
+    assert not Path("runs").exists()
+
+
+@pytest.mark.parametrize(
+    "option", [["--scoring", "published"], ["--score", "integral"], ["--best-known", "x"]]
+)
+def test_a_pde_has_no_use_for_what_is_about_best_known_values(option: list[str], call: Call) -> None:
+    done = call("score", "advection", "simple", *option)
+    assert done.code == errors.USAGE
+    assert f"advection has no use for {option[0]}: leave it out" in done.sentence
+
+
+def test_a_table_of_best_known_values_that_is_none(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "values.txt").write_text("uniform-200-71200 many nint\n")
+    done = call("score", "tsp", "simple", "--best-known", tmp_path / "values.txt")
+    assert done.code == errors.PREREQUISITE
+    assert "values.txt, line 1: value 'many' is no finite number" in done.sentence
+
+
 def test_a_truncated_instance_is_told_by_file_and_line(call: Call, tmp_path: Path) -> None:
     folder = tmp_path / "data" / "TSP" / "easy_test_instances"
     folder.mkdir(parents=True)

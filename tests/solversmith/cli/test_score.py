@@ -27,6 +27,7 @@ KEYS = {
     "verdict",
     "loss",
     "failed",
+    "parts",
     "cases",
     "measured",
 }
@@ -150,3 +151,40 @@ def test_the_options_of_isolation_are_explained(command: str, call: Call) -> Non
     assert "--cold" in told
     assert "--unsafe-exec" in told
     assert "--seed" in told
+
+
+def test_the_bill_comes_first_and_easy_and_hard_are_told_apart(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("def solve(nodes):\n    yield {'tour': list(range(len(nodes)))}\n")
+    done = call("score", "tsp", file, "--split", "test", "--time-limit", 5, "--workers", 2)
+    assert done.code == errors.DONE
+    assert "bill: 6 test cases x 5 s, 2 at a time: at most 15 s" in done.err
+    assert "easy: loss 0.9" in done.out
+    assert "hard: loss 0.9" in done.out
+    assert "mean primal integral" in done.out
+    found = json.loads(call("score", "tsp", file, "--split", "test", "--time-limit", 5, "--json").out)
+    assert {name: part["cases"] for name, part in found["parts"].items()} == {"easy": 4, "hard": 2}
+    mean = sum(case["loss"] for case in found["cases"]) / 6
+    assert found["loss"] == pytest.approx(mean)
+
+
+def test_another_loss_is_told_with_the_result(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("def solve(nodes):\n    yield {'tour': list(range(len(nodes)))}\n")
+    limits = ["--time-limit", 5, "--cases", "uniform-200-*", "--json"]
+    last, integral, published = (
+        json.loads(call("score", "tsp", file, *limits, *options).out)
+        for options in ([], ["--score", "integral"], ["--scoring", "published"])
+    )
+    assert integral["loss"] == integral["cases"][0]["measured"]["primal_integral"] >= last["loss"]
+    assert published["loss"] == 1 - last["cases"][0]["metrics"]["published_score"]
+    assert integral["reference"]["loss"] == "primal integral"
+
+
+def test_without_a_best_known_value_the_objective_stands_alone(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("def solve(nodes):\n    yield {'tour': list(range(len(nodes)))}\n")
+    done = call("score", "tsp", file, "--split", "test", "--cases", "E10k.1", "--time-limit", 5)
+    assert done.code == errors.DONE
+    assert "loss –" in done.out
+    assert "1 case without a best-known value: left out of every mean" in done.out

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solversmith.records import CaseScore, Verdict, combine, first_in_precedence
+from solversmith.records.score import by_part
 
 VERDICTS = st.sampled_from([verdict for verdict in Verdict if verdict is not Verdict.INTERNAL_ERROR])
 CASES = st.builds(
@@ -55,3 +56,25 @@ def test_our_fault_is_never_averaged() -> None:
 def test_a_case_without_a_best_known_value_is_left_out_of_the_mean() -> None:
     score = combine([CaseScore("a", Verdict.OK, 0.2), CaseScore("b", Verdict.OK)], 1.0)
     assert (score.verdict, score.loss, score.failed) == (Verdict.OK, 0.2, 0)
+
+
+def part(name: str, verdict: Verdict = Verdict.OK, loss: float | None = None) -> CaseScore:
+    return CaseScore("c", verdict, loss, {"part": name} if name else {})
+
+
+def test_easy_and_hard_are_averaged_apart() -> None:
+    cases = [
+        part("easy", loss=0.1),
+        part("easy", loss=0.3),
+        part("hard", Verdict.CRASH),
+        part("hard", loss=0.5),
+    ]
+    parts = by_part(combine(cases, 1.0), 1.0)
+    assert list(parts) == ["easy", "hard"]
+    assert (parts["easy"].loss, parts["easy"].failed) == (pytest.approx(0.2), 0)
+    assert (parts["hard"].loss, parts["hard"].failed) == (0.75, 1)
+
+
+@pytest.mark.parametrize("names", [["easy", "easy"], ["", ""], ["easy", ""]])
+def test_one_part_alone_is_the_whole(names: list[str]) -> None:
+    assert by_part(combine([part(name, loss=0.1) for name in names], 1.0), 1.0) == {}

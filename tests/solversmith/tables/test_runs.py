@@ -282,3 +282,25 @@ def test_a_human_program_that_was_measured_twice_stands_once() -> None:
 def test_a_test_loss_of_a_human_program_stands_in_its_column() -> None:
     row = runs_table([(summary(), [human("expert", 0.2, split="test")])]).rows[1]
     assert (row.get("dev_loss"), row["test_loss"]) == (None, Bounded(0.2, 1e-6))
+
+
+def test_the_parts_of_the_test_split_have_columns_where_there_are_several() -> None:
+    parts = {"easy": {"loss": 0.1, "cases": 4, "failed": 0}, "hard": {"loss": None, "cases": 2, "failed": 2}}
+    one = summary()
+    tested = replace(one, tests=(replace(one.tests[0], parts=parts),))
+    table = runs_table([(tested, [])])
+    assert table.rows[0]["test_easy"] == 0.1
+    shown = [column.key for column in table.for_people]
+    assert "test_easy" in shown
+    assert "test_hard" not in shown
+    assert "test_easy" not in [column.key for column in runs_table([(one, [])]).for_people]
+
+
+def test_another_loss_or_other_stand_ins_are_marked() -> None:
+    one, two, three = summary("one"), summary("two"), summary("three")
+    two.settings["environment"]["reference"]["loss"] = "primal integral"
+    three.settings["environment"]["stand_ins"] = {"abc": {"value": 5, "program": "expert"}}
+    table = runs_table([(one, []), (two, []), (three, [])])
+    assert [row.get("differs") for row in table.rows] == [None, "loss", "reference"]
+    assert any("rows of burgers:nu=0.01 differ in loss" in line for line in table.caption)
+    assert any(line.startswith("1 dev case without a best-known value") for line in table.caption)

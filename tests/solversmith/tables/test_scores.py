@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from solversmith.records.score import CaseScore, combine
 from solversmith.records.verdict import Verdict
 from solversmith.tables import as_text
-from solversmith.tables.scores import case_table, curve, reference_line, title_of, total_line
+from solversmith.tables.scores import (
+    case_table,
+    curve,
+    mean_lines,
+    reference_line,
+    stand_ins_line,
+    title_of,
+    total_line,
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +29,7 @@ class Named:
 
     name: str = "tsp"
     parameters: dict[str, str] = field(default_factory=dict)
+    failure_loss: float = 1.0
     reference: dict[str, Any] = field(default_factory=lambda: {"kind": "exact", "error": 1e-6})
 
 
@@ -92,3 +101,39 @@ def test_sources_of_best_known_values_are_named_once_and_gaps_are_counted() -> N
 def test_a_problem_is_titled_as_it_is_typed() -> None:
     assert title_of("burgers", {"nu": "0.01", "x": "1"}) == "burgers:nu=0.01,x=1"
     assert title_of("tsp", {}) == "tsp"
+
+
+def anytime_case(name: str, part: str, verdict: Verdict = Verdict.OK, **measured: Any) -> CaseScore:
+    loss = 0.25 if verdict is Verdict.OK else None
+    return CaseScore(name, verdict, loss, {"part": part}, measured={"limit_s": 10.0, **measured})
+
+
+def test_easy_and_hard_and_the_means_over_time() -> None:
+    reached = {"primal_integral": 0.1, "time_to_1_percent_s": 2.0, "par2_1_percent_s": 2.0}
+    missed = {"primal_integral": 0.4, "time_to_1_percent_s": None, "par2_1_percent_s": 20.0}
+    cases = [
+        anytime_case("a", "easy", **reached),
+        anytime_case("b", "easy", **missed),
+        anytime_case("c", "hard", Verdict.CRASH),
+    ]
+    assert mean_lines(Named(), combine(cases, 1.0)) == [  # type: ignore[arg-type]
+        "easy: loss 0.2500 (2 cases) · hard: loss none (1 case, 1 failed)",
+        "mean primal integral 0.5000 · a gap of 1 % reached in 1 of 3 cases, PAR-2 14.00 s",
+    ]
+    text = as_text(case_table(Named(), "test", combine(cases, 1.0)))  # type: ignore[arg-type]
+    assert "not reached" in text
+    assert "2.00 s" in text
+
+
+def test_cases_without_a_best_known_value_are_counted() -> None:
+    cases = [case("a", Verdict.OK, 0.1, objective=3), case("b", Verdict.OK, objective=3)]
+    lines = mean_lines(Named(), combine(cases, 1.0))  # type: ignore[arg-type]
+    assert lines == ["1 case without a best-known value: left out of every mean"]
+
+
+def test_stand_ins_are_told_with_whose_they_are() -> None:
+    assert stand_ins_line({}) == ""
+    line = stand_ins_line({"x": {"value": 5, "program": "expert"}, "y": {"value": 6, "program": "expert"}})
+    assert line == (
+        "2 dev cases without a best-known value: measured against the best human program's objective (expert)"
+    )

@@ -1,0 +1,186 @@
+"""Vehicle-routing instances in the CVRPLIB format, an extension of TSPLIB's.
+
+E. Uchoa et al., New benchmark instances for the capacitated vehicle routing problem, EJOR 257 (2017), and
+the format note of TSPLIB (Reinelt, 1995), section 1.2. Supported: coordinates with the weight types EUC_2D
+and CEIL_2D, and one depot. A limit on the length of routes (`DISTANCE`) and a service time are read over: the
+best-known values at hand are for the problem without.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontierco.fleets import FleetInstance
+from frontierco.readers.rows import line_of, read_rows, whole
+from frontierco.readers.text import read_text, shown
+from solversmith.errors import BadData
+
+CONVENTION_OF = {"EUC_2D": "nint", "CEIL_2D": "ceil"}
+LARGEST_COORDINATE = 1e12  # squares and sums of distances stay finite and, rounded, fit 64 bits
+LARGEST_CAPACITY = 10**9  # and so do sums of demands
+LARGEST_COUNT = 10**8
+_NODES, _DEMANDS, _DEPOTS = "NODE_COORD_SECTION", "DEMAND_SECTION", "DEPOT_SECTION"
+_SECTIONS = (_NODES, _DEMANDS, _DEPOTS)
+_KEYWORDS = ("NAME", "COMMENT", "TYPE", "DIMENSION", "EDGE_WEIGHT_TYPE", "NODE_COORD_TYPE", "CAPACITY")
+_WORDS = re.compile(rb"^[ \t]*[^\W\d][^\n]*", re.MULTILINE)
+_READ_OVER = ("DISPLAY_DATA_TYPE", "DISTANCE", "SERVICE_TIME", "VEHICLES", "EDGE_WEIGHT_FORMAT")
+
+
+@dataclass(frozen=True)
+class _Section:
+    body: bytes
+    first_line: int
+
+
+@dataclass(frozen=True)
+class _File:
+    header: dict[str, tuple[str, int]]  # keyword to (value, line)
+    sections: dict[str, _Section]
+    path: Path
+
+    def value(self, key: str, expected: str) -> tuple[str, int]:
+        if key not in self.header:
+            raise BadData(f"no {key}; expected {expected}", self.path)
+        return self.header[key]
+
+    def count(self, key: str, expected: str, most: int) -> int:
+        """A positive integer of the header."""
+        text, line = self.value(key, expected)
+        if not (text.isascii() and text.isdigit() and len(text) < 16 and 0 < int(text) <= most):
+            raise BadData(
+                f"{key} is {shown(text.encode())}; expected a positive integer up to {most}", self.path, line
+            )
+        return int(text)
+
+    def bad(self, section: str, row: int, words: str) -> BadData:
+        """An error about one row of a section."""
+        part = self.sections[section]
+        return BadData(words, self.path, line_of(part.body, row, part.first_line))
+
+
+def read_cvrplib(path: Path) -> FleetInstance:
+    """Nodes in order of their numbers (1 to n in the file, 0 to n − 1 here), demands, capacity and depot.
+
+    Raises `BadData`, naming the line where there is one.
+    """
+    file = _split(read_text(path), path)
+    convention = _convention(file)
+    count = file.count("DIMENSION", "the number of nodes, the depot included", LARGEST_COUNT)
+    capacity = file.count("CAPACITY", "the capacity of a vehicle", LARGEST_CAPACITY)
+    coordinates = _column(file, _NODES, ("node", "x", "y"), count)
+    _check(file, coordinates)
+    demands = _demands(file, count, capacity)
+    depot = _depot(file, count, demands)
+    return FleetInstance(np.ascontiguousarray(coordinates), demands, capacity, depot, convention)
+
+
+def _split(text: bytes, path: Path) -> _File:
+    """The lines that begin with a letter are keywords; what stands between them is a section's."""
+    header: dict[str, tuple[str, int]] = {}
+    sections: dict[str, _Section] = {}
+    marks = list(_WORDS.finditer(text))
+    _demand_blank(text[: marks[0].start()] if marks else text, 1, path)
+    for mark, after in zip(marks, [*(mark.start() for mark in marks[1:]), len(text)], strict=True):
+        number = text.count(b"\n", 0, mark.start()) + 1
+        body = text[mark.end() : after]
+        key, _, value = (part.strip() for part in mark.group().decode("utf-8", "replace").partition(":"))
+        if key == "EOF":
+            break
+        if key in header or key in sections:
+            raise BadData(f"{key} stands twice", path, number)
+        if key in _SECTIONS:
+            sections[key] = _Section(body, number)
+            continue
+        if key.endswith("_SECTION"):
+            expected = ", ".join(_SECTIONS)
+            raise BadData(f"{shown(mark.group())} is not supported; expected {expected}", path, number)
+        if key not in (*_KEYWORDS, *_READ_OVER):
+            raise BadData(
+                f"{shown(mark.group())} is no line of a CVRPLIB header; expected 'KEYWORD : value'",
+                path,
+                number,
+            )
+        _demand_blank(body, number, path)
+        header[key] = value, number
+    for name in _SECTIONS:
+        if name not in sections:
+            raise BadData(f"no {name}; the file is truncated or no CVRPLIB instance", path)
+    return _File(header, sections, path)
+
+
+def _demand_blank(body: bytes, first_line: int, path: Path) -> None:
+    if body.strip():
+        before = len(body) - len(body.lstrip())
+        line = first_line + body.count(b"\n", 0, before)
+        raise BadData(f"{shown(body.split(maxsplit=1)[0])} stands outside any section", path, line)
+
+
+def _convention(file: _File) -> str:
+    kind, line = file.header.get("TYPE", ("CVRP", 0))
+    if kind != "CVRP":
+        raise BadData(f"TYPE is {shown(kind.encode())}; expected CVRP", file.path, line)
+    weights, line = file.value("EDGE_WEIGHT_TYPE", f"one of {', '.join(CONVENTION_OF)}")
+    if weights not in CONVENTION_OF:
+        known = ", ".join(CONVENTION_OF)
+        found = shown(weights.encode())
+        raise BadData(f"EDGE_WEIGHT_TYPE {found} is not supported; expected one of {known}", file.path, line)
+    return CONVENTION_OF[weights]
+
+
+def _column(file: _File, section: str, fields: tuple[str, ...], count: int) -> NDArray[np.float64]:
+    """A section's values in order of the nodes; every node stands in it once."""
+    part = file.sections[section]
+    table = read_rows(part.body, fields, part.first_line, file.path)
+    nodes = table[:, 0]
+    outside = ~(whole(nodes) & (nodes >= 1) & (nodes <= count))
+    if outside.any():
+        row = int(np.argmax(outside))
+        raise file.bad(section, row, f"{nodes[row]:g} is no node; expected an integer from 1 to {count}")
+    if len(np.unique(nodes)) != len(nodes):
+        order = np.argsort(nodes, kind="stable")
+        row = int(order[1:][np.diff(nodes[order]) == 0].min())
+        raise file.bad(section, row, f"node {nodes[row]:g} stands twice in {section}")
+    if len(nodes) != count:
+        words = f"{section} has {len(nodes)} nodes where DIMENSION says {count}; truncated?"
+        raise BadData(words, file.path, part.first_line)
+    return table[np.argsort(nodes, kind="stable"), 1:]
+
+
+def _check(file: _File, coordinates: NDArray[np.float64]) -> None:
+    large = np.abs(coordinates) > LARGEST_COORDINATE
+    if large.any():
+        words = f"coordinate {coordinates[large][0]:g}; expected at most {LARGEST_COORDINATE:g}"
+        raise BadData(words, file.path)
+
+
+def _demands(file: _File, count: int, capacity: int) -> NDArray[np.int64]:
+    demands = _column(file, _DEMANDS, ("node", "demand"), count)[:, 0]
+    for wrong, words in (
+        (~whole(demands), "expected an integer"),
+        (demands < 0, "expected none below 0"),
+        (demands > capacity, f"more than the capacity of {capacity}: no vehicle can serve it"),
+    ):
+        if wrong.any():
+            node = int(np.argmax(wrong))
+            raise BadData(f"the demand of node {node + 1} is {demands[node]:g}; {words}", file.path)
+    return demands.astype(np.int64)
+
+
+def _depot(file: _File, count: int, demands: NDArray[np.int64]) -> int:
+    part = file.sections[_DEPOTS]
+    values = read_rows(part.body, ("depot",), part.first_line, file.path)[:, 0]
+    depots = values[: np.argmax(values == -1)] if (values == -1).any() else values
+    if len(depots) != 1:
+        raise BadData(f"{len(depots)} depots; expected one, then -1", file.path, part.first_line)
+    depot = depots[0]
+    if not (whole(depot) and 1 <= depot <= count):
+        words = f"depot {depot:g}; expected an integer from 1 to {count}"
+        raise BadData(words, file.path, part.first_line)
+    if demands[int(depot) - 1] != 0:
+        raise BadData(f"the depot {depot:g} has a demand; expected 0", file.path, part.first_line)
+    return int(depot) - 1

@@ -1,0 +1,1 @@
+"""The catalogue entry; see `problem.py`."""

@@ -1,0 +1,1 @@
+"""Korteweg-de Vries."""

@@ -1,0 +1,1 @@
+"""Two-dimensional Navier-Stokes as vorticity."""
