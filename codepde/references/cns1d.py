@@ -29,7 +29,7 @@ from codepde.references.reference import Reference
 from codepde.sample import Sample
 from solversmith.errors import InternalFault
 
-VERSION: Final = "cns1d/1"
+VERSION: Final = "cns1d/2"
 METHOD: Final = "Fourier modes, ETDRK4, float64; modes by spectrum tail, steps by comparison with finer ones"
 VALIDITY: Final = "viscosities that resolve shocks, about 1e-3 on for velocities of order 1"
 MOST_ESTIMATE: Final = 1e-5  # in each field
@@ -128,21 +128,19 @@ def _attempt(states: Array, grid: Grid, mu: float, level: Level) -> list[Referen
     speeds = 1e-3 * gas.sound_speed(states[0], states[2]).mean(axis=-1)
     march = integrate(states, grid, mu, level, _TAIL, speeds)
     finite = np.asarray(np.isfinite(march.fields).all(axis=(0, 2, 3)))
-    results: list[Reference | Level] = [
-        _next(level, not kept, bool(tail > _TAIL), states[:, row], grid, mu)
-        for row, (kept, tail) in enumerate(zip(finite, march.tails, strict=True))
-    ]
+    errors = [[np.inf]] * states.shape[1]
+    results: list[Reference | Level] = []
     rows = np.flatnonzero(finite & (march.tails <= _TAIL))
-    if not len(rows):
-        return results
-    finer = integrate(states[:, rows], grid, mu, level.finer, math.inf, speeds[rows])
-    for place, row in enumerate(rows):
-        errors = gas.distances(march.fields[:, row], finer.fields[:, place])
-        if max(errors) <= _TARGET:  # written as <= so that NaN fails
-            results[row] = _reference(finer.fields[:, place], errors, level.finer, float(finer.tails[place]))
+    if len(rows):
+        finer = integrate(states[:, rows], grid, mu, level.finer, math.inf, speeds[rows])
+        for place, row in enumerate(rows.tolist()):
+            errors[row] = gas.distances(march.fields[:, row], finer.fields[:, place])
+    for row, (error, tail) in enumerate(zip(errors, march.tails, strict=True)):
+        if max(error) <= _TARGET:  # written as <= so that NaN fails
+            place = int(np.searchsorted(rows, row))
+            results.append(_reference(finer.fields[:, place], error, level.finer, float(finer.tails[place])))
         else:
-            more_modes = bool(march.tails[row] > _TAIL / 10)
-            results[row] = _next(level, not more_modes, more_modes, states[:, row], grid, mu)
+            results.append(_next(level, max(error), float(tail), states[:, row], grid, mu))
     return results
 
 
@@ -153,10 +151,16 @@ def _reference(fields: Array, errors: list[float], level: Level, tail: float) ->
     )
 
 
-def _next(level: Level, more_steps: bool, more_modes: bool, state: Array, grid: Grid, mu: float) -> Level:
-    """A level with more of what was missing, and never more modes than its steps can carry."""
-    modes = _modes(level.modes + 1) if more_modes else level.modes
-    steps = _steps(1.25 * level.steps) if more_steps and not more_modes else level.steps
+def _next(level: Level, error: float, tail: float, state: Array, grid: Grid, mu: float) -> Level:
+    """A level with more of what was missing, and never more modes than its steps can carry.
+
+    A tail costs an error of about its size; what is more than that is the steps' (of fourth order). An error
+    that is not known, because the march ended early, is the tail's if there is one.
+    """
+    modes = _modes(level.modes + 1) if tail > _TARGET / 10 else level.modes
+    factor = min(3.0, max(1.25, 1.1 * (error / _TARGET) ** 0.25)) if np.isfinite(error) else 1.25
+    late = error > 20 * tail if np.isfinite(error) else tail <= _TAIL
+    steps = _steps(factor * level.steps) if late or modes == level.modes else level.steps
     return Level(modes, max(steps, _least_steps(state, grid, mu, modes)))
 
 

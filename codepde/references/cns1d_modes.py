@@ -9,7 +9,7 @@ far as the solution is resolved. Diffusion is stiff; a constant part ``a v_xx`` 
 largest μ/ρ, is taken exactly by exponential time differencing, what is left of it explicitly: stable for
 steps below about 1.3 μ/(Γp), the time in which viscosity damps sound that it can damp at all.
 
-Steps through the first frame grow from zero, for a rough velocity is smoothed in a short time.
+Steps through the first frame begin short, for a rough velocity is smoothed in a short time.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from codepde.references import etdrk4
 Modes = NDArray[np.complexfloating[Any, Any]]
 
 _STIFF: Final = 1.2  # of the largest μ/ρ is taken exactly
-_FIRST: Final = 2  # times as many steps in the first frame, growing from zero
+_STAGES: Final = 7  # of the first frame, half as many steps in each as in a later frame
 
 
 @dataclass(frozen=True, order=True)
@@ -75,7 +75,8 @@ def integrate(
     tails = (_norm(given[..., level.modes + 1 :]) / _sizes(given, speed)).max(axis=0)
     for frame in range(1, grid.frames):
         for step, count in _steps(grid.times[1], level, first=frame == 1):
-            stiff = _STIFF * mu / np.maximum(fields[0, :, frame - 1].min(axis=-1), 1e-3)
+            thinnest = np.nan_to_num(fields[0, :, frame - 1].min(axis=-1), nan=1.0)
+            stiff = _rounded_up(_STIFF * mu / np.maximum(thinnest, 1e-3))
             modes = _marched(modes, mu, stiff, step, count, grid.extent)
         fields[:, :, frame] = sampled(modes, grid.num_points)
         tails = np.maximum(
@@ -95,11 +96,12 @@ def sampled(modes: Modes, num_points: int) -> Array:
 
 
 def _steps(frame_time: float, level: Level, first: bool) -> list[tuple[float, int]]:
-    """Step sizes and how often each is taken."""
+    """Step sizes and how often each is taken; in the first frame, stages that double in length."""
     if not first:
         return [(frame_time / level.steps, level.steps)]
-    count = _FIRST * level.steps
-    return [(float(step), 1) for step in frame_time * np.diff((np.arange(count + 1) / count) ** 2)]
+    count = math.ceil(level.steps / 2)
+    lengths = frame_time * 2.0 ** np.array([1 - _STAGES, *range(1 - _STAGES, 0)])
+    return [(float(length) / count, count) for length in lengths]
 
 
 def _norm(modes: Modes) -> Array:
@@ -115,17 +117,33 @@ def _sizes(modes: Modes, speed: Any) -> Array:
 
 
 def _marched(modes: Modes, mu: float, stiff: Array, step: float, count: int, extent: float) -> Modes:
-    wave = 2.0 * np.pi / extent * np.arange(modes.shape[-1])
-    decay = -stiff[:, None] * wave**2
-    damped = etdrk4.coefficients(decay.ravel(), step)
+    kept = modes.shape[-1]
+    wave = 2.0 * np.pi / extent * np.arange(kept)
+    rows = [_damped(float(part), step, kept, extent) for part in stiff]
     free = etdrk4.coefficients(np.zeros(1), step)
-    rows = [
-        (np.broadcast_to(f, decay.shape), d.reshape(decay.shape)) for f, d in zip(free, damped, strict=True)
+    parts = [
+        (np.broadcast_to(part, (len(rows), kept)), np.stack(damped))
+        for part, damped in zip(free, zip(*rows, strict=True), strict=True)
     ]
-    scheme = etdrk4.Coefficients(*(np.asarray(np.stack([f, d, f]), dtype=np.float64) for f, d in rows))
+    stacked = (np.asarray(np.stack([still, damped, still]), dtype=np.float64) for still, damped in parts)
+    scheme = etdrk4.Coefficients(*stacked)
+    decay = -stiff[:, None] * wave**2
     with double_precision():
         end: Modes = np.asarray(_advance()(modes, scheme, decay, wave, mu, count))
     return end
+
+
+@functools.lru_cache(maxsize=32)
+def _damped(stiff: float, step: float, kept: int, extent: float) -> etdrk4.Coefficients:
+    """For the velocity; kept, because a step of one sample serves many frames."""
+    decay = np.asarray(-stiff * (2.0 * np.pi / extent * np.arange(kept)) ** 2, dtype=np.float64)
+    return etdrk4.coefficients(decay, step)
+
+
+def _rounded_up(values: Array) -> Array:
+    """To a power of 1.1: few different ones."""
+    result: Array = 1.1 ** np.ceil(np.log(values) / np.log(1.1))
+    return result
 
 
 @functools.cache

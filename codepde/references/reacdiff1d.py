@@ -34,7 +34,7 @@ _FIRST_STEPS: Final = 24
 _MOST_LATER: Final = 1024
 _MOST_STEPS: Final = 1536
 _BATCH: Final = 8  # samples solved together
-_REST: Final = 16.0 / 15.0  # the finer solution has a sixteenth of the error, and so on
+_REST: Final = 1.1  # the finer solution still has a sixteenth of the error, and a little more
 _FINE: Final = 8  # times as many points show a formula
 _SAME: Final = 1e-9  # an interpolant this close to its formula needs no solution of its own
 

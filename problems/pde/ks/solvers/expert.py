@@ -12,7 +12,7 @@ Modes = NDArray[np.complex128]
 
 PERIOD = 64.0
 THREADS = 2
-STEPS = 160  # per unit of time
+STEPS = 100  # per unit of time
 
 
 def weights(z: Array, dt: float) -> tuple[Array, ...]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-CFL = 0.8  # knob: log 0.2 12.0 safe=low fast=high
+CFL = 1.0  # knob: log 0.2 12.0 safe=low fast=high
 JACOBIAN = "arakawa"  # knob: choice plain flux arakawa
 STAGES = 3  # knob: choice 2 3 safe=high fast=low
 POISSON = "stencil"  # knob: choice stencil spectral
