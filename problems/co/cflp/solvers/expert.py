@@ -1,4 +1,4 @@
-"""Stars by greed; then the facilities of one neighbourhood after the other are chosen anew by HiGHS.
+"""Stars by greed, rebuilt in part some times; then one neighbourhood after the other is solved anew by HiGHS.
 
 The first answer takes the best star again and again, a facility with the customers that it serves for the
 least cost a unit (D. Hochbaum, Heuristics for the fixed cost median problem, Mathematical Programming 22
@@ -25,6 +25,7 @@ STOP_S = BEGIN_S + 0.95 * LIMIT_S - 0.2
 SAMPLE = 80  # customers whose costs tell which facilities are close
 AIM_S = 0.02 * LIMIT_S + 0.1  # for one neighbourhood
 PATIENCE = 1.5  # rounds over all open facilities without a gain, after which neighbourhoods grow
+REBUILD_UNTIL = 0.12  # share of the limit
 WHOLE_AT = (0.2, 0.6)  # shares of the limit, after which the whole is tried
 CELLS_A_SECOND = 3000  # of the limit: facilities times customers of a whole that is small enough
 MOST_ARCS = 20_000  # of the whole
@@ -55,7 +56,13 @@ def solve(**kwargs: Any) -> Iterator[dict[str, Any]]:
     problem = Problem(kwargs)
     amounts = best_stars(problem)
     yield answer(amounts)
-    search = Search(problem, amounts, np.random.default_rng(int(CASE.get("seed", 1))))
+    rng = np.random.default_rng(int(CASE.get("seed", 1)))
+    cost = problem.cost(amounts)
+    for better in rebuilt(problem, amounts, rng, BEGIN_S + REBUILD_UNTIL * LIMIT_S):
+        amounts = better
+    if problem.cost(amounts) < cost:
+        yield answer(amounts)
+    search = Search(problem, amounts, rng)
     pause_s = max(0.02, amounts.nbytes / BYTES_A_SECOND)
     wholes = [BEGIN_S + share * LIMIT_S for share in WHOLE_AT]
     told, told_s = search.cost, time.perf_counter()
@@ -115,6 +122,53 @@ def best_stars(problem: Problem) -> Any:
         if room[facility] > PRUNED * problem.capacity[facility]:
             heapq.heappush(heap, (star(facility)[0], facility))
     return settled(problem, amounts)
+
+
+def rebuilt(problem: Problem, amounts: Any, rng: Any, stop_s: float) -> Iterator[Any]:
+    """Cheaper allocations: some facilities are closed and others opened, then everybody is served anew."""
+    cost, is_open = problem.cost(amounts), amounts.any(axis=0)
+    while time.perf_counter() < stop_s:
+        tried = is_open & (rng.random(problem.n) > rng.uniform(0.02, 0.25))
+        reopened(problem, tried, rng)
+        found = served_by(problem, np.flatnonzero(tried))
+        if (now := problem.cost(found)) < cost and is_sound(problem, found):
+            cost, is_open = now, found.any(axis=0)
+            yield found
+
+
+def reopened(problem: Problem, is_open: Any, rng: Any) -> None:
+    """Open one facility after the other, by what it saves a unit of capacity, until there is room for all."""
+    nearest = np.where(is_open, problem.unit, 2 * problem.unit.max()).min(axis=1)
+    room, need = problem.capacity[is_open].sum(), problem.demand.sum()
+    while room < need and not is_open.all():
+        closed = np.flatnonzero(~is_open)
+        saved = np.maximum(0.0, nearest[:, None] - problem.unit[:, closed])
+        gain = (problem.demand @ saved - problem.fixed[closed]) / problem.capacity[closed]
+        gain -= rng.random(closed.size) * 0.1 * np.abs(gain)
+        chosen = closed[int(np.argmax(gain))]
+        is_open[chosen] = True
+        room += problem.capacity[chosen]
+        nearest = np.minimum(nearest, problem.unit[:, chosen])
+
+
+def served_by(problem: Problem, facilities: Any) -> Any:
+    """Everybody from the cheapest facility with room, first who would lose most by the next one."""
+    near = problem.unit[:, facilities]
+    order = np.argsort(near, axis=1)
+    best = np.take_along_axis(near, order[:, :2], axis=1)
+    loss = (best[:, -1] - best[:, 0]) * problem.demand
+    room = problem.capacity.tolist()
+    amounts = np.zeros((problem.m, problem.n))
+    for customer in np.argsort(-loss).tolist():
+        left = float(problem.demand[customer])
+        for facility in facilities[order[customer]].tolist():
+            moved = min(left, room[facility])
+            amounts[customer, facility] = moved
+            room[facility] -= moved
+            left -= moved
+            if left <= 0:
+                break
+    return amounts
 
 
 def settled(problem: Problem, amounts: Any) -> Any:
