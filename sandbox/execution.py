@@ -43,7 +43,7 @@ class Execution(Conversation):
         self.peak = Peak()
         self.start = {"start": "cold", "why_cold": ""}
         self._backend, self._started, self._group = backend, started, group
-        self._next_poll_s, self._gauge = 0.0, tree.Gauge()
+        self._next_poll_s, self._gauge, self._processor = 0.0, tree.Gauge(), tree.Processor()
         self._launched: Launched | None = None
         self._status: int | None = None
         self._folders: Sequence[int] = ()
@@ -124,6 +124,7 @@ class Execution(Conversation):
     def _measure(self, launched: Launched) -> int:
         """Look at what the tree uses; the bytes that are left of its limit."""
         pids = self._backend.members(launched)
+        self._processor.look(pids)
         found = tree.memory(pids)
         held = tree.tmpfs_bytes(self._folders) + tree.descriptor_bytes(pids)
         limit = self.request.limits.memory_bytes
@@ -183,7 +184,10 @@ class Execution(Conversation):
     def _wait(self, launched: Launched) -> None:
         if self._status is None:
             self._unwatch(launched.pidfd)
-            self._status, self.cpu_s = self._backend.reap(launched)
+            self._status, waited_s = self._backend.reap(launched)
+            self.cpu_s = max(
+                waited_s, self._processor.total_s
+            )  # the first has no children that nobody waited for
             if self._group is not None:
                 self.cpu_s = max(self.cpu_s, self._group.cpu_s())
                 self.peak.memory = max(self.peak.memory, self._group.memory_peak())

@@ -55,10 +55,24 @@ _DENIED = [
     "sched_setattr",
     "setpriority",
     "ioprio_set",
+    # All of it: without a namespace of its own a program reaches what others have made, by number.
     "shmget",
+    "shmat",
+    "shmctl",
     "msgget",
+    "msgsnd",
+    "msgrcv",
+    "msgctl",
     "semget",
+    "semop",
+    "semtimedop",
+    "semctl",
     "mq_open",
+    "mq_unlink",
+    "mq_timedsend",
+    "mq_timedreceive",
+    "mq_notify",
+    "mq_getsetattr",
     "fanotify_init",
     "open_by_handle_at",
     "name_to_handle_at",
@@ -131,6 +145,10 @@ _SIGNALS_WITHOUT = ("tkill", "pidfd_send_signal")
 # A file whose owner is another process signals that one: F_SETOWN, F_SETOWN_EX, FIOSETOWN, SIOCSPGRP.
 _SIGNALS_BY_OWNER = (("fcntl", 8), ("fcntl", 15), ("ioctl", 0x8901), ("ioctl", 0x8902))
 
+# Flags of a file that its owner may set through a descriptor that can only read, and that stay:
+# FS_IOC_SETFLAGS and its 32-bit form, FS_IOC_SETVERSION and its, FS_IOC_FSSETXATTR, FS_IOC_ENABLE_VERITY.
+_FILE_FLAGS = (0x40086602, 0x40046602, 0x40087602, 0x40047602, 0x401C5820, 0x40806685)
+
 # Marks on files that all programs see, since all read the same libraries: F_SETLK, F_SETLKW, the two for open
 # file descriptions, F_SETLEASE, F_NOTIFY. A file system may have no locks, so programs can do without.
 _MARKS = (6, 7, 37, 38, 1024, 1026)
@@ -181,6 +199,7 @@ def program_filter(name: str, *, namespaces: bool, landlock_abi: int, pid: int) 
         ),
         # It stays in memory as long as one page of it is mapped, and shows in no figure of a process.
         ("mmap", {"argument": 3, "mask": MAP_TYPE | MAP_ANONYMOUS, "equal": MAP_SHARED | MAP_ANONYMOUS}),
+        *(("ioctl", {"argument": 1, "equal": code}) for code in _FILE_FLAGS),
         ("clone", {"argument": 0, "mask": CLONE_NEW}),
         ("prctl", {"argument": 0, "equal": PR_SET_PDEATHSIG}),  # or it would outlive its supervisor
         ("prlimit64", {"argument": 0, "unequal": 0}),  # limits of other processes of this user
@@ -190,6 +209,9 @@ def program_filter(name: str, *, namespaces: bool, landlock_abi: int, pid: int) 
     for call, test in checks:
         if (n := syscalls.number(call, name)) is not None:
             rules.append(bpf.Check(n, forbidden, **test))
+    for call in ("sync", "syncfs"):  # nothing of a program's lasts; done, it would hold up everybody's disk
+        if (n := syscalls.number(call, name)) is not None:
+            rules.append(bpf.Check(n, bpf.errno(0)))
     no_locks = bpf.errno(errno.ENOLCK)
     fcntl, flock = (syscalls.number(call, name) for call in ("fcntl", "flock"))
     assert fcntl is not None

@@ -172,11 +172,29 @@ def apply_landlock(rules: dict[str, Any], libc: Any, ctypes: Any, call: Any) -> 
 
 def text_of(error: BaseException) -> str:
     """Type and text of an exception, whatever its `__str__` does."""
+    name = name_of(error)
     try:
-        text = str(error)
+        text = str.__getitem__(str(error), slice(MOST_MESSAGE // 2))  # of a subclass of str, too, a plain one
     except BaseException:
         text = "(its text can't be shown)"
-    return f"{type(error).__name__}: {text[: MOST_MESSAGE // 2]}" if text else type(error).__name__
+    return f"{name}: {text}" if text else name
+
+
+def name_of(error: BaseException) -> str:
+    """Its type's name, which the type can't change."""
+    name: str = type.__dict__["__name__"].__get__(type(error))
+    return name
+
+
+def code_of(error: BaseException) -> int | None:
+    """The exit code that an exception asks for, if it does."""
+    if not issubclass(type(error), SystemExit):
+        return None
+    try:
+        code: Any = error.code  # type: ignore[attr-defined]
+        return code if type(code) is int else None if code is None else 1
+    except BaseException:
+        return 1
 
 
 def traceback_of(error: BaseException, filename: str) -> str:
@@ -191,12 +209,13 @@ def traceback_of(error: BaseException, filename: str) -> str:
         trace = trace.tb_next
     if len(lines) > 12:
         lines[4:-8] = [f"  ... {len(lines) - 12} more ..."]
-    if isinstance(error, SyntaxError) and error.filename == filename:
-        source = (error.text or "").strip()[:200]
-        lines.append(f'  File "{filename}", line {error.lineno}\n    {source}')
-        head = f"{type(error).__name__}: {error.msg}"
-    else:
-        head = text_of(error)
+    head = text_of(error)
+    if type(error) in (SyntaxError, IndentationError, TabError):  # a class of the program's may lie
+        wrong: Any = error
+        if wrong.filename == filename:
+            source = (wrong.text or "").strip()[:200]
+            lines.append(f'  File "{filename}", line {wrong.lineno}\n    {source}')
+            head = f"{name_of(error)}: {wrong.msg}"
     return "\n".join([*lines, head])
 
 
@@ -380,13 +399,14 @@ def limit_cpu(cpu_s: float | None) -> None:
 
 def ending(error: BaseException) -> str:
     """What an exception that left the program means."""
-    if isinstance(error, MemoryError):
+    kind = type(error)  # what isinstance asks an object may lie about
+    if issubclass(kind, MemoryError):
         return "memory_limit"
-    if isinstance(error, ImportError):
+    if issubclass(kind, ImportError):
         return "import_error"
-    if isinstance(error, SystemExit):
+    if issubclass(kind, SystemExit):
         return "exited"
-    if "RESOURCE_EXHAUSTED" in text_of(error) and "RuntimeError" in type(error).__name__:
+    if "RESOURCE_EXHAUSTED" in text_of(error) and "RuntimeError" in name_of(error):
         return "memory_limit"
     return "exception"
 
@@ -424,9 +444,7 @@ def main() -> None:
     try:
         run.program(args, kwargs)
     except BaseException as error:
-        code = error.code if isinstance(error, SystemExit) else None
-        code = code if isinstance(code, int) else None if code is None else 1
-        sender.fail("program", ending(error), traceback_of(error, "program.py"), code)
+        sender.fail("program", ending(error), traceback_of(error, "program.py"), code_of(error))
     flush()
     sender.frame(FINAL, [])
     os._exit(0)

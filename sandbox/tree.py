@@ -17,6 +17,7 @@ _DEATH_S = 30.0
 _BETWEEN_KILLS_S = 0.002
 _INODE_BYTES = 1024  # in the kernel, with its entry in a folder
 _SOCKET_BYTES, _FREE_DESCRIPTORS = 212_992, 16  # usual net.core.wmem_default
+_TICKS = os.sysconf("SC_CLK_TCK")
 _FIELDS = (b"RssAnon:", b"RssShmem:", b"VmSwap:", b"VmSize:", b"VmData:", b"VmPTE:", b"Threads:")
 
 
@@ -94,6 +95,39 @@ def memory(pids: Iterable[int]) -> Memory:
         data = max(data, found.get(b"VmData:", 0))
         threads += found.get(b"Threads:", 0) // 1024
     return Memory(private, shared, size, data, largest, threads, tables)
+
+
+class Processor:
+    """Adds up the processor time of a tree, of processes that are gone as it was when last seen.
+
+    What they use after that is not seen: a lower bound.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[int, float] = {}
+        self._gone = 0.0
+
+    def look(self, pids: Iterable[int]) -> None:
+        """Take note of what these processes, all of the tree that live, have used so far."""
+        now = {pid: used for pid in pids if (used := processor_time(pid)) is not None}
+        for pid, before in self._seen.items():
+            if now.get(pid, -1.0) < before:  # gone, or its number is another one's
+                self._gone += before
+        self._seen = now
+
+    @property
+    def total_s(self) -> float:
+        """Seconds."""
+        return self._gone + sum(self._seen.values())
+
+
+def processor_time(pid: int) -> float | None:
+    """Seconds that a process has used itself, without its children; `None` if it is not there."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+    except (OSError, IndexError, ValueError):
+        return None
 
 
 class Gauge:

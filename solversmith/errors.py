@@ -50,9 +50,11 @@ class UnknownName(UsageError):
 
     def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
         names = sorted(known)
+        few = len(names) <= 6
         close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
         if close:
             hint = f"did you mean {' or '.join(repr(c) for c in close)}?"
+            hint += f" known: {', '.join(names)}" if few and len(close) > 1 else ""
         else:
             hint = f"known: {', '.join(names) or 'none'}"
         super().__init__(f"no {what} named {name!r}; {hint}")

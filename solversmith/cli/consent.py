@@ -34,6 +34,7 @@ def agreeing(
             with paused():
                 return click.confirm(question, err=True)
 
-        demand_consent(bill, yes=yes, ask=ask if sys.stdin.isatty() and sys.stderr.isatty() else None)
+        asked = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+        demand_consent(bill, yes=yes, ask=ask if asked else None)
 
     return agree

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -110,3 +111,28 @@ def test_a_child_is_not_collected_with_what_was_below_it(monkeypatch: pytest.Mon
         tree.kill_all_below(child.pid)
         assert child.wait(20) == 3
     assert not Path(f"/proc/{sleeping}").exists()
+
+
+def test_processor_time_of_what_is_gone_is_kept_as_last_seen(monkeypatch) -> None:
+    used = {1: 2.0, 2: 1.0}
+    monkeypatch.setattr(tree, "processor_time", lambda pid: used.get(pid))
+    processor = tree.Processor()
+    processor.look([1, 2])
+    del used[2]
+    used[1] = 2.5
+    processor.look([1, 2, 3])
+    assert processor.total_s == 3.5
+    used[2] = 0.25  # its number is another one's now
+    processor.look([1, 2])
+    used[2] = 0.1
+    processor.look([1, 2])
+    assert processor.total_s == 3.5 + 0.25 + 0.1
+
+
+def test_processor_time_of_a_real_process() -> None:
+    burn = "import time\nwhile time.process_time() < 0.3: pass\nprint(flush=True)\ninput()"
+    with subprocess.Popen([sys.executable, "-c", burn], stdin=PIPE, stdout=PIPE) as child:
+        child.stdout.readline()
+        assert 0.2 < tree.processor_time(child.pid) < 10.0
+        child.communicate(b"\n")
+    assert tree.processor_time(child.pid) is None
