@@ -26,7 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "problems": "The problems, or one of them in full.",
     "models": "Who can write programs.",
     "methods": "How the search can go about it.",
-    "codepde": "PDE data: trustworthy references as files, published ones made again.",
+    "codepde": "PDE references and published data as files.",
     "doctor": "What this machine can isolate, and how to get more.",
 }
 _MODULES = {"import": "importing"}  # where the name of a command can be no module's
