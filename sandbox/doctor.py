@@ -44,8 +44,8 @@ _MEMORY = {
     "poller": "the sum over the processes is looked at every {usual:g} ms, near its limit every {least:g} "
     "ms, and every {most:g} ms where a look takes long: what grows by 1 GB a second can pass its limit by "
     "{least:g} MB, in the last case by {most:g} MB. Measured with limits of 256 MiB on 2 busy cores: one "
-    "process passed its limit by about 5 MB, six that grew together by 21 to 145 MB in the median, and by "
-    "about 200 MB at most; leave that much free",
+    "process passed its limit by about 5 MB, six that grew together by 21 to 230 MB in the median, and by "
+    "about 300 MB at most; leave that much free",
     "cgroup": "the kernel holds the sum to its limit",
     "none": "nothing caps the sum over the processes",
 }
