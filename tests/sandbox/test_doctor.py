@@ -52,7 +52,7 @@ def test_facts_are_read_where_it_is_told_to(tmp_path: Path) -> None:
     ("level", "kind", "says"),
     [
         ("L3", "poller", "every 250 ms where a look takes long"),
-        ("L2", "poller", "about 200 MB at most"),
+        ("L2", "poller", "about 300 MB at most"),
         ("L0", "none", "nothing"),
     ],
 )
