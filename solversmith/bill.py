@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from solversmith.contract.problem import DEV, TEST, Case, Problem
 from solversmith.errors import UsageError
@@ -19,6 +19,7 @@ class Item:
     what: str
     programs: int
     limits_s: tuple[float, ...]
+    whose: str = "programs"
 
     @property
     def total_s(self) -> float:
@@ -34,7 +35,7 @@ class Item:
         return (
             f"{cases} x {seconds}"
             if self.programs == 1
-            else f"{self.programs} programs x {cases} x {seconds}"
+            else f"{self.programs} {self.whose} x {cases} x {seconds}"
         )
 
 
@@ -76,7 +77,7 @@ def run_bill(problem: Problem, candidates: int, slots: int, *, tests: int = 1, h
     items = [
         _item(problem, "dev case", candidates, dev),
         _item(problem, "test case", tests, test),
-        _item(problem, "dev case (human programs)", human * len(problem.solvers), dev),
+        replace(_item(problem, "dev case", human * len(problem.solvers), dev), whose="human programs"),
     ]
     return Bill(tuple(item for item in items if item.programs), slots)
 
