@@ -15,6 +15,7 @@ from typing import Any
 from solversmith.contract.problem import DEV, Problem, StandIn, WithStandIns
 from solversmith.errors import UsageError
 from solversmith.evaluate import Evaluator
+from solversmith.humans import evaluate_human
 from solversmith.records.verdict import Verdict
 
 ENVIRONMENT_KEY = "stand_ins"
@@ -60,7 +61,7 @@ def measured(evaluator: Evaluator, tell: Callable[[str], None]) -> dict[str, Sta
     found: dict[str, StandIn] = {}
     for name, source in evaluator.problem.solvers.items():
         tell(f"human program {name} on {len(cases)} dev cases without a best-known value")
-        score = evaluator.evaluate(source, DEV, cases)
+        score = evaluate_human(evaluator, source, DEV, cases)  # classical ones ask for packages
         for case, one in zip(cases, score.cases, strict=True):
             objective = one.metrics.get("objective")
             if one.verdict is not Verdict.OK or not isinstance(objective, int | float):

@@ -19,6 +19,7 @@ from frontierco.medians import ASSIGNMENTS, CLAIM, MEDIANS, evaluate_medians, pu
 from frontierco.pictures import draw_clusters
 from frontierco.problem import CoProblem
 from frontierco.readers.cpmp import read_cpmp
+from frontierco.readers.formats import CPMP
 from solversmith.contract import DEV, TEST, ArraySpec, Parameter, ProblemFolder, ProblemOptions
 
 SUMMARY = "capacitated p-median: p customers that serve all the others, each within its capacity (anytime)"
@@ -36,6 +37,7 @@ _SIZES = {
         (3000, 600, 75000),
     ),
 }  # (customers, medians, seed); the seeds of the splits have nothing in common
+_HARD_FROM = 1500  # customers
 
 
 def build(parameters: Mapping[str, str], options: ProblemOptions) -> CoProblem:
@@ -61,7 +63,11 @@ def answer(instance: CustomerSet) -> Mapping[str, ArraySpec]:
 
 def _built_in(split: str) -> tuple[BuiltIn, ...]:
     return tuple(
-        BuiltIn(f"random-{count}-{num_medians}-{seed}", partial(random_customers, count, num_medians, seed))
+        BuiltIn(
+            f"random-{count}-{num_medians}-{seed}",
+            partial(random_customers, count, num_medians, seed),
+            part="hard" if count >= _HARD_FROM else "",
+        )
         for count, num_medians, seed in _SIZES[split]
     )
 
@@ -81,5 +87,8 @@ DEFINITION = Definition(
     evaluate=evaluate_medians,
     built_in={DEV: _built_in(DEV), TEST: _built_in(TEST)},
     published=published_total,
+    reads=(CPMP,),
+    conventions=("exact", "floor"),
+    claim=CLAIM,
     draw=draw,
 )

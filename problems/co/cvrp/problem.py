@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontierco.definition import BuiltIn, Definition
+from frontierco.distances import CONVENTIONS
 from frontierco.fleetgen import FleetRecipe, random_fleet
 from frontierco.fleets import FleetInstance
 from frontierco.gap import MIN
 from frontierco.pictures import draw_routes
 from frontierco.problem import CoProblem
 from frontierco.readers.cvrplib import read_cvrplib
+from frontierco.readers.formats import CVRPLIB
 from frontierco.routes import OFFSETS, ROUTES, evaluate_routes, published_length
 from solversmith.contract import DEV, TEST, ArraySpec, Parameter, ProblemFolder, ProblemOptions
 
@@ -41,6 +43,7 @@ _RECIPES = {
         (FleetRecipe(3000, "eccentric", "clustered", "1-10", 15.0), 65000),
     ),
 }  # the seeds of the splits have nothing in common
+_HARD_FROM = 1000  # customers
 
 
 def build(parameters: Mapping[str, str], options: ProblemOptions) -> CoProblem:
@@ -65,7 +68,11 @@ def answer(instance: FleetInstance) -> Mapping[str, ArraySpec]:
 
 def _built_in(split: str) -> tuple[BuiltIn, ...]:
     return tuple(
-        BuiltIn(f"{recipe.layout}-{recipe.num_customers}-{seed}", partial(random_fleet, recipe, seed))
+        BuiltIn(
+            f"{recipe.layout}-{recipe.num_customers}-{seed}",
+            partial(random_fleet, recipe, seed),
+            part="hard" if recipe.num_customers >= _HARD_FROM else "",
+        )
         for recipe, seed in _RECIPES[split]
     )
 
@@ -86,5 +93,7 @@ DEFINITION = Definition(
     evaluate=evaluate_routes,
     built_in={DEV: _built_in(DEV), TEST: _built_in(TEST)},
     published=published_length,
+    reads=(CVRPLIB,),
+    conventions=CONVENTIONS,
     draw=draw,
 )

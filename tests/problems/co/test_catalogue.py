@@ -1,15 +1,18 @@
 """Both combinatorial problems through the sandbox, and what listing them imports."""
 
+import importlib
 import subprocess
 import sys
 
 import pytest
 
+from frontierco.readers.formats import EXAMPLES
 from problems.co.mis import problem as mis
 from problems.co.tsp import problem as tsp
 from sandbox.local import LocalSandbox
-from solversmith.contract import DEV, ProblemOptions, Verdict
+from solversmith.contract import DEV, TEST, ProblemOptions, Verdict
 from solversmith.evaluate import Evaluator
+from solversmith.registry import catalogue
 
 LISTING = """
 import importlib, sys
@@ -23,6 +26,17 @@ print(sorted({name.partition(".")[0] for name in sys.modules} & {"networkx", "sc
 def test_listing_imports_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", LISTING], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("name", [name for name, path in catalogue().items() if ".co." in path])
+def test_every_problem_has_its_sizes_and_says_which_format_it_reads(name: str) -> None:
+    definition = importlib.import_module(f"problems.co.{name}.problem").DEFINITION
+    parts = {split: [case.part for case in cases] for split, cases in definition.built_in.items()}
+    assert parts == {DEV: [""] * 4, TEST: [""] * 4 + ["hard"] * 2}
+    assert set(definition.reads) <= EXAMPLES.keys()
+    assert definition.reads
+    assert definition.draw is not None
+    assert definition.published is not None
 
 
 @pytest.fixture(scope="module")
