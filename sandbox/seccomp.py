@@ -9,7 +9,12 @@ from sandbox import bpf, syscalls
 
 # User, pid, mount, network, IPC, UTS and cgroup namespaces.
 CLONE_NEW = 0x7E020000
-PR_SET_PDEATHSIG = 1
+CLONE_THREAD, CLONE_FILES = 0x10000, 0x400
+CLOSE_RANGE_UNSHARE = 2
+
+# The first, or a program would outlive its supervisor. PR_SCHED_CORE keeps others from the second thread of a
+# core. PR_FUTEX_HASH takes as much memory of the kernel as it is asked to, which nobody counts.
+_PRCTL = (1, 62, 78)
 
 _DENIED = [
     "socket",
@@ -101,6 +106,9 @@ _DENIED = [
     "lookup_dcookie",
     # What holds memory of the kernel, or of pages that no process has mapped, where nobody counts it.
     "vmsplice",
+    "splice",
+    "tee",
+    "sendfile",  # into a pipe or socket it does the same; copying falls back to reading and writing
     "landlock_create_ruleset",
     "landlock_add_rule",
     "landlock_restrict_self",
@@ -148,6 +156,10 @@ _SIGNALS_BY_OWNER = (("fcntl", 8), ("fcntl", 15), ("ioctl", 0x8901), ("ioctl", 0
 # Flags of a file that its owner may set through a descriptor that can only read, and that stay:
 # FS_IOC_SETFLAGS and its 32-bit form, FS_IOC_SETVERSION and its, FS_IOC_FSSETXATTR, FS_IOC_ENABLE_VERITY.
 _FILE_FLAGS = (0x40086602, 0x40046602, 0x40087602, 0x40047602, 0x401C5820, 0x40806685)
+
+# F_SETPIPE_SZ: room is counted for a user, and few large pipes leave all others of that user with small ones.
+# F_SET_RW_HINT, F_SET_FILE_RW_HINT: owners of a file may set them through a descriptor that can only read.
+_FCNTL = (1031, 1036, 1038)
 
 # Marks on files that all programs see, since all read the same libraries: F_SETLK, F_SETLKW, the two for open
 # file descriptions, F_SETLEASE, F_NOTIFY. A file system may have no locks, so programs can do without.
@@ -201,7 +213,11 @@ def program_filter(name: str, *, namespaces: bool, landlock_abi: int, pid: int) 
         ("mmap", {"argument": 3, "mask": MAP_TYPE | MAP_ANONYMOUS, "equal": MAP_SHARED | MAP_ANONYMOUS}),
         *(("ioctl", {"argument": 1, "equal": code}) for code in _FILE_FLAGS),
         ("clone", {"argument": 0, "mask": CLONE_NEW}),
-        ("prctl", {"argument": 0, "equal": PR_SET_PDEATHSIG}),  # or it would outlive its supervisor
+        # Descriptors of one thread alone are not in the figures of its process.
+        ("clone", {"argument": 0, "mask": CLONE_THREAD | CLONE_FILES, "equal": CLONE_THREAD}),
+        ("close_range", {"argument": 2, "mask": CLOSE_RANGE_UNSHARE}),
+        *(("prctl", {"argument": 0, "equal": option}) for option in _PRCTL),
+        *(("fcntl", {"argument": 1, "equal": command}) for command in _FCNTL),
         ("prlimit64", {"argument": 0, "unequal": 0}),  # limits of other processes of this user
     ]
     forbidden = bpf.errno(errno.EPERM)

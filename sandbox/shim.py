@@ -115,6 +115,10 @@ def restrict(config: dict[str, Any]) -> None:
     def prctl(option: int, value: Any, third: Any = 0) -> None:
         call(f"prctl({option})", libc.prctl(option, value, third, 0, 0))
 
+    # The box's own: what it was given lies on a mount of its owner, where marks could be left.
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0, inheritable=True)
+    os.close(null)
     if config["die_with"]:
         prctl(1, 9)
         if os.getppid() != config["die_with"]:

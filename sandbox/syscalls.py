@@ -134,6 +134,9 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "connect": (42, 203),
     "bind": (49, 200),
     "vmsplice": (278, 75),
+    "splice": (275, 76),
+    "tee": (276, 77),
+    "sendfile": (40, 71),
     "inotify_init": (253, None),
     "inotify_init1": (294, 26),
     "io_setup": (206, 0),
@@ -145,6 +148,7 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "kexec_file_load": (320, 294),
     "quotactl_fd": (443, 443),
     "open_tree_attr": (467, 467),
+    "close_range": (436, 436),
 }
 
 

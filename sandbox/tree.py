@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -176,12 +176,27 @@ def proportional_memory(pids: Iterable[int]) -> int:
 
 
 def _status(pid: int) -> dict[bytes, int]:
+    """Figures of a process. Where its first thread has ended, these stand with any other one that lives."""
+    found: dict[bytes, int] = {}
+    for task in _tasks(pid):
+        with contextlib.suppress(OSError):
+            lines = Path(f"/proc/{task}/status").read_bytes().splitlines()
+            found = {
+                word: 1024 * int(line.split()[1])
+                for line in lines
+                for word in _FIELDS
+                if line.startswith(word)
+            }
+        if b"VmSize:" in found:
+            break
+    return found
+
+
+def _tasks(pid: int) -> Iterator[int]:
+    """The process, and only if that was not enough, its threads."""
+    yield pid
     with contextlib.suppress(OSError):
-        lines = Path(f"/proc/{pid}/status").read_bytes().splitlines()
-        return {
-            word: 1024 * int(line.split()[1]) for line in lines for word in _FIELDS if line.startswith(word)
-        }
-    return {}
+        yield from (thread for name in os.listdir(f"/proc/{pid}/task") if (thread := int(name)) != pid)
 
 
 def tmpfs_bytes(folders: Sequence[int]) -> int:
@@ -202,9 +217,17 @@ def descriptor_bytes(pids: Iterable[int]) -> int:
     """
     total = 0
     for pid in pids:
-        with contextlib.suppress(OSError):
-            total += _SOCKET_BYTES * max(0, os.stat(f"/proc/{pid}/fd").st_size - _FREE_DESCRIPTORS)
+        total += _SOCKET_BYTES * max(0, _descriptors(pid) - _FREE_DESCRIPTORS)
     return total
+
+
+def _descriptors(pid: int) -> int:
+    """How many are open: all threads have the same, but one that has ended has none."""
+    for task in _tasks(pid):
+        with contextlib.suppress(OSError):
+            if count := os.stat(f"/proc/{task}/fd").st_size:
+                return count
+    return 0
 
 
 def tasks_of(uid: int) -> int:

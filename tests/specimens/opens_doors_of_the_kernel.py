@@ -1,5 +1,5 @@
 # verdict: ok
-# row: 22, 34, 35, 36
+# row: 17, 22, 34, 35, 36
 # Each is refused by the filter, with EPERM, and not for another reason.
 import ctypes, platform
 
@@ -43,10 +43,22 @@ NUMBERS = {  # x86_64, aarch64, arguments
     "ioctl: version": (16, 29, (0, 0x40087602, bytes(8))),
     "ioctl: extended flags": (16, 29, (0, 0x401C5820, bytes(64))),
     "ioctl: verity": (16, 29, (0, 0x40806685, bytes(128))),
+    # A pipe holds the whole folio of a page that is spliced into it, even when the file is gone.
+    "splice": (275, 76, (0, 0, 1, 0, 1, 0)),
+    "tee": (276, 77, (0, 1, 1, 0)),
+    "sendfile": (40, 71, (1, 0, 0, 1)),
     "memfd_secret": (447, 447, (0,)),
     "fanotify_init": (300, 262, (0, 0)),
     "open_by_handle_at": (304, 265, (0, bytes(64), 0)),
     "syslog": (103, 116, (3, bytes(64), 64)),
+    # Others of the same user have small pipes when this one has large ones; hints on files stay.
+    "fcntl: size of a pipe": (72, 25, (1, 1031, 1 << 20)),
+    "fcntl: hint on a file": (72, 25, (0, 1036, bytes(8))),
+    "fcntl: hint on an open file": (72, 25, (0, 1038, bytes(8))),
+    "prctl: a core alone": (157, 167, (62, 1, 0, 0, 0)),
+    "prctl: memory of the kernel for locks": (157, 167, (78, 1, 1 << 21, 0, 0)),
+    "close_range: descriptors of one thread alone": (436, 436, (250, 250, 2)),
+    "clone: the same": (56, 220, (0x10900, 0, 0, 0, 0)),
     "clone into a user namespace": (56, 220, (0x10000000 | 17, 0, 0, 0, 0)),
     "prctl: outlive the parent": (157, 167, (1, 0, 0, 0, 0)),
 }
