@@ -212,6 +212,8 @@ def program_filter(name: str, *, namespaces: bool, landlock_abi: int, pid: int) 
         # It stays in memory as long as one page of it is mapped, and shows in no figure of a process.
         ("mmap", {"argument": 3, "mask": MAP_TYPE | MAP_ANONYMOUS, "equal": MAP_SHARED | MAP_ANONYMOUS}),
         *(("ioctl", {"argument": 1, "equal": code}) for code in _FILE_FLAGS),
+        # Any socket would tell the names and addresses of this machine's network: SIOCGIFCONF and others.
+        ("ioctl", {"argument": 1, "mask": 0xFFFFFF00, "equal": 0x8900}),
         ("clone", {"argument": 0, "mask": CLONE_NEW}),
         # Descriptors of one thread alone are not in the figures of its process.
         ("clone", {"argument": 0, "mask": CLONE_THREAD | CLONE_FILES, "equal": CLONE_THREAD}),

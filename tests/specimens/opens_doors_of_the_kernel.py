@@ -47,6 +47,8 @@ NUMBERS = {  # x86_64, aarch64, arguments
     "splice": (275, 76, (0, 0, 1, 0, 1, 0)),
     "tee": (276, 77, (0, 1, 1, 0)),
     "sendfile": (40, 71, (1, 0, 0, 1)),
+    "ioctl: addresses of the network": (16, 29, (0, 0x8912, bytes(16))),
+    "ioctl: address of a card": (16, 29, (0, 0x8927, bytes(40))),
     "memfd_secret": (447, 447, (0,)),
     "fanotify_init": (300, 262, (0, 0)),
     "open_by_handle_at": (304, 265, (0, bytes(64), 0)),
