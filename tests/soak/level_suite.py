@@ -43,9 +43,11 @@ PROGRAMS = {
         _EAT + "def solver():\n    for _ in range(2):\n        if os.fork() == 0:\n            eat(180)\n"
         "    time.sleep(60)"
     ),
-    "eats shared memory": (
-        "import mmap\ndef solver():\n    held = [mmap.mmap(-1, 1 << 20) for _ in range(500)]\n"
-        "    for piece in held:\n        piece.write(b'x' * (1 << 20))\n    return 7"
+    "eats shared memory": (  # pages of a file that lies in memory, in no process's own figure
+        "import mmap, tempfile\ndef solver():\n    file = tempfile.TemporaryFile(dir='.')\n"
+        "    file.truncate(400 << 20)\n    held = mmap.mmap(file.fileno(), 400 << 20)\n"
+        "    for start in range(0, len(held), 1 << 20):\n"
+        "        held[start : start + (1 << 20)] = b'x' * (1 << 20)\n    return 7"
     ),
     "forks": (
         "import os, time\ndef solver():\n    count = 0\n    try:\n        while True:\n"
@@ -60,7 +62,7 @@ PROGRAMS = {
     ),
     "honest again": "def solver():\n    return 8",
 }
-LIMITS = Limits(wall_s=40, memory_bytes=256 * MIB, processes=50, setup_s=60)
+LIMITS = Limits(wall_s=40, memory_bytes=256 * MIB, processes=50, setup_s=60, scratch_bytes=512 * MIB)
 
 
 def told(outcome: Outcome) -> dict[str, Any]:
