@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any, Final, final
 
@@ -26,6 +27,7 @@ from solversmith.errors import UsageError
 from solversmith.records.score import CaseScore, Score
 
 PACKAGES: Final = ("numpy", "scipy", "networkx", "jax")
+FURTHER: Final = ("torch",)  # what some published programs import: offered where it is installed
 _HARNESS: Final = Path(__file__).with_name("harness.py")
 
 
@@ -54,7 +56,7 @@ class PdeProblem:
 
     entry_point = "solver"
     anytime = False
-    packages = PACKAGES
+    further_packages = FURTHER
     failure_loss = 1.0  # what the zero trajectory scores
 
     def __post_init__(self) -> None:
@@ -98,6 +100,11 @@ class PdeProblem:
     def template(self) -> str:
         """The skeleton of a program."""
         return self.folder.template
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """What programs may import; torch is among it where it is installed."""
+        return (*PACKAGES, *(name for name in FURTHER if _is_installed(name)))
 
     @property
     def harness(self) -> str:
@@ -223,6 +230,14 @@ class PdeProblem:
             threads=options.threads or 2,
             memory_bytes=options.memory_bytes or 4 << 30,
         )
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def check_options(name: str, options: ProblemOptions) -> None:

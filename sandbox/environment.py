@@ -33,7 +33,9 @@ _PRELOADED = {
     "jax": ("jax", "jax.numpy", "jax.scipy"),  # which start no backend: that must not happen before a fork
 }
 _STANDARD = ("ctypes", "resource", "random", "linecache", "traceback")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]*"
+_REQUIREMENT = re.compile(rf"({_NAME})\s*(?:\[([^\]]*)\])?")
+_EXTRA = re.compile(r"\bextra\s*==\s*[\"']([^\"']*)[\"']")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ def import_name(name: str) -> str:
 def resolve(packages: Sequence[str], search: Sequence[str] | None = None) -> SolverEnvironment:
     """The environment of these distributions and all that they require.
 
-    A requirement under an extra is left out; any other is included if it is installed.
+    A requirement under an extra is left out, unless another distribution requires the extra; any other is
+    included if it is installed.
 
     Parameters
     ----------
@@ -93,15 +96,18 @@ def resolve(packages: Sequence[str], search: Sequence[str] | None = None) -> Sol
 def _resolve(packages: tuple[str, ...], search: tuple[str, ...], _stamps: object) -> SolverEnvironment:
     installed = _installed(search)
     chosen: dict[str, Distribution] = {}
-    waiting = [normalized(name) for name in packages]
-    for name, label in zip(waiting, packages, strict=True):
-        if name not in installed:
+    for label in packages:
+        if normalized(label) not in installed:
             raise MissingPackage(f"{label} is not installed; programs were promised it: pip install {label}")
+    waiting: list[tuple[str, str | None]] = [(normalized(name), None) for name in packages]
+    seen: set[tuple[str, str | None]] = set()
     while waiting:
-        name = waiting.pop()
-        if name in installed and name not in chosen:
+        wanted = waiting.pop()
+        name, extra = wanted
+        if name in installed and wanted not in seen:
+            seen.add(wanted)
             chosen[name] = installed[name]
-            waiting += _requirements(installed[name])
+            waiting += _requirements(installed[name], extra)
     entries: dict[str, str] = {}
     for name, distribution in sorted(chosen.items()):
         for relative, source in _entries(name, distribution):
@@ -119,12 +125,16 @@ def _installed(search: Sequence[str]) -> dict[str, Distribution]:
     return found
 
 
-def _requirements(distribution: Distribution) -> Iterator[str]:
+def _requirements(distribution: Distribution, extra: str | None) -> Iterator[tuple[str, str | None]]:
+    """What it requires, or what one of its extras does besides: names, each alone and with each extra."""
     for requirement in distribution.requires or ():
         specifier, _, marker = requirement.partition(";")
-        match = _NAME.match(specifier.strip())
-        if match and not re.search(r"\bextra\s*==", marker):
-            yield normalized(match.group())
+        match = _REQUIREMENT.match(specifier.strip())
+        under = _EXTRA.search(marker)
+        if match and (normalized(under.group(1)) if under else None) == extra:
+            name = normalized(match.group(1))
+            yield name, None
+            yield from ((name, normalized(wanted)) for wanted in re.findall(_NAME, match.group(2) or ""))
 
 
 def _entries(name: str, distribution: Distribution) -> Iterator[tuple[str, str]]:
@@ -132,7 +142,8 @@ def _entries(name: str, distribution: Distribution) -> Iterator[tuple[str, str]]
     files = _recorded(distribution)
     relatives = _top_level(files) if files else _guessed(name, distribution, site)
     found = [relative for relative in relatives if (site / relative).exists()]
-    if not any(not relative.endswith((".dist-info", ".egg-info")) for relative in found):
+    empty = not any(not relative.endswith((".dist-info", ".egg-info")) for relative in found)
+    if empty and not _only_requires(files):
         raise MissingPackage(
             f"{name} has no files in {site} (is it installed in editable mode?); install it as a wheel"
         )
@@ -148,6 +159,11 @@ def _recorded(distribution: Distribution) -> list[PurePosixPath]:
     record = distribution.read_text("RECORD") or ""
     paths = [PurePosixPath(row[0]) for row in csv.reader(record.splitlines()) if row]
     return [path for path in paths if not path.is_absolute() and ".." not in path.parts]
+
+
+def _only_requires(files: Sequence[PurePosixPath]) -> bool:
+    """Whether nothing but its own metadata belongs to it, as to one that exists for its requirements."""
+    return bool(files) and all(path.parts[0].endswith(".dist-info") for path in files)
 
 
 def _top_level(files: Sequence[PurePosixPath]) -> list[str]:

@@ -32,6 +32,7 @@ class AttemptSettings:
     temperature: float | None = None  # where the proposal sets none; None: left to the model
     reasoning_effort: str | None = None
     feedback: bool = True  # False: a repair is asked for without telling what went wrong
+    signals: bool = False  # losses on dev are made of signals, and prompts say so
     seed: int = 0  # of the run; `search` sets it
 
 
@@ -119,7 +120,9 @@ class _Attempt:
 
     def _first_messages(self) -> tuple[Message, ...]:
         instruction = self.broker.text(self.proposal.instruction)
-        return prompts.first_messages(self.problem, self.proposal.task, instruction, self.shown)
+        return prompts.first_messages(
+            self.problem, self.proposal.task, instruction, self.shown, self.settings.signals
+        )
 
     def _ask(self, number: int, messages: tuple[Message, ...]) -> Completion:
         own = self.proposal.temperature

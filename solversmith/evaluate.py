@@ -16,6 +16,7 @@ from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, MissingPac
 from sandbox.spec import EndedBy, Job, Outcome
 from solversmith import beside
 from solversmith.answers import BadAnswer, decode, demand_schemas
+from solversmith.contract.beside import Widened
 from solversmith.contract.problem import Answer, Case, Problem
 from solversmith.contract.running import Sandbox
 from solversmith.errors import MissingPrerequisite
@@ -23,6 +24,7 @@ from solversmith.isolation import COLD
 from solversmith.quoting import capped, cleaned
 from solversmith.records.score import CaseScore, Score, combine
 from solversmith.records.verdict import Verdict
+from solversmith.requirements import advice_on_import
 from solversmith.seeds import candidate_of_program, execution_seed
 from solversmith.verdicts import verdict_of
 
@@ -184,6 +186,9 @@ def judge(
     verdict = verdict_of(problem.anytime, outcome.ended_by, outcome.last is not None)
     if verdict is not None:
         message = explain(outcome, job)
+        if verdict is Verdict.IMPORT_ERROR and isinstance(problem, Widened):
+            added = advice_on_import(message, job.packages, problem.further_packages)
+            message = f"{message}\n{added}" if added else message
         return CaseScore(case.name, verdict, message=message, measured=measured)
     try:
         answer = decode(job.answer, outcome, job.limits.wall_s)

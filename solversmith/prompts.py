@@ -23,6 +23,11 @@ _SYSTEM = (
     "You write numerical and combinatorial solvers in Python. Your program is run in a sandbox and scored "
     "against a reference that you do not see; a lower loss is better."
 )
+_SYSTEM_SIGNALS = (
+    "You write numerical solvers in Python. Your program is run in a sandbox on an input and on related ones, "
+    "and judged by how well its own answers agree and keep exact balances; a lower loss is better. No "
+    "reference is used until the end: then one program is scored as the task states."
+)
 _WHOLE = "Answer with the whole program in one ```python block; it defines `{entry_point}`."
 _WORDS = "Answer in words, not with a program."
 
@@ -39,14 +44,19 @@ class Shown:
 
 
 def first_messages(
-    problem: Problem, task: str, instruction: str = "", shown: Sequence[Shown] = ()
+    problem: Problem,
+    task: str,
+    instruction: str = "",
+    shown: Sequence[Shown] = (),
+    signals: bool = False,
 ) -> tuple[Message, ...]:
-    """System and user message of an attempt's first round."""
+    """System and user message of an attempt's first round; `signals`: losses on dev are made of signals."""
     programs = [part for program in shown for part in _shown(program)]
     expected = _WORDS if task == TEXT else _WHOLE.format(entry_point=problem.entry_point)
     template = f"template:\n{program_fence(problem.template)}"
     parts = [problem.statement.strip(), _limits(problem), template, *programs, cleaned(instruction).strip()]
-    return Message("system", _SYSTEM), _user([*parts, expected], task, problem.name)
+    system = Message("system", _SYSTEM_SIGNALS if signals else _SYSTEM)
+    return system, _user([*parts, expected], task, problem.name)
 
 
 def debug_messages(problem: Problem, completion: str, feedback: str | None) -> tuple[Message, ...]:

@@ -334,6 +334,7 @@ def _attempt_settings(settings: RunSettings) -> AttemptSettings:
         temperature=asking.temperature,
         reasoning_effort=asking.reasoning_effort,
         feedback=settings.feedback,
+        signals=settings.signals,
         seed=settings.seed,
     )
     if asking.max_output_tokens is None:

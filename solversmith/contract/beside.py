@@ -48,6 +48,16 @@ class Divisible(Protocol):
         ...
 
 
+@runtime_checkable
+class Widened(Protocol):
+    """A problem whose programs may import more where more is installed; then it stands in `packages`."""
+
+    @property
+    def further_packages(self) -> tuple[str, ...]:
+        """Such distributions, installed or not; each is imported by this name."""
+        ...
+
+
 @dataclass(frozen=True)
 class Probed:
     """What came of a further execution: an answer, or a verdict and why there is none."""

@@ -63,6 +63,17 @@ def test_dependencies_come_along_but_extras_do_not(tmp_path: Path) -> None:
     assert entries(tmp_path, "a") == ["a.py", "bb.py", "e.py"]
 
 
+def test_what_is_required_with_an_extra_brings_what_stands_under_that_extra(tmp_path: Path) -> None:
+    install(tmp_path, "a", ["a.py"], ["kit[Fast_er, big] ==1 ; platform_system == 'Linux'"])
+    requires = ["b; extra == 'fast-er'", "c[deep]<2; extra == 'big' and python_version > '3'", "d; extra == 'x'"]
+    install(tmp_path, "kit", [], requires)  # which has no files of its own
+    install(tmp_path, "c", ["c.py"], ['e; extra == "deep"', "a[loop]"])
+    for name in ("b", "d", "e"):
+        install(tmp_path, name, [f"{name}.py"])
+    assert entries(tmp_path, "a") == ["a.py", "b.py", "c.py", "e.py"]
+    assert entries(tmp_path, "kit") == []
+
+
 def test_a_shared_folder_shows_only_the_own_part(tmp_path: Path) -> None:
     install(tmp_path, "google-one", ["google/one/__init__.py", "google/one/deep/x.py"])
     install(tmp_path, "google-two", ["google/two/__init__.py"])

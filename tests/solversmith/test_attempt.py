@@ -129,6 +129,14 @@ def test_requests_carry_the_settings_and_the_proposal_overrides_temperature() ->
     assert bench.requests[0].temperature == 0.0
 
 
+@pytest.mark.parametrize("signals", [False, True])
+def test_every_round_says_what_losses_on_dev_are_made_of(signals: bool) -> None:
+    bench = Bench({0: BROKEN, 1: GOOD}, settings=AttemptSettings(signals=signals))
+    bench.run()
+    said = [request.messages[0].content for request in bench.requests]
+    assert ["scored against a reference" in text for text in said] == [not signals] * 2
+
+
 def test_without_feedback_nothing_of_the_failure_is_told() -> None:
     bench = Bench({0: BROKEN, 1: GOOD}, settings=AttemptSettings(feedback=False))
     bench.run()

@@ -90,6 +90,13 @@ def test_a_draft() -> None:
     assert user.content == GOLDEN_DRAFT
 
 
+def test_where_losses_are_made_of_signals_no_reference_is_spoken_of() -> None:
+    system, user = first_messages(ToyProblem(), "draft", signals=True)
+    assert "against a reference" not in system.content
+    assert "No reference is used until the end" in system.content
+    assert user.content == GOLDEN_DRAFT
+
+
 def test_programs_are_shown_behind_their_line() -> None:
     shown = [
         Shown("c0003", 0.01234567, "ok", program(4), "verdict: ok"),
