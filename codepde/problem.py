@@ -224,7 +224,7 @@ class PdeProblem:
 
     def _limits(self) -> Limits:
         options, family = self.options, self.family
-        wall_s = family.wall_s if options.limits is None else family.published_wall_s
+        wall_s = family.wall_s if options.preset is None else family.published_wall_s
         return Limits(
             wall_s=options.time_limit_s or wall_s,
             threads=options.threads or 2,
@@ -242,7 +242,7 @@ def _is_installed(name: str) -> bool:
 
 def check_options(name: str, options: ProblemOptions) -> None:
     """Raise `UsageError` for an option that no family can use, or whose value makes no sense."""
-    options.refuse(name, "best_known", "scoring", "score", "preset")
+    options.refuse(name, "best_known", "scoring", "score")
     if options.cases not in (None, PUBLISHED):
         raise UsageError(
             f"{name} has one case per split, the whole batch: choose its size by samples, or --cases "
@@ -256,10 +256,8 @@ def check_options(name: str, options: ProblemOptions) -> None:
         raise UsageError(
             f"{name} has no reference {options.reference!r}: there are 'exact' and {PUBLISHED!r}"
         )
-    if options.limits not in (None, PUBLISHED):
-        raise UsageError(f"{name} has no limits {options.limits!r}: there are its own and {PUBLISHED!r}")
-    if options.limits is not None and options.time_limit_s is not None:
-        raise UsageError(f"{name} takes either {options.limits} limits or a time limit of your own, not both")
+    if options.preset not in (None, PUBLISHED):
+        raise UsageError(f"{name} has no preset {options.preset!r}: there is {PUBLISHED!r}")
     for option, value in (
         ("samples", options.samples),
         ("time limit", options.time_limit_s),

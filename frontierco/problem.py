@@ -71,11 +71,6 @@ class CoProblem:
         ):
             if value is not None and not 0 < value < math.inf:
                 raise UsageError(f"{name} must be positive and finite, not {value!r}")
-        if options.limits is not None:
-            raise UsageError(
-                f"{self.name} has no {options.limits} limits: leave out --limits; --time-limit says how long "
-                "a program may take"
-            )
         options.refuse(self.name, "reference")
         for name, chosen, known in (
             ("scoring", options.scoring, SCORINGS),

@@ -18,7 +18,7 @@ from solversmith.contract.problem import SPLITS, Problem
 from solversmith.contract.running import Sandbox
 from solversmith.isolation import Isolation, isolation_of
 from solversmith.records.codec import canonical_json, sha256
-from solversmith.settings import RunSettings
+from solversmith.settings import RunSettings, Scoring
 
 _RECORDED = ("numpy", "scipy", "jax", "networkx", "openai", "ray", "h5py")
 
@@ -60,10 +60,15 @@ def _identity(
             "test_wall_s": test_limits.wall_s,
             "threads": limits.threads,
             "memory_mib": limits.memory_bytes // 2**20,
-            **({"named": settings.scoring.limits} if settings.scoring.limits else {}),
+            **_named(settings.scoring),
         },
         "content": {**content_of(problem), **_measures(problem, sandbox), **_given(settings, model)},
     }
+
+
+def _named(scoring: Scoring) -> dict[str, str]:
+    """Limits that are those of a preset, and not of a time limit that goes before it, have its name."""
+    return {"named": scoring.preset} if scoring.preset and scoring.time_limit_s is None else {}
 
 
 def _isolated(isolation: Isolation) -> dict[str, Any]:

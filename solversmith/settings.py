@@ -27,7 +27,6 @@ class Scoring:
     data: Path | None = None
     cases: str | None = None
     samples: int | None = None
-    limits: str | None = None
     reference: str | None = None
     time_limit_s: float | None = None
     threads: int | None = None
@@ -39,7 +38,7 @@ class Scoring:
     best_known: Path | None = None  # a table that goes before the built-in one
     scoring: str = "ours"  # or "published": whose arithmetic makes losses
     score: str = "last"  # or "integral": what of an anytime program's solutions counts
-    preset: str | None = None  # "published": the limits and splits of the published evaluation
+    preset: str | None = None  # "published": as long as in the published evaluation
 
     def __post_init__(self) -> None:
         """Raise `UsageError` for a level that protects nothing and was not allowed."""
@@ -57,7 +56,6 @@ class Scoring:
             data=self.data,
             cases=self.cases,
             samples=self.samples,
-            limits=self.limits,
             reference=self.reference,
             time_limit_s=self.time_limit_s,
             threads=self.threads,

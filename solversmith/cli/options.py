@@ -107,11 +107,6 @@ _SCORING = (
     ),
     click.option("--samples", type=COUNT, help="How many samples or cases a split has."),
     click.option(
-        "--limits",
-        type=click.Choice(["published"]),
-        help="Give programs as long as the published benchmark does. [default: the problem's own limits]",
-    ),
-    click.option(
         "--reference",
         type=click.Choice(["exact", "published"]),
         help="PDEs: score against published data, only to compare with published tables. [default: exact]",
@@ -140,7 +135,7 @@ _SCORING = (
     click.option(
         "--preset",
         type=click.Choice(("published",)),
-        help="The published limits (300 s on dev, 3600 s on test) on the published splits of --data.",
+        help="Give programs as long as the published evaluation does; where it has splits, on those of --data.",
     ),
     click.option("--time-limit", type=SECONDS, metavar="S", help="Wall seconds for one execution."),
     click.option("--threads", type=click.IntRange(1, 1024), help="Cores for one execution."),
@@ -170,7 +165,6 @@ _NAMES = (
     "data",
     "cases",
     "samples",
-    "limits",
     "reference",
     "time_limit",
     "threads",

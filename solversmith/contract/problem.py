@@ -38,7 +38,6 @@ class ProblemOptions:
     data: Path | None = None  # a folder in the published layout; None: the built-in cases
     cases: str | None = None  # a glob over case names (built in) or paths relative to the problem's folder
     samples: int | None = None  # how many samples or cases a split has
-    limits: str | None = None  # PUBLISHED: those of the published benchmark; None: the problem's own
     reference: str | None = None  # PUBLISHED: what published data say; None: the problem's own reference
     time_limit_s: float | None = None
     threads: int | None = None
@@ -48,7 +47,7 @@ class ProblemOptions:
     best_known: Path | None = None  # a table of best-known values that goes before the built-in one
     scoring: str = OURS  # one of SCORINGS
     score: str = LAST  # one of SCORES
-    preset: str | None = None  # PUBLISHED: the limits and splits of the published evaluation
+    preset: str | None = None  # PUBLISHED: the limits of the published evaluation, on its splits of `data`
 
     def refuse(self, who: str, *names: str) -> None:
         """Raise `UsageError` if any of these options was given: `who` has no use for them."""

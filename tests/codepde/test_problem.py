@@ -70,8 +70,7 @@ def test_defaults_and_options_of_limits(toy: ModuleType, folder: ProblemFolder) 
         ({"time_limit_s": -1.0}, "time limit"),
         ({"time_limit_s": float("nan")}, "time limit"),
         ({"threads": 0}, "threads"),
-        ({"limits": "mine"}, "no limits 'mine'"),
-        ({"limits": "published", "time_limit_s": 3.0}, "not both"),
+        ({"preset": "mine"}, "no preset 'mine'"),
         ({"memory_bytes": 0}, "memory"),
     ],
 )
@@ -85,12 +84,14 @@ def test_options_that_make_no_sense_are_refused(
 def test_published_limits_are_those_of_the_family_and_are_told(
     toy: ModuleType, folder: ProblemFolder
 ) -> None:
-    opened = problem(toy, folder, limits="published")
+    opened = problem(toy, folder, preset="published")
     assert opened.limits(opened.cases("dev")[0]).wall_s == 1200.0
     assert "1200 s" in opened.statement
     longer = replace(toy.family(), published_wall_s=2400.0)
-    other = PdeProblem(longer, {"k": "half"}, folder, ProblemOptions(limits="published"))
+    other = PdeProblem(longer, {"k": "half"}, folder, ProblemOptions(preset="published"))
     assert other.limits(other.cases("test")[0]).wall_s == 2400.0
+    shorter = problem(toy, folder, preset="published", time_limit_s=3.0)
+    assert shorter.limits(shorter.cases("dev")[0]).wall_s == 3.0
 
 
 def test_an_unknown_split_is_refused(toy: ModuleType, folder: ProblemFolder) -> None:

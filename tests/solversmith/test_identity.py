@@ -69,12 +69,15 @@ def test_losses_that_are_measured_otherwise_make_another_run(other: dict[str, An
 
 def test_limits_that_have_a_name_are_recorded_by_it() -> None:
     method = methods.build("best-of-n", {"n": 2, "debug_rounds": 0})
-    settings = RunSettings(problem="toy", scoring=Scoring(limits="published"))
+    settings = RunSettings(problem="toy", scoring=Scoring(preset="published"))
     named = resolved(described(settings, ToyProblem(), ToyModel(), method, Described()))  # type: ignore[arg-type]
     assert named[IDENTITY]["limits"]["named"] == "published"
     assert "named" not in of()[IDENTITY]["limits"]
     assert limits_text(named[IDENTITY]["limits"]).endswith(" (published limits)")
     assert default_name(named) != default_name(of())
+    settings = RunSettings(problem="toy", scoring=Scoring(preset="published", time_limit_s=1.0))
+    other = resolved(described(settings, ToyProblem(), ToyModel(), method, Described()))  # type: ignore[arg-type]
+    assert "named" not in other[IDENTITY]["limits"]
 
 
 def test_losses_without_a_reference_make_another_run_and_what_is_measured_beside_them_none() -> None:
