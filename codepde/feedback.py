@@ -11,6 +11,8 @@ from solversmith.records.verdict import Verdict
 
 MOST_CHARACTERS: Final = 1500
 _NAMED: Final = 3
+_EXPECTED: Final = 2
+_LOW: Final = 1.5  # an order that is nearer to 1 than to what is expected
 _PARTS: Final = {
     "nrmse_by_field": "error by field",
     "nrmse_by_band": "error by wavenumber",
@@ -44,7 +46,19 @@ def _success(case: CaseScore) -> str:
             lines.append(f"{label}: " + ", ".join(f"{name} {error:.2g}" for name, error in found.items()))
     if "nrmse_final_time" in metrics:
         lines.append(f"error at the final time: {metrics['nrmse_final_time']:.2g}")
+    lines += _order(metrics)
     return "\n".join(lines)
+
+
+def _order(metrics: Mapping[str, Any]) -> list[str]:
+    """Where it was measured: how fast errors fall with more points, and whether that is slow."""
+    order, rungs = metrics.get("order"), metrics.get("order_errors", [])
+    if order is None:
+        failed = ", ".join(str(points) for points, error in rungs if error is None)
+        return [f"order of convergence: not known, runs failed at {failed} points"] if failed else []
+    over = f" from {rungs[0][0]} to {rungs[-1][0]} points" if rungs else ""
+    slow = f"; lower than expected: states are smooth, a scheme of order {_EXPECTED} shows about {_EXPECTED}"
+    return [f"order of convergence{over}: {order:.2g}{slow if order < _LOW else ''}"]
 
 
 def _loss(loss: float, metrics: Mapping[str, Any]) -> str:

@@ -51,6 +51,7 @@ def _identity(
         "schedule": settings.schedule,
         "feedback": settings.feedback,
         **({"signals": True} if settings.signals else {}),
+        **({"order": True} if settings.tells_order else {}),
         "asking": asking,
         "stopping": settings.stopping.criteria,
         "loss": problem.reference.get("loss"),

@@ -235,7 +235,7 @@ def _continued(
     watcher.begin(tuple(store.records()), settings.candidates)
     testing = Evaluator(parts.problem, sandbox, seed=settings.seed, order=settings.order, warm=settings.warm)
     plain = replace(testing, order=False, warm=False, signals=settings.signals)
-    evaluator = replace(plain, one_sample=settings.feedback)
+    evaluator = replace(plain, one_sample=settings.feedback, order=settings.tells_order)
     selection = search(
         problem=parts.problem,
         method=parts.method,

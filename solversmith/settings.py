@@ -118,7 +118,7 @@ class RunSettings:
     workers: int = 2
     feedback: bool = True  # False: repairs are asked for without telling what went wrong
     signals: bool = False  # dev losses are combined signals: the reference is looked at on test alone
-    order: bool = False  # on test, the order of convergence is measured, too
+    order: bool = False  # the order of convergence is measured, too
     warm: bool = False  # on test, the program is called a second time in its process, with other samples
     score_all: bool = False
     humans: bool = True
@@ -127,6 +127,11 @@ class RunSettings:
     scoring: Scoring = field(default_factory=Scoring)
     asking: Asking = field(default_factory=Asking)
     stopping: Stopping = field(default_factory=Stopping)
+
+    @property
+    def tells_order(self) -> bool:
+        """Whether the order is measured on dev, too: to be told, and not where no reference is looked at."""
+        return self.order and self.feedback and not self.signals
 
     def __post_init__(self) -> None:
         """Raise `UsageError` for a name that is no folder's."""

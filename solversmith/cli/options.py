@@ -190,7 +190,7 @@ _BESIDE = (
 
 
 def beside_options(command: Command) -> Command:
-    """Add the options that say what is measured beside a loss; a run does so on test alone."""
+    """Add the options that say what is measured beside a loss; a run calls programs again on test alone."""
     for option in reversed(_BESIDE):
         command = option(command)
     return command

@@ -48,6 +48,24 @@ def test_a_success_says_how_wrong_and_where() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("order", "errors", "line"),
+    [
+        (0.9431, [[128, 0.2], [1024, 0.03]], "from 128 to 1024 points: 0.94; lower than expected: "),
+        (1.98, [[128, 0.2], [1024, 0.003]], "from 128 to 1024 points: 2"),
+        (None, [[128, 0.2], [512, None], [1024, None]], ": not known, runs failed at 512, 1024 points"),
+    ],
+)
+def test_an_order_that_was_measured_is_told(order: float | None, errors: list[object], line: str) -> None:
+    (said,) = [x for x in told(Verdict.OK, order=order, order_errors=errors).splitlines() if "order" in x]
+    assert said.startswith(f"order of convergence{' ' * line.startswith('from')}{line}")
+    assert ("lower than expected" in said) is (order == 0.9431)
+
+
+def test_an_order_that_can_not_be_seen_is_not_told() -> None:
+    assert "order" not in told(Verdict.OK, order=None, order_note="saturated", order_errors=[[128, 1e-9]])
+
+
 def test_saturated_and_capped_are_said() -> None:
     assert told(Verdict.OK, saturated=True, error_floor=0.02345).splitlines() == [
         "verdict: ok",

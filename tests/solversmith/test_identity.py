@@ -94,4 +94,7 @@ def test_losses_without_a_reference_make_another_run_and_what_is_measured_beside
     assert identity(signals=True)["signals"] is True
     with pytest.raises(SettingsDiffer, match="signals"):
         refuse_difference("run", identity(), identity(signals=True))
-    assert identity(order=True, warm=True) == identity()
+    assert identity(warm=True) == identity()
+    assert identity(order=True)["order"] is True  # it is told, and so it may change what models write
+    assert identity(order=True, feedback=False) == identity(feedback=False)
+    assert identity(order=True, signals=True) == identity(signals=True)
