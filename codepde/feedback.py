@@ -58,7 +58,7 @@ def _order(metrics: Mapping[str, Any]) -> list[str]:
         return [f"order of convergence: not known, runs failed at {failed} points"] if failed else []
     over = f" from {rungs[0][0]} to {rungs[-1][0]} points" if rungs else ""
     slow = f"; lower than expected: states are smooth, a scheme of order {_EXPECTED} shows about {_EXPECTED}"
-    return [f"order of convergence{over}: {order:.2g}{slow if order < _LOW else ''}"]
+    return [f"order of convergence{over}: {order:z.2g}{slow if order < _LOW else ''}"]
 
 
 def _loss(loss: float, metrics: Mapping[str, Any]) -> str:

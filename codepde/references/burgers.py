@@ -12,7 +12,7 @@ Valid while shocks can be resolved, about ν ≥ 1e-4 for states of order 1; bey
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -22,9 +22,9 @@ from codepde.grid import Array, Grid
 from codepde.interpolant import refined
 from codepde.metrics import sample_errors
 from codepde.references.burgers_modes import LEAST_STEPS, MODES, Level, integrate
+from codepde.references.ladder import climb, modes_from, steps_from
 from codepde.references.reference import MOST_ESTIMATE, Reference
 from codepde.sample import Sample
-from solversmith.errors import InternalFault
 
 VERSION: Final = "burgers/1"
 METHOD: Final = "Fourier modes without aliasing, ETDRK4, float64; modes by spectrum tail, steps by doubling"
@@ -45,20 +45,11 @@ def solve(
     Raises `InternalFault` where the highest level does not suffice.
     """
     states, viscosity = inputs["u0_batch"], coefficients["nu"]
-    pending: dict[Level, list[int]] = {}
-    for index, state in enumerate(states):
-        pending.setdefault(first_level(state, grid, viscosity), []).append(index)
-    while pending:
-        level = min(pending)
-        waiting = pending.pop(level)
-        chosen, rest = waiting[:_BATCH], waiting[_BATCH:]
-        if rest:
-            pending[level] = rest
-        for index, found in zip(chosen, _attempt(states[chosen], grid, viscosity, level), strict=True):
-            if isinstance(found, Reference):
-                yield index, found
-            else:
-                pending.setdefault(found, []).append(index)
+
+    def attempt(chosen: Sequence[int], level: Level) -> Sequence[Reference | Level]:
+        return _attempt(states[np.asarray(chosen)], grid, viscosity, level)
+
+    return climb([first_level(state, grid, viscosity) for state in states], attempt, _BATCH)
 
 
 def floor(sample: Sample, reference: Reference, grid: Grid, coefficients: Mapping[str, float]) -> float:
@@ -112,17 +103,8 @@ def _judged(trajectory: Array, finer: Array, level: Level, tail: float) -> Refer
 
 
 def _modes(least: float) -> int:
-    for rung in MODES:
-        if rung >= least:
-            return rung
-    raise InternalFault(f"no burgers reference: {least:.0f} modes are needed, at most {MODES[-1]} are tried")
+    return modes_from(least, MODES, "burgers")
 
 
 def _steps(least: float) -> int:
-    """From 8 on, each a quarter more than the last: few different ones, so that samples share batches."""
-    steps = LEAST_STEPS
-    while steps < least:
-        steps = math.ceil(1.25 * steps)
-    if steps > _MOST_STEPS:
-        raise InternalFault(f"no burgers reference: {least:.0f} steps per frame are needed, too many")
-    return steps
+    return steps_from(least, _MOST_STEPS, "burgers")

@@ -16,7 +16,7 @@ Valid while shocks can be resolved, about η ≥ 1e-3 for velocities of order 1;
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -25,9 +25,9 @@ from codepde import gas
 from codepde.grid import Array, Grid
 from codepde.interpolant import refined, spectrum
 from codepde.references.cns1d_modes import Level, integrate
+from codepde.references.ladder import climb, modes_from, steps_from
 from codepde.references.reference import Reference
 from codepde.sample import Sample
-from solversmith.errors import InternalFault
 
 VERSION: Final = "cns1d/2"
 METHOD: Final = "Fourier modes, ETDRK4, float64; modes by spectrum tail, steps by comparison with finer ones"
@@ -35,7 +35,6 @@ VALIDITY: Final = "viscosities that resolve shocks, about 1e-3 on for velocities
 MOST_ESTIMATE: Final = 1e-5  # in each field
 _TARGET: Final = MOST_ESTIMATE / 2
 _MODES: Final = (256, 384, 512, 640, 768, 1024, 1280, 1536, 2048, 2560, 3072, 4096, 6144, 8192)
-_LEAST_STEPS: Final = 8
 _MOST_STEPS: Final = 4096
 _TAIL: Final = 3e-6
 _SMOOTH: Final = 1e-6
@@ -54,20 +53,12 @@ def solve(
     """
     states = np.stack([inputs[gas.STARTS[name]] for name in gas.COMPUTED])
     mu = gas.viscosity(coefficients)
-    pending: dict[Level, list[int]] = {}
-    for index in range(states.shape[1]):
-        pending.setdefault(first_level(states[:, index], grid, mu), []).append(index)
-    while pending:
-        level = min(pending)
-        waiting = pending.pop(level)
-        chosen, rest = waiting[:_BATCH], waiting[_BATCH:]
-        if rest:
-            pending[level] = rest
-        for index, found in zip(chosen, _attempt(states[:, chosen], grid, mu, level), strict=True):
-            if isinstance(found, Reference):
-                yield index, found
-            else:
-                pending.setdefault(found, []).append(index)
+
+    def attempt(chosen: Sequence[int], level: Level) -> Sequence[Reference | Level]:
+        return _attempt(states[:, np.asarray(chosen)], grid, mu, level)
+
+    first = [first_level(states[:, index], grid, mu) for index in range(states.shape[1])]
+    return climb(first, attempt, _BATCH)
 
 
 def floor(sample: Sample, reference: Reference, grid: Grid, coefficients: Mapping[str, float]) -> float:
@@ -165,17 +156,8 @@ def _next(level: Level, error: float, tail: float, state: Array, grid: Grid, mu:
 
 
 def _modes(least: float) -> int:
-    for rung in _MODES:
-        if rung >= least:
-            return rung
-    raise InternalFault(f"no cns1d reference: {least:.0f} modes are needed, at most {_MODES[-1]} are tried")
+    return modes_from(least, _MODES, "cns1d")
 
 
 def _steps(least: float) -> int:
-    """From 8 on, each a quarter more than the last: few different ones, so that samples share batches."""
-    steps = _LEAST_STEPS
-    while steps < least:
-        steps = math.ceil(1.25 * steps)
-    if steps > _MOST_STEPS:
-        raise InternalFault(f"no cns1d reference: {least:.0f} steps per frame are needed, too many")
-    return steps
+    return steps_from(least, _MOST_STEPS, "cns1d")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from codepde.references.reference import Reference
+from solversmith.errors import InternalFault
+
+LEAST_STEPS: Final = 8
 
 
 class Ordered(Protocol):
@@ -42,3 +46,24 @@ def climb(first: Sequence[L], attempt: Attempt[L], batch: int) -> Iterator[tuple
                 yield index, found
             else:
                 pending.setdefault(found, []).append(index)
+
+
+def modes_from(least: float, rungs: Sequence[int], name: str) -> int:
+    """The smallest of these numbers of modes that is enough. Raises `InternalFault` beyond the last."""
+    for rung in rungs:
+        if rung >= least:
+            return rung
+    raise InternalFault(f"no {name} reference: {least:.0f} modes are needed, at most {rungs[-1]} are tried")
+
+
+def steps_from(least: float, most: int, name: str) -> int:
+    """Steps per frame: from 8 on, each number a quarter more than the last.
+
+    They are few, so that samples share batches. Raises `InternalFault` beyond ``most``.
+    """
+    steps = LEAST_STEPS
+    while steps < least:
+        steps = math.ceil(1.25 * steps)
+    if steps > most:
+        raise InternalFault(f"no {name} reference: {least:.0f} steps per frame are needed, too many")
+    return steps

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from codepde.grid import Array, Grid
 from codepde.metrics import sample_errors
+from codepde.references.ladder import climb as samples_climb
 from codepde.references.reference import MOST_ESTIMATE, Reference
 from solversmith.errors import InternalFault
 
@@ -82,20 +83,16 @@ def climb(
     The estimate compares with one and a half times the points and twice the steps. Raises `InternalFault`
     where the highest level does not suffice.
     """
-    count = len(next(iter(inputs.values())))
-    pending: dict[Level, list[int]] = {ladder.first: list(range(count))}
-    while pending:
-        level = min(pending)
-        waiting = pending.pop(level)
-        chosen, rest = waiting[:_BATCH], waiting[_BATCH:]
-        if rest:
-            pending[level] = rest
+
+    def attempt(chosen: Sequence[int], level: Level) -> Sequence[Reference | Level]:
         found = _attempt(integrate, _rows(inputs, chosen), grid, coefficients, level)
-        for index, (reference, tail) in zip(chosen, found, strict=True):
-            if reference.estimate <= _TARGET:
-                yield index, reference
-            else:
-                pending.setdefault(ladder.next(level, tail, reference.estimate, name), []).append(index)
+        return [
+            reference if reference.estimate <= _TARGET else ladder.next(level, tail, reference.estimate, name)
+            for reference, tail in found
+        ]
+
+    count = len(next(iter(inputs.values())))
+    return samples_climb([ladder.first] * count, attempt, _BATCH)
 
 
 def _attempt(

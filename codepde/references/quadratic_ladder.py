@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -10,13 +9,11 @@ import numpy as np
 
 from codepde.grid import Array, Grid
 from codepde.metrics import sample_errors
-from codepde.references.ladder import climb
+from codepde.references.ladder import climb, modes_from, steps_from
 from codepde.references.quadratic_modes import Equation, Level, integrate
 from codepde.references.reference import Reference
-from solversmith.errors import InternalFault
 
 MODES: Final = (64, 96, 128, 160, 192, 256, 320, 384, 512, 640, 768, 1024, 1536, 2048)
-_LEAST_STEPS: Final = 8
 _MOST_STEPS: Final = 8192
 _BATCH: Final = 8  # samples solved together
 _TAIL: Final = 1e-9  # spectra fall exponentially here: the error is about this large
@@ -76,19 +73,8 @@ def _factor(excess: float) -> float:
 
 
 def _modes(equation: Equation, least: int) -> int:
-    for rung in MODES:
-        if rung >= least:
-            return rung
-    raise InternalFault(
-        f"no {equation.name} reference: {least} modes are needed, at most {MODES[-1]} are tried"
-    )
+    return modes_from(least, MODES, equation.name)
 
 
 def _steps(equation: Equation, least: float) -> int:
-    """From 8 on, each a quarter more than the last: few different ones, so that samples share batches."""
-    steps = _LEAST_STEPS
-    while steps < least:
-        steps = math.ceil(1.25 * steps)
-    if steps > _MOST_STEPS:
-        raise InternalFault(f"no {equation.name} reference: {least:.0f} steps per frame are needed, too many")
-    return steps
+    return steps_from(least, _MOST_STEPS, equation.name)

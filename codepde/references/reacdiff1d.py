@@ -10,13 +10,14 @@ Valid for states in [0, 1], at any growth, and wherever diffusion smooths a stat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
 from codepde.grid import Array, Grid
 from codepde.metrics import sample_errors
+from codepde.references.ladder import climb
 from codepde.references.reference import MOST_ESTIMATE, Reference
 from codepde.references.splitting import Level, extrapolated, resampled
 from codepde.sample import Sample
@@ -48,18 +49,12 @@ def solve(
     Raises `InternalFault` where the highest level does not suffice.
     """
     states = inputs[INPUT]
-    pending = {Level(grid.num_points, _FIRST_POINTS, _FIRST_STEPS): list(range(len(states)))}
-    while pending:
-        level = min(pending)
-        waiting = pending.pop(level)
-        chosen, rest = waiting[:_BATCH], waiting[_BATCH:]
-        if rest:
-            pending[level] = rest
-        for index, found in zip(chosen, _attempt(states[chosen], grid, coefficients, level), strict=True):
-            if isinstance(found, Reference):
-                yield index, found
-            else:
-                pending.setdefault(found, []).append(index)
+
+    def attempt(chosen: Sequence[int], level: Level) -> Sequence[Reference | Level]:
+        return _attempt(states[np.asarray(chosen)], grid, coefficients, level)
+
+    first = Level(grid.num_points, _FIRST_POINTS, _FIRST_STEPS)
+    return climb([first] * len(states), attempt, _BATCH)
 
 
 def floor(sample: Sample, reference: Reference, grid: Grid, coefficients: Mapping[str, float]) -> float:

@@ -20,7 +20,7 @@ def order_lines(metrics: Any) -> Iterator[str]:
         return
     order, rungs = metrics["order"], metrics.get("order_errors", [])
     if order is not None:
-        said = f"{order:.2f}"
+        said = f"{order:z.2f}"
     elif metrics.get("order_note") == "saturated":
         said = "none to be seen: errors are at the reference's own already"
     else:
