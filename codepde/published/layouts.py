@@ -98,7 +98,7 @@ def read(file: Path, rows: slice, layout: Layout, grid: Grid, most: int | None =
                     f"first {TEST_SAMPLES} for the test; expected a file *{_DEVELOPMENT}.hdf5 beside it",
                     file,
                 )
-            _check_times(content, grid, file)
+            _check_coordinates(content, grid, file)
             stored = {
                 name: np.asarray(content[name][chosen.start : chosen.stop])
                 for name in {*layout.outputs.values(), *layout.inputs.values()}
@@ -219,14 +219,32 @@ def _count(content: Any, layout: Layout, grid: Grid, file: Path) -> int:
     return int(counts.pop())
 
 
-def _check_times(content: Any, grid: Grid, file: Path) -> None:
-    if grid.steady or "t-coordinate" not in content:
+def _check_coordinates(content: Any, grid: Grid, file: Path) -> None:
+    """Where there is time: frames at the grid's times, and points as far apart as the grid's.
+
+    Of steady data points are not asked: vertices and cell centres have both been written beside them.
+    """
+    if grid.steady:
         return
-    times = np.asarray(content["t-coordinate"], dtype=float)[: grid.frames]
-    if len(times) != grid.frames or not np.allclose(times, grid.times, atol=1e-4):
+    if "t-coordinate" in content:
+        times = np.asarray(content["t-coordinate"], dtype=float)[: grid.frames]
+        _check_coordinate("t-coordinate", times, grid.times, 1e-4, file)
+    if "x-coordinate" in content:
+        points = np.asarray(content["x-coordinate"], dtype=float)
+        shift = points[:1] - grid.points[:1]  # the first point may be called 0
+        spacing = grid.extent / grid.num_points
+        _check_coordinate("x-coordinate", points, grid.points + shift, 0.1 * spacing, file)
+
+
+def _check_coordinate(name: str, found: Array, expected: Array, within: float, file: Path) -> None:
+    if found.shape != expected.shape:
+        raise BadData(f"{name} has shape {found.shape}, expected {expected.shape}", file)
+    wrong = np.flatnonzero(~(np.abs(found - expected) <= within))  # written so that NaN is wrong
+    if len(wrong):
+        first = wrong[0]
         raise BadData(
-            f"t-coordinate goes from {times[:1]} to {times[-1:]} in {len(times)} frames, expected "
-            f"{grid.frames} from 0 to {grid.final_time:g}",
+            f"{name} {first} is {found[first]:.6g}, expected {expected[first]:.6g}: {len(expected)} equally "
+            f"spaced ones from {expected[0]:.6g} to {expected[-1]:.6g}",
             file,
         )
 
