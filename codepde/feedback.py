@@ -44,6 +44,8 @@ def _success(case: CaseScore) -> str:
     for key, label in _PARTS.items():
         if found := metrics.get(key):
             lines.append(f"{label}: " + ", ".join(f"{name} {error:.2g}" for name, error in found.items()))
+    if "l1" in metrics:
+        lines.append(f"error in the 1-norm: {metrics['l1']:.2g}")
     if "nrmse_final_time" in metrics:
         lines.append(f"error at the final time: {metrics['nrmse_final_time']:.2g}")
     lines += _order(metrics)

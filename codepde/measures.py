@@ -45,7 +45,8 @@ def measures(
         "nrmse_published": rounded(np.mean(_pooled(fields, exact))),
         **_by_sample(errors, batch),
         **_by_field(found, references),
-        **_of_kinds_of_error(found, family),
+        **_of_kinds_of_error(found),
+        **(_in_one_norm(found, references) if family.l1 else {}),
         **(_by_time(found, family.grid) if not family.grid.steady else {}),
         "worst_samples": _worst(errors, _mean([each.frames for each in found.values()]), batch, family.grid),
         **(_drift(fields, family, batch) if family.budgets else {}),
@@ -92,13 +93,22 @@ def _by_field(found: Mapping[str, FieldErrors], references: Sequence[Reference])
     }
 
 
-def _of_kinds_of_error(found: Mapping[str, FieldErrors], family: Family) -> dict[str, Any]:
+def _of_kinds_of_error(found: Mapping[str, FieldErrors]) -> dict[str, Any]:
     bands = np.mean([np.mean(each.bands, axis=0) for each in found.values()], axis=0)
     return {
         "nrmse_fluctuation": rounded(np.mean([each.fluctuation for each in found.values()])),
         "max_error": rounded(max(np.max(each.maximum) for each in found.values())),
         "nrmse_by_band": {band: rounded(error) for band, error in zip(BANDS, bands, strict=True)},
-        **({"l1": rounded(np.mean([each.absolute for each in found.values()]))} if family.l1 else {}),
+    }
+
+
+def _in_one_norm(found: Mapping[str, FieldErrors], references: Sequence[Reference]) -> dict[str, Any]:
+    """The mean error in the 1-norm, each field's, and what the references say of their own."""
+    own = [reference.detail["estimates_l1"] for reference in references if "estimates_l1" in reference.detail]
+    return {
+        "l1": rounded(np.mean([each.absolute for each in found.values()])),
+        "l1_by_field": {name: rounded(np.mean(each.absolute)) for name, each in found.items()},
+        **({"l1_estimate": rounded(max(max(each.values()) for each in own))} if own else {}),
     }
 
 

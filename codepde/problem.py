@@ -61,6 +61,8 @@ class PdeProblem:
 
     def __post_init__(self) -> None:
         check_options(self.name, self.options)
+        if self.options.preset and self.family.published is None:
+            raise UsageError(f"{self.name} has no published evaluation: leave out --preset {PUBLISHED}")
         root = self.options.cache or default_root()
         made = Sources(
             self.family,

@@ -24,7 +24,7 @@ _SYSTEM = (
     "against a reference that you do not see; a lower loss is better."
 )
 _SYSTEM_SIGNALS = (
-    "You write numerical solvers in Python. Your program is run in a sandbox on an input and on related ones, "
+    "You write numerical solvers in Python. Your program is run in a sandbox, on inputs and on related ones, "
     "and judged by how well its own answers agree and keep exact balances; a lower loss is better. No "
     "reference is used until the end: then one program is scored as the task states."
 )

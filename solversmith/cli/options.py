@@ -135,7 +135,7 @@ _SCORING = (
     click.option(
         "--preset",
         type=click.Choice(("published",)),
-        help="Give programs as long as the published evaluation does; where it has splits, on those of --data.",
+        help="Give programs as long as the published evaluation does; CO: on its splits of --data.",
     ),
     click.option("--time-limit", type=SECONDS, metavar="S", help="Wall seconds for one execution."),
     click.option("--threads", type=click.IntRange(1, 1024), help="Cores for one execution."),

@@ -10,8 +10,17 @@ from solversmith.tables.model import seconds_text
 
 
 def beside_lines(case: CaseScore) -> list[str]:
-    """Order of convergence, second call and signals of a case, as far as they were asked for."""
-    return [*order_lines(case.metrics), *_warm(case), *_signals(case)]
+    """Error in the 1-norm, order of convergence, second call and signals, as far as a case has them."""
+    return [*_in_one_norm(case.metrics), *order_lines(case.metrics), *_warm(case), *_signals(case)]
+
+
+def _in_one_norm(metrics: Any) -> Iterator[str]:
+    """Where there are shocks."""
+    if "l1" in metrics:
+        own = (
+            f" (the reference's own at most {metrics['l1_estimate']:.2g})" if "l1_estimate" in metrics else ""
+        )
+        yield f"error in the 1-norm {metrics['l1']:.4g}{own}"
 
 
 def order_lines(metrics: Any) -> Iterator[str]:

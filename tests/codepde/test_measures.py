@@ -79,7 +79,14 @@ def test_errors_in_the_1_norm_are_told_where_they_are_asked_for(toy: ModuleType)
     batch, references, exact = solved(toy.family(), 2)
     wrong = {"trajectory": exact["trajectory"] * 1.5}
     assert "l1" not in measures(wrong, toy.family(), batch, references)
-    assert measures(wrong, replace(toy.family(), l1=True), batch, references)["l1"] == pytest.approx(0.5)
+    told = measures(wrong, replace(toy.family(), l1=True), batch, references)
+    assert told["l1"] == told["l1_by_field"]["trajectory"] == pytest.approx(0.5)
+    assert "l1_estimate" not in told
+    known = [
+        replace(each, detail={"estimates_l1": {"trajectory": 0.01 * n}}) for n, each in enumerate(references)
+    ]
+    told = measures(wrong, replace(toy.family(), l1=True), batch, known)
+    assert told["l1_estimate"] == pytest.approx(0.01 * (len(references) - 1))
 
 
 def test_times_are_few_and_begin_and_end_with_the_trajectory(toy: ModuleType) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from codepde.problem import PdeProblem
+from codepde.published.catalogue import BURGERS
 from solversmith.contract.folder import ProblemFolder
 from solversmith.contract.problem import Answer, Problem, ProblemOptions, Solution
 from solversmith.errors import UsageError
@@ -84,13 +85,17 @@ def test_options_that_make_no_sense_are_refused(
 def test_published_limits_are_those_of_the_family_and_are_told(
     toy: ModuleType, folder: ProblemFolder
 ) -> None:
-    opened = problem(toy, folder, preset="published")
+    with pytest.raises(UsageError, match="toy has no published evaluation: leave out --preset published"):
+        problem(toy, folder, preset="published")
+    options = ProblemOptions(preset="published")
+    family = replace(toy.family(), published=BURGERS)
+    opened = PdeProblem(family, {"k": "half"}, folder, options)
     assert opened.limits(opened.cases("dev")[0]).wall_s == 1200.0
     assert "1200 s" in opened.statement
-    longer = replace(toy.family(), published_wall_s=2400.0)
-    other = PdeProblem(longer, {"k": "half"}, folder, ProblemOptions(preset="published"))
+    longer = replace(family, published_wall_s=2400.0)
+    other = PdeProblem(longer, {"k": "half"}, folder, options)
     assert other.limits(other.cases("test")[0]).wall_s == 2400.0
-    shorter = problem(toy, folder, preset="published", time_limit_s=3.0)
+    shorter = PdeProblem(family, {"k": "half"}, folder, replace(options, time_limit_s=3.0))
     assert shorter.limits(shorter.cases("dev")[0]).wall_s == 3.0
 
 

@@ -65,7 +65,11 @@ def test_dependencies_come_along_but_extras_do_not(tmp_path: Path) -> None:
 
 def test_what_is_required_with_an_extra_brings_what_stands_under_that_extra(tmp_path: Path) -> None:
     install(tmp_path, "a", ["a.py"], ["kit[Fast_er, big] ==1 ; platform_system == 'Linux'"])
-    requires = ["b; extra == 'fast-er'", "c[deep]<2; extra == 'big' and python_version > '3'", "d; extra == 'x'"]
+    requires = [
+        "b; extra == 'fast-er'",
+        "c[deep]<2; extra == 'big' and python_version > '3'",
+        "d; extra == 'x'",
+    ]
     install(tmp_path, "kit", [], requires)  # which has no files of its own
     install(tmp_path, "c", ["c.py"], ['e; extra == "deep"', "a[loop]"])
     for name in ("b", "d", "e"):

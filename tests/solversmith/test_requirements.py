@@ -35,7 +35,9 @@ def test_advice_names_the_extra() -> None:
 def test_a_failed_import_of_what_could_be_offered_is_told_how(module: str) -> None:
     message = f"import {module}\nModuleNotFoundError: No module named '{module}'"
     told = advice_on_import(message, ("numpy", "jax"), ("torch",))
-    assert told.startswith("torch is not installed here: pip install 'solversmith[torch]'. A program has numpy,")
+    assert told.startswith(
+        "torch is not installed here: pip install 'solversmith[torch]'. A program has numpy,"
+    )
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,10 @@ def test_development_rows_know_their_place_in_the_whole(tmp_path: Path) -> None:
         (lambda f: f["tensor"].__setitem__((1, 2, 3), np.nan), "tensor of sample 1 is not finite"),
         (lambda f: f["t-coordinate"].__setitem__(slice(None), 7.0), "t-coordinate 0 is 7, expected 0"),
         (lambda f: f["t-coordinate"].__setitem__(3, np.nan), "t-coordinate 3 is nan, expected"),
-        (lambda f: f["x-coordinate"].__setitem__(2, 0.5), r"x-coordinate 2 is 0.5, expected .* equally spaced"),
+        (
+            lambda f: f["x-coordinate"].__setitem__(2, 0.5),
+            r"x-coordinate 2 is 0.5, expected .* equally spaced",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_file_is_named(tmp_path: Path, change, words: str) -> None:

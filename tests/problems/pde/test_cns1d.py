@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from codepde.harness import arguments
+from problems.pde.cns1d.problem import build
 from sandbox.local import LocalSandbox
 from solversmith.contract.problem import ProblemOptions
 from solversmith.errors import UsageError
@@ -40,6 +41,11 @@ def test_every_published_setting_opens(eta: str) -> None:
     assert {name: spec.shape for name, spec in problem.answer(case).items()} == dict.fromkeys(
         ("Vx", "density", "pressure"), (4, 101, 1024)
     )
+
+
+def test_errors_in_the_1_norm_are_told_where_there_are_shocks() -> None:
+    found = {eta: build({"eta": eta}, ProblemOptions()).family.l1 for eta in SETTINGS}  # type: ignore[attr-defined]
+    assert found == {"0.1": False, "0.01": False, "1e-8": True}
 
 
 def test_the_default_is_the_published_one_and_others_are_refused() -> None:
