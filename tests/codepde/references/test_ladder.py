@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from codepde.references.ladder import climb
+from codepde.references.ladder import climb, modes_from, steps_from
 from codepde.references.reference import Reference
+from solversmith.errors import InternalFault
 
 DONE = Reference({"u": np.zeros(1)}, {"u": 0.0})
 
@@ -40,3 +41,12 @@ def test_samples_may_begin_at_different_levels() -> None:
 def test_an_attempt_that_forgets_a_sample_is_an_error() -> None:
     with pytest.raises(ValueError, match="shorter"):
         list(climb([1, 1], lambda chosen, level: [DONE], 8))
+
+
+def test_there_are_few_numbers_of_modes_and_steps_and_an_end_to_both() -> None:
+    assert [modes_from(least, (64, 96), "toy") for least in (1, 64, 64.5, 96)] == [64, 64, 96, 96]
+    assert [steps_from(least, 20, "toy") for least in (0, 8, 8.5, 11, 17)] == [8, 8, 10, 13, 17]
+    with pytest.raises(InternalFault, match="no toy reference: 97 modes are needed, at most 96 are tried"):
+        modes_from(97, (64, 96), "toy")
+    with pytest.raises(InternalFault, match="no toy reference: 18 steps per frame are needed, too many"):
+        steps_from(18, 20, "toy")
