@@ -84,9 +84,8 @@ def test_the_estimate_of_a_kink_is_no_less_than_the_distance_to_a_still_finer_so
     level = Level(reference.detail["modes"], reference.detail["steps"])
     finer = integrate(start(sample("kink", SHORT))[:, None], SHORT, gas.viscosity(thin), level.finer)
     apart = dict(zip(gas.COMPUTED, gas.distances(fields(reference), finer.fields[:, 0]), strict=True))
-    assert {
-        name: apart[name] < 0.5 * estimate for name, estimate in reference.estimates.items()
-    } == dict.fromkeys(apart, True)
+    for name, estimate in reference.estimates.items():
+        assert apart[name] < 0.5 * estimate, name
 
 
 def test_the_change_at_the_first_moment_is_that_of_the_conservation_laws() -> None:
