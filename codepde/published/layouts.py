@@ -9,7 +9,7 @@ CodePDE keeps the latter in a file of its own, ``NAME_development.hdf5``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -84,7 +84,7 @@ def read(file: Path, rows: slice, layout: Layout, grid: Grid, most: int | None =
     """Samples of a file, at most so many of the rows.
 
     Raises `BadData` for what is no such file, for other shapes or times than the family's, for samples that
-    are not finite, and where development samples would be test samples.
+    are not finite or zero everywhere, and where development samples would be test samples.
     """
     import h5py
 
@@ -108,6 +108,7 @@ def read(file: Path, rows: slice, layout: Layout, grid: Grid, most: int | None =
     for name, values in stored.items():
         _check_values(name, values, chosen, file)
     fields = set(layout.outputs.values())
+    _refuse_zeros([stored[name] for name in sorted(fields)], chosen, file)
     return PublishedBatch(
         file=file,
         indices=tuple(_index(row, file) for row in chosen),
@@ -255,6 +256,14 @@ def _check_values(name: str, values: Stored, rows: range, file: Path) -> None:
     bad = np.flatnonzero(~np.isfinite(values.reshape(len(values), -1)).all(axis=1))
     if len(bad):
         raise BadData(f"{name} of sample {rows[int(bad[0])]} is not finite ({len(bad)} such samples)", file)
+
+
+def _refuse_zeros(fields: Sequence[Stored], rows: range, file: Path) -> None:
+    """An error relative to nothing is no number."""
+    zero = np.all([~values.reshape(len(values), -1).any(axis=1) for values in fields], axis=0)
+    if zero.any():
+        first = rows[int(np.flatnonzero(zero)[0])]
+        raise BadData(f"sample {first} is zero everywhere: no relative error can be told from it", file)
 
 
 def _index(row: int, file: Path) -> int:

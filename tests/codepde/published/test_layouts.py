@@ -90,6 +90,7 @@ def test_development_rows_know_their_place_in_the_whole(tmp_path: Path) -> None:
     [
         (lambda f: f.pop("tensor"), "no data set 'tensor'; there are t-coordinate, x-coordinate"),
         (lambda f: f["tensor"].__setitem__((1, 2, 3), np.nan), "tensor of sample 1 is not finite"),
+        (lambda f: f["tensor"].__setitem__(1, 0.0), "sample 1 is zero everywhere"),
         (lambda f: f["t-coordinate"].__setitem__(slice(None), 7.0), "t-coordinate 0 is 7, expected 0"),
         (lambda f: f["t-coordinate"].__setitem__(3, np.nan), "t-coordinate 3 is nan, expected"),
         (
