@@ -180,7 +180,8 @@ def _status(pid: int) -> dict[bytes, int]:
     found: dict[bytes, int] = {}
     for task in _tasks(pid):
         with contextlib.suppress(OSError):
-            lines = Path(f"/proc/{task}/status").read_bytes().splitlines()
+            # Not `splitlines`: a process may name itself with a carriage return, and a figure behind it.
+            lines = Path(f"/proc/{task}/status").read_bytes().split(b"\n")
             found = {
                 word: 1024 * int(line.split()[1])
                 for line in lines
