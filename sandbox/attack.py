@@ -148,6 +148,6 @@ def _tagged(tag: str) -> list[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
-                if (entry / "comm").read_text().strip() == tag:
+                if (entry / "comm").read_bytes().strip() == tag.encode():  # others' names are any bytes
                     found.append(int(entry.name))
     return found
