@@ -71,3 +71,21 @@ def test_a_folder_made_unreadable_is_removed(tmp_path: Path) -> None:
     confined.remove(str(folder))
     assert not folder.exists()
     confined.remove("")
+
+
+def test_a_folder_of_many_is_not_listed_again_for_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each listing begins with what lies there, and passes over what was removed: 1 ms for each of 10,000."""
+    folder = tmp_path / "slot"
+    for number in range(50):
+        (folder / f"empty{number}").mkdir(parents=True)
+        (folder / f"full{number}" / "deep").mkdir(parents=True)
+        (folder / f"full{number}" / "deep" / "file").touch()
+    listed: list[int] = []
+    number, scandir = folder.stat().st_ino, os.scandir
+    monkeypatch.setattr(confined.os, "scandir", lambda fd: listed.append(os.fstat(fd).st_ino) or scandir(fd))
+    monkeypatch.setattr(confined, "_AT_ONCE", 20)
+    confined.remove(str(folder))
+    assert not folder.exists()
+    assert listed.count(number) <= 50 // 20 + 2
