@@ -25,7 +25,7 @@ from codepde.references.darcy_volumes import solve as volumes
 from codepde.references.reference import Reference
 from solversmith.errors import InternalFault
 
-VERSION: Final = "darcy/1"
+VERSION: Final = "darcy/2"
 METHOD: Final = (
     "cell-centred finite volumes on 1263² and 2105² cells, harmonic means, extrapolated with the order 3/2; "
     "conjugate gradients with a fast Poisson solver, float64"
