@@ -153,7 +153,8 @@ def row(found: Mapping[str, Any]) -> str:
 
 HEAD = (
     "| setting | samples | wall s | CPU s | to reach s | estimates | to reach | missed | "
-    "published generator s | MiB | MiB of 100 | load |\n|---|---:|---:|---:|---:|---|---:|---|---:|---:|---:|---:|"
+    "published generator s | MiB | MiB of 100 | load |\n"
+    "|---|---:|---:|---:|---:|---|---:|---|---:|---:|---:|---:|"
 )
 
 
@@ -176,10 +177,11 @@ def main() -> None:
     if given.child:
         print(json.dumps((measured if given.child == "measured" else many)(given.only[0])))
         return
-    known, rows = kept(given.keep), []
+    known = kept(given.keep)
     if not given.as_json:
         print(HEAD)
-    for setting in settings(given.only):
+    chosen = list(dict.fromkeys(settings(given.only)))
+    for setting in chosen:
         found = known.get(setting)
         if found is None:
             found = in_a_process(setting, "measured")
@@ -188,11 +190,11 @@ def main() -> None:
             if given.keep:
                 with given.keep.open("a", encoding="utf-8") as file:
                     file.write(json.dumps(found) + "\n")
-        rows.append(found)
+            known[setting] = found
         if not given.as_json:
             print(row(found), flush=True)
     if given.as_json:
-        print(json.dumps(rows, indent=1))
+        print(json.dumps([known[setting] for setting in chosen], indent=1))
 
 
 if __name__ == "__main__":
