@@ -1,14 +1,15 @@
 """The tables of docs/pde-families.md: every PDE family, its reference, and what its human programs score.
 
     python benchmarks/families.py --keep FILE [--references FILE] [--data FOLDER] [--cache FOLDER]
-                                  [--only NAME[:key=value,...]]... [--print]
+                                  [--only NAME[:key=value,...]]... [--print] [--into docs/pde-families.md]
 
 Scores `trivial`, `simple` and `expert` on a few samples of dev against the exact reference, and for the
 families whose published numerics are known against a float32 run of that kind on the same samples. Where
 `--data` has files in the published layout (`solversmith codepde data recreate`), their samples are scored
 against them, too. Every result is appended to `--keep` at once and never measured again while program,
-reference and samples are the same; `--print` measures nothing and prints what is there. `--references` is
-what `benchmarks/references.py` kept: seconds and estimates. Programs may take a long while (`LIMIT_S`): times
+reference and samples are the same; `--print` measures nothing and prints what is there; `--into` writes it
+into a page, between the lines `<!-- tables -->` and `<!-- end of tables -->`. `--references` is what
+`benchmarks/references.py` kept: seconds and estimates. Programs may take a long while (`LIMIT_S`): times
 are not judged here.
 """
 
@@ -47,6 +48,7 @@ FEW, FILE_SAMPLES = 2, 8  # samples of the other families, and of a file
 LIMIT_S = 1800.0
 EXACT, KIND, FILE, FLOORS = "exact", "kind", "file", "floors"
 LOOKED_AT = 64  # samples of dev among which one of each kind is looked for
+BEGIN, END = "<!-- tables -->\n", "<!-- end of tables -->\n"
 CHEAP_STEPS = 400  # a frame of published numerics with more time steps than this is not run
 
 
@@ -221,6 +223,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--only", action="append", default=[], metavar="NAME[:key=value,...]")
     parser.add_argument("--print", action="store_true", dest="only_print")
+    parser.add_argument("--into", type=Path)
     given = parser.parse_args()
     kept = Kept.read(given.keep)
     chosen = list(dict.fromkeys(settings(given.only)))
@@ -230,9 +233,16 @@ def main() -> None:
                 measure(setting, sandbox, kept, given.data, given.cache)
     lines = given.references.read_text(encoding="utf-8").splitlines() if given.references else []
     costs = {found["setting"]: found for found in map(json.loads, lines)}
+    lines = []
     for name in dict.fromkeys(setting.partition(":")[0] for setting in chosen):
         own = [setting for setting in chosen if setting.partition(":")[0] == name]
-        print("\n".join(section(name, own, kept, costs)))
+        lines += section(name, own, kept, costs)
+    if given.into is None:
+        print("\n".join(lines))
+    else:
+        page = given.into.read_text(encoding="utf-8")
+        (head, rest), tables = page.split(BEGIN), "\n".join(lines)
+        given.into.write_text(f"{head}{BEGIN}{tables}\n\n{END}{rest.split(END)[1]}", encoding="utf-8")
 
 
 if __name__ == "__main__":

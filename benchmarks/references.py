@@ -3,12 +3,12 @@
     python benchmarks/references.py [--only NAME[:key=value,...]]... [--keep FILE] [--json]
 
 Each setting runs in a process of its own, at its published resolution, on samples of dev: a batch of 8, or of
-2 where one takes more than 10 s. It is solved once, so that everything is compiled, and then three times;
+2 where one takes more than 10 processor seconds. It is solved once, so that everything is compiled, and then three times;
 printed are medians of wall and processor seconds for a sample, the largest estimate in each field, the peak
-memory of the process (the whole interpreter included) and the load before it. A sample that takes more than
-a minute is solved once, with compilation. Some scalar settings are solved for 100 samples once more, for
-their memory. Floors are not part of it. `--keep FILE` appends each result to a file, and does not measure
-again what stands there.
+memory of the process (the whole interpreter included), the load before it and the cores it could use. A
+sample that takes more than a minute of them is solved once, with compilation. Some scalar settings are solved for
+100 samples once more, for their memory. Floors are not part of it. `--keep FILE` appends each result to a
+file, and does not measure again what stands there.
 
 The seconds of the published generators are not measured here: see `PUBLISHED`.
 """
@@ -35,8 +35,8 @@ from codepde.batch import draw_batch
 from codepde.references.reference import Reference
 from solversmith.contract import DEV
 
-MOST_S = 60.0  # a sample that takes longer is solved once
-SLOW_S = 10.0  # a sample that takes longer has few others beside it
+MOST_S = 60.0  # processor seconds; a sample that takes more is solved once
+SLOW_S = 10.0  # likewise; a sample that takes more has few others beside it
 SAMPLES, FEW, MANY, REPEATS = 8, 2, 100, 3
 MANY_OF = ("advection:beta=0.1", "burgers:nu=0.01", "burgers:nu=0.001", "reacdiff1d:nu=5,rho=10")
 MIB = 1 << 20
@@ -77,10 +77,10 @@ def measured(setting: str) -> dict[str, Any]:
     """Everything about one setting. Runs in a process of its own."""
     load = os.getloadavg()[0]
     runs, samples = [solved(setting, 1)], 1
-    if runs[0][0] <= MOST_S:
+    if runs[0][1] <= MOST_S:
         runs = [solved(setting, 1)]  # without compilation
-    if runs[0][0] <= MOST_S:
-        samples = FEW if runs[0][0] > SLOW_S else SAMPLES
+    if runs[0][1] <= MOST_S:
+        samples = FEW if runs[0][1] > SLOW_S else SAMPLES
         runs = [solved(setting, samples) for _ in range(1 + REPEATS)][1:]
     references = runs[-1][2]
     return {
@@ -92,6 +92,7 @@ def measured(setting: str) -> dict[str, Any]:
         "estimates": worst(references),
         "memory_bytes": peak(),
         "load": load,
+        "cores": len(os.sched_getaffinity(0)),
     }
 
 
@@ -147,14 +148,15 @@ def row(found: Mapping[str, Any]) -> str:
         f"{found['memory_bytes'] / MIB:.0f}",
         memory_many,
         f"{found['load']:.1f}",
+        str(found.get("cores", "")),
     ]
     return f"| {' | '.join(cells)} |"
 
 
 HEAD = (
     "| setting | samples | wall s | CPU s | to reach s | estimates | to reach | missed | "
-    "published generator s | MiB | MiB of 100 | load |\n"
-    "|---|---:|---:|---:|---:|---|---:|---|---:|---:|---:|---:|"
+    "published generator s | MiB | MiB of 100 | load | cores |\n"
+    "|---|---:|---:|---:|---:|---|---:|---|---:|---:|---:|---:|---:|"
 )
 
 
