@@ -2,9 +2,9 @@
 
     python benchmarks/references.py [--only NAME[:key=value,...]]... [--keep FILE] [--json]
 
-Each setting runs in a process of its own, at its published resolution, on samples of dev: a batch of 8, or of
-2 where one takes more than 10 processor seconds. It is solved once, so that everything is compiled, and then three times;
-printed are medians of wall and processor seconds for a sample, the largest estimate in each field, the peak
+Each setting runs in a process of its own, at its published resolution, on samples of dev: a batch of 8, or
+of 2 where one takes more than 10 processor seconds. It is solved once, so that everything is compiled, and
+then three times; printed are medians of wall and processor seconds for a sample, the largest estimate in each field, the peak
 memory of the process (the whole interpreter included), the load before it and the cores it could use. A
 sample that takes more than a minute of them is solved once, with compilation. Some scalar settings are solved for
 100 samples once more, for their memory. Floors are not part of it. `--keep FILE` appends each result to a
@@ -164,8 +164,19 @@ def kept(file: Path | None) -> dict[str, dict[str, Any]]:
     """By setting, what was measured before."""
     if file is None or not file.exists():
         return {}
-    lines = map(json.loads, file.read_text(encoding="utf-8").splitlines())
-    return {found["setting"]: found for found in lines}
+    result: dict[str, dict[str, Any]] = {}
+    for found in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
+        result.setdefault(found["setting"], {}).update(found)
+    return result
+
+
+def add(known: dict[str, dict[str, Any]], setting: str, what: str, file: Path | None) -> None:
+    """Measure, remember and keep it."""
+    found = {"setting": setting, **in_a_process(setting, what)}
+    known.setdefault(setting, {}).update(found)
+    if file is not None:
+        with file.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(found) + "\n")
 
 
 def main() -> None:
@@ -180,23 +191,18 @@ def main() -> None:
         print(json.dumps((measured if given.child == "measured" else many)(given.only[0])))
         return
     known = kept(given.keep)
-    if not given.as_json:
-        print(HEAD)
     chosen = list(dict.fromkeys(settings(given.only)))
     for setting in chosen:
-        found = known.get(setting)
-        if found is None:
-            found = in_a_process(setting, "measured")
-            if setting in MANY_OF:
-                found |= in_a_process(setting, "many")
-            if given.keep:
-                with given.keep.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(found) + "\n")
-            known[setting] = found
-        if not given.as_json:
-            print(row(found), flush=True)
+        if setting not in known:
+            add(known, setting, "measured", given.keep)
+            print(f"{setting}: {known[setting]['cpu_s']:.3g} CPU s a sample", file=sys.stderr)
+    for setting in chosen:
+        if setting in MANY_OF and "memory_many_bytes" not in known[setting]:
+            add(known, setting, "many", given.keep)
     if given.as_json:
         print(json.dumps([known[setting] for setting in chosen], indent=1))
+    else:
+        print("\n".join([HEAD, *(row(known[setting]) for setting in chosen)]))
 
 
 if __name__ == "__main__":
