@@ -32,6 +32,7 @@ from benchmarks.settings import opened, settings
 from codepde import derived
 from codepde.batch import draw_batch
 from codepde.cache import default_root
+from codepde.family import Family
 from codepde.problem import PdeProblem
 from codepde.published import schemes
 from codepde.published.layouts import find
@@ -197,7 +198,7 @@ def section(
 ) -> Iterator[str]:
     """What the page says of one family."""
     yield f"\n### {name}\n"
-    seen = {}
+    seen: dict[str, tuple[str, Family]] = {}
     for setting in chosen:
         family = opened(setting).family
         seen.setdefault(family.version, (setting, family))

@@ -4,11 +4,11 @@
 
 Each setting runs in a process of its own, at its published resolution, on samples of dev: a batch of 8, or
 of 2 where one takes more than 10 processor seconds. It is solved once, so that everything is compiled, and
-then three times; printed are medians of wall and processor seconds for a sample, the largest estimate in each field, the peak
-memory of the process (the whole interpreter included), the load before it and the cores it could use. A
-sample that takes more than a minute of them is solved once, with compilation. Some scalar settings are solved for
-100 samples once more, for their memory. Floors are not part of it. `--keep FILE` appends each result to a
-file, and does not measure again what stands there.
+then three times; printed are medians of wall and processor seconds for a sample, the largest estimate in each
+field, the peak memory of the process (the whole interpreter included), the load before it and the cores it
+could use. A sample that takes more than a minute of processor time is solved once, with compilation. Some
+scalar settings are solved for 100 samples at the end, for their memory. Floors are not part of it. `--keep
+FILE` appends each result to a file, and does not measure again what stands there.
 
 The seconds of the published generators are not measured here: see `PUBLISHED`.
 """
