@@ -17,6 +17,7 @@ are not judged here.
 from __future__ import annotations
 
 import argparse
+import functools
 import hashlib
 import json
 import os
@@ -79,6 +80,7 @@ def samples_of(setting: str) -> int:
     return SAMPLES.get(setting.partition(":")[0], FEW)
 
 
+@functools.cache
 def key_of(setting: str, against: str, program: str = "", source: str = "") -> str:
     """What a result is a result of."""
     version = opened(setting).family.version
@@ -155,9 +157,15 @@ def loss_cell(line: Mapping[str, Any] | None) -> str:
     return f"{line['loss']:.2g}" if line["loss"] >= 0.01 else f"{line['loss']:.1e}"
 
 
+@functools.cache
+def sources(name: str) -> Mapping[str, str]:
+    """The human programs of a family."""
+    return opened(name).solvers
+
+
 def program_cells(setting: str, against: str, kept: Kept) -> list[str]:
     """Of the three programs; `–` for what was not measured."""
-    solvers = opened(setting).solvers
+    solvers = sources(setting.partition(":")[0])
     keys = [key_of(setting, against, program, solvers[program]) for program in PROGRAMS]
     return [loss_cell(kept.lines.get(key)) for key in keys]
 
@@ -166,7 +174,7 @@ def estimate_cell(setting: str, kept: Kept, costs: Mapping[str, Mapping[str, Any
     """The largest estimate that was seen, on the samples of the cost benchmark or else on those scored."""
     if setting in costs:
         return ", ".join(f"{value:.0e}" for value in costs[setting]["estimates"].values())
-    source = opened(setting).solvers["trivial"]
+    source = sources(setting.partition(":")[0])["trivial"]
     line = kept.lines.get(key_of(setting, EXACT, "trivial", source))
     estimate = None if line is None else line["estimate"]
     return "–" if estimate is None else f"{estimate:.0e}"

@@ -188,7 +188,8 @@ def cns1d(quick: bool) -> Iterator[Defect]:
         "data with the viscosity rho eta",
         "a constant viscosity eta, as stated",
         f"{pooled(stated, other):.1e} pooled as published; {named} (256 points, smooth samples: "
-        f"{len(smooth)}; this program is {pooled(stated, truth):.0e} off the exact solution of what is stated)",
+        f"{len(smooth)}; this program is {pooled(stated, truth):.0e} off the exact solution of what is "
+        "stated)",
     )
     frozen = truth.copy()
     frozen[1] = 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
@@ -31,8 +32,9 @@ def settings(chosen: Sequence[str] = ()) -> Iterator[str]:
             yield f"{name}:{pairs}" if pairs else name
 
 
+@functools.cache
 def opened(setting: str, **options: Any) -> PdeProblem:
-    """The problem of a setting. Raises `TypeError` for one that is no PDE."""
+    """The problem of a setting, opened once. Raises `TypeError` for one that is no PDE."""
     problem = registry.open_problem(setting, ProblemOptions(**options))
     if not isinstance(problem, PdeProblem):
         raise TypeError(f"{setting} is no PDE")
