@@ -24,7 +24,7 @@ def spectrum(values: Array, modes: int) -> Spectrum:
     the modes ±N/2; where it is smaller, the interpolant is cut off.
     """
     num_points = values.shape[-1]
-    half = _half(values)
+    half = _half(values.shape[-1])
     received = np.fft.rfft(values, axis=-1) / num_points
     received[..., half] *= 0.5
     kept = min(modes, half)
@@ -35,7 +35,7 @@ def spectrum(values: Array, modes: int) -> Spectrum:
 
 def evaluate(values: Array, offsets: Array, period: float = 1.0) -> Array:
     """The interpolant at any ``offsets`` from the first point, shape ``(..., len(offsets))``."""
-    half = _half(values)
+    half = _half(values.shape[-1])
     coefficients = spectrum(values, half)
     turns = np.remainder(np.outer(np.arange(half + 1), np.remainder(np.asarray(offsets) / period, 1.0)), 1.0)
     waves = np.exp(2j * np.pi * turns)
@@ -47,10 +47,20 @@ def evaluate(values: Array, offsets: Array, period: float = 1.0) -> Array:
 def shifted(values: Array, distance: float, period: float = 1.0) -> Array:
     """The interpolant moved to the right by ``distance``, at the points that it was given at."""
     num_points = values.shape[-1]
-    # Whole turns are taken off before the multiplication, or high modes would lose their phase to rounding.
-    turns = np.remainder(np.arange(_half(values) + 1) * np.remainder(distance / period, 1.0), 1.0)
-    moved = np.fft.rfft(values, axis=-1) * np.exp(-2j * np.pi * turns)
+    moved = np.fft.rfft(values, axis=-1) * translation(num_points, np.asarray(distance), period)
     result: Array = np.fft.irfft(moved, num_points, axis=-1)
+    return result
+
+
+def translation(num_points: int, distances: Array, period: float = 1.0) -> Spectrum:
+    """Factors of the modes of ``num_points`` values that move them by each distance to the right.
+
+    Shape ``(*distances.shape, num_points // 2 + 1)``.
+    """
+    # Whole turns are taken off before the multiplication, or high modes would lose their phase to rounding.
+    share = np.remainder(distances / period, 1.0)[..., None]
+    turns = np.remainder(np.arange(_half(num_points) + 1) * share, 1.0)
+    result: Spectrum = np.exp(-2j * np.pi * turns)
     return result
 
 
@@ -64,8 +74,7 @@ def refined(values: Array, factor: int) -> Array:
     return result
 
 
-def _half(values: Array) -> int:
-    num_points: int = values.shape[-1]
+def _half(num_points: int) -> int:
     if num_points % 2:
         raise ValueError(f"the interpolant needs an even number of points, not {num_points}")
     return num_points // 2

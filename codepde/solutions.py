@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from codepde.batch import Batch, digest
+from codepde.batch import Batch
 from codepde.cache import ReferenceCache, key
 from codepde.family import Family
 from codepde.references.reference import Reference
@@ -20,7 +20,7 @@ Progress = Callable[[str], None]
 _KEPT: Final = 4  # batches in memory: dev and test of two settings
 _SILENT_S: Final = 3.0  # between two lines of progress
 _lock = threading.Lock()  # one thread solves, the others wait and find the result
-_memory: OrderedDict[tuple[str, Path], tuple[Reference, ...]] = OrderedDict()
+_memory: OrderedDict[tuple[tuple[str, ...], Path], tuple[Reference, ...]] = OrderedDict()
 
 
 def references(
@@ -35,9 +35,10 @@ def references(
     InternalFault
         A reference could not be had at the accuracy that is promised.
     """
-    name = (digest(family, batch), root)
+    names = keys(family, batch)
+    name = (tuple(names), root)
     with _lock:
-        found = _memory.get(name) or _load_or_solve(family, batch, ReferenceCache(root), progress)
+        found = _memory.get(name) or _load_or_solve(family, batch, names, ReferenceCache(root), progress)
         _memory[name] = found
         _memory.move_to_end(name)
         while len(_memory) > _KEPT:
@@ -63,9 +64,8 @@ def keys(family: Family, batch: Batch) -> list[str]:
 
 
 def _load_or_solve(
-    family: Family, batch: Batch, cache: ReferenceCache, progress: Progress | None
+    family: Family, batch: Batch, names: list[str], cache: ReferenceCache, progress: Progress | None
 ) -> tuple[Reference, ...]:
-    names = keys(family, batch)
     loaded = {index: cache.load(name) for index, name in enumerate(names)}
     known = {index: _read_only(found) for index, found in loaded.items() if found is not None}
     missing = [index for index in range(len(names)) if index not in known]

@@ -20,30 +20,34 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from codepde.grid import Grid
-from codepde.precision import single_precision
-from codepde.published.streams import Single
+from codepde.precision import double_precision, single_precision
 
 CFL: Final = 0.4
 SCHEMES: Final = ("advection", "burgers", "reacdiff1d")
 _TINY: Final = 1e-8  # guards divisions, and steps shorter than this change nothing
 
 
-def frames(family: str, initial: Single, grid: Grid, coefficients: Mapping[str, float]) -> Iterator[Single]:
+def frames(
+    family: str, initial: NDArray[Any], grid: Grid, coefficients: Mapping[str, float]
+) -> Iterator[NDArray[Any]]:
     """The states ``(batch, num_points)`` at every time of the grid, the initial ones first.
 
-    Raises ``KeyError`` for a family without such a scheme.
+    In the precision of ``initial``, that of published data being float32; in float64 the same scheme shows
+    what is due to rounding. Raises ``KeyError`` for a family without such a scheme.
     """
-    values = {name: np.float32(value) for name, value in coefficients.items()}
+    real = initial.dtype.type
+    values = {name: real(value) for name, value in coefficients.items()}
     march = _march(family)
-    with single_precision():
+    with single_precision() if real is np.float32 else double_precision():
         yield initial
-        state, time = initial, np.zeros(len(initial), dtype=np.float32)
-        target = np.float32(0.0)
+        state, time = initial, np.zeros(len(initial), dtype=real)
+        target = real(0.0)
         for _ in range(grid.frames - 1):
-            target = np.float32(target + np.float32(grid.times[1]))
-            state, time = march(state, time, target, np.float32(grid.spacing), values)
+            target = real(target + real(grid.times[1]))
+            state, time = march(state, time, target, real(grid.spacing), values)
             yield np.asarray(state)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -42,6 +43,19 @@ def test_settings_splits_and_versions_have_their_own(toy: ModuleType, tmp_path: 
         for split in ("dev", "test"):
             solutions.references(family, draw_batch(family, split, 2), tmp_path)
     assert solve.solved == 12
+
+
+def test_memory_tells_versions_apart(
+    toy: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for the exact reference and the published one of a batch, in one process."""
+    monkeypatch.setattr(solutions, "_KEPT", 2)
+    monkeypatch.setattr(solutions, "_memory", OrderedDict())
+    solve = toy.Decay()
+    for version in ("toy/1", "toy/2", "toy/1"):
+        family = toy.family(solve, version=version)
+        solutions.references(family, draw_batch(family, "dev", 2), tmp_path)
+    assert solve.solved == 4
 
 
 def test_a_damaged_file_is_solved_again(toy: ModuleType, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from codepde.grid import Grid
 from codepde.published import schemes, streams
 from codepde.published.cases import published_nrmse
-from codepde.references.advection import _shifts
+from codepde.references.advection import moved as moved_exactly
 
 
 def marched(family: str, initial, grid: Grid, coefficients) -> np.ndarray:
@@ -23,7 +23,7 @@ def test_published_solvers_score_against_it_what_is_on_record() -> None:
     grid, speed = Grid(1024, 2.0, 201), 0.1
     initial = streams.states(range(100))
     reference = {"u": marched("advection", initial, grid, {"beta": speed})}
-    exact = np.stack([_shifts(state.astype(float), grid, speed) for state in initial])
+    exact = np.stack([moved_exactly(state.astype(float), grid, speed) for state in initial])
     assert published_nrmse({"u": exact}, reference) == pytest.approx(1.052e-3, abs=5e-7)
     moved = [np.divmod(speed * time * grid.num_points, 1.0) for time in grid.times]
     linear = [(1 - f) * np.roll(initial, int(k), 1) + f * np.roll(initial, int(k) + 1, 1) for k, f in moved]

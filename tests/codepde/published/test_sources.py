@@ -9,7 +9,7 @@ from codepde.published import streams
 from codepde.published.cases import published_nrmse
 from codepde.published.catalogue import ADVECTION
 from codepde.published.layouts import write
-from codepde.references.advection import _shifts
+from codepde.references.advection import moved as moved_exactly
 from problems.pde.advection.problem import build
 from solversmith.contract import DEV, TEST, Answer, ProblemOptions, Solution, Verdict
 from solversmith.errors import BadData, UsageError
@@ -24,7 +24,7 @@ def data(tmp_path_factory) -> Path:
     grid = build(PARAMETERS, ProblemOptions()).family.grid
     for indices, ending in ((range(2), ""), (range(streams.DRAWN - 50, streams.DRAWN - 48), "_development")):
         states = streams.states(indices).astype(float)
-        moved = np.stack([_shifts(state, grid, 0.1001) for state in states])
+        moved = np.stack([moved_exactly(state, grid, 0.1001) for state in states])
         file = folder / f"1D_Advection_Sols_beta0.1{ending}.hdf5"
         write(file, ADVECTION, grid, {}, {"trajectory": moved})
     return folder
@@ -38,7 +38,7 @@ def problem(data: Path, tmp_path: Path, reference: str | None, cases: str | None
 def scored(opened, split: str, speed: float):
     (case,) = opened.cases(split)
     states = case.data.inputs["u0_batch"]
-    moved = np.stack([_shifts(state, opened.family.grid, speed) for state in states])
+    moved = np.stack([moved_exactly(state, opened.family.grid, speed) for state in states])
     return opened.score(case, Answer((Solution(0.1, {"trajectory": moved}),), 1.0, 60.0, "returned"))
 
 
@@ -77,7 +77,7 @@ def test_a_published_reference_says_its_defect(data, tmp_path) -> None:
 
 def test_a_state_of_nobody_s_streams_has_no_floor(tmp_path) -> None:
     grid = build(PARAMETERS, ProblemOptions()).family.grid
-    tensor = np.stack([_shifts(np.sin(2 * np.pi * grid.points), grid, 0.1)])
+    tensor = np.stack([moved_exactly(np.sin(2 * np.pi * grid.points), grid, 0.1)])
     write(tmp_path / "1D_Advection_Sols_beta0.1.hdf5", ADVECTION, grid, {}, {"trajectory": tensor})
     (case,) = problem(tmp_path, tmp_path, None).cases(TEST)
     assert case.data.kinds == ["file"]
