@@ -65,6 +65,7 @@ def command(
     from solversmith.bill import score_bill
     from solversmith.evaluate import Evaluator
     from solversmith.humans import evaluate_human
+    from solversmith.isolation import isolation_of
     from solversmith.session import caution, opened_problem, opened_sandbox
 
     scoring = taken_scoring(given)
@@ -88,11 +89,12 @@ def command(
         if signals:
             alone = replace(evaluator, order=False, warm=False, signals=True)
             score = with_signals(score, evaluated(alone))
+        isolation = isolation_of(sandbox).shown
         described = sandbox.describe()  # behind the work: a start may have turned out cold
     if as_json:
         say_json(as_object(opened, split, seed, score, described))
     else:
-        _print(opened, split, score, str(described["level"]))
+        _print(opened, split, score, isolation)
     return exit_code(score)
 
 

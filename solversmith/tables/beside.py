@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from solversmith.gap import FLAGGED, gap_of
 from solversmith.records.score import CaseScore
 from solversmith.tables.model import seconds_text
 
@@ -47,7 +48,14 @@ def _warm(case: CaseScore) -> Iterator[str]:
     if time_s is None:
         yield f"second call: {warm['verdict']}"
     else:
-        yield f"second call, on other samples: {seconds_text(time_s)}, loss {warm['loss']:.3g}"
+        loss = f"{warm['loss']:.3g}{_worse(case, warm)}"
+        yield f"second call, on other samples: {seconds_text(time_s)}, loss {loss}"
+
+
+def _worse(case: CaseScore, warm: Mapping[str, Any]) -> str:
+    """A time is worth nothing where the answer is: what is kept between calls may be wrong for the second."""
+    gap = gap_of(case.loss, warm["loss"], case.metrics.get("error_floor"), case.metrics.get("error_floor"))
+    return f" (WARNING: more than {FLAGGED:g} times the first call's)" if gap and gap.flagged else ""
 
 
 def _signals(case: CaseScore) -> Iterator[str]:

@@ -39,6 +39,11 @@ ERRORS = [[128, 0.04], [256, None], [512, 0.0025]]
             {"time_warm_s": 0.5},
             "second call, on other samples: 0.500 s, loss 0.0125",
         ),
+        (
+            {"warm": {"verdict": "ok", "loss": 0.35}},
+            {"time_warm_s": 0.5},
+            "second call, on other samples: 0.500 s, loss 0.35 (WARNING: more than 3 times the first call's)",
+        ),
         ({"warm": {"verdict": "time_limit", "loss": None}}, {}, "second call: time_limit"),
         (
             {"signals": {"shift": 0.25, "restart": 0.75}, "combined_signal": 0.5},
