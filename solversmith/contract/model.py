@@ -39,9 +39,15 @@ class TokenUsage:
     measured: bool = True
 
 
+CUT = ("length", "content_filter")  # finish reasons of a text that is not whole: a cap, a filter
+
+
 @dataclass(frozen=True)
 class Completion:
-    """What came back, whole. `finish_reason` is `stop`, or `length` where the output cap cut it."""
+    """What came back, whole. `finish_reason` is `stop`, or one of `CUT` where it breaks off.
+
+    `measured` may say `output_cap`, where a model allows fewer output tokens than were asked for.
+    """
 
     text: str
     model: str
