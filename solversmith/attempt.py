@@ -133,6 +133,7 @@ class _Attempt:
             seed=self.settings.seed,
             sample=self.proposal.number,
             role=self.proposal.role,
+            model=self.proposal.model,
         )
         return self.broker.complete(self.proposal.id, number, 0, request)
 

@@ -109,6 +109,7 @@ class RunSettings:
 
     problem: str
     model: str = DEFAULT_MODEL
+    reflector: str | None = None  # who writes what is no program; None: the model
     method: str = DEFAULT_METHOD
     candidates: int = 8
     debug_rounds: int = 4

@@ -15,7 +15,7 @@ from solversmith.broker.ledger import Ledger, ledger_of
 from solversmith.broker.memory import Memory
 from solversmith.broker.requests import input_bytes, most_cost, request_text
 from solversmith.broker.retry import Retry, final_error
-from solversmith.contract.model import Completion, Model, Request
+from solversmith.contract.model import Completion, Mixture, Model, Request
 from solversmith.contract.running import RunStore, Spent
 from solversmith.errors import (
     CallFailed,
@@ -97,7 +97,7 @@ class Broker:
             self._raise_refusal(call)
             if (known := self._memory.completed.get(call)) is not None:
                 return recorded(known, self.text)
-            model = self._model(request.role)
+            model = self._model(request)
             sha = self.put_text(request_text(request))
             return self._buy(new_call(proposal, round, step, sha, model.name), model, request)
 
@@ -221,11 +221,16 @@ class Broker:
             ratio = completion.usage.input_tokens / sent
             self._tokens_per_byte[model] = max(self._tokens_per_byte.get(model, 0.0), ratio)
 
-    def _model(self, role: str) -> Model:
-        model = self._models.get(role) or self._models.get(WRITER)
+    def _model(self, request: Request) -> Model:
+        model = self._models.get(request.role) or self._models.get(WRITER)
         if model is None:
-            raise InternalFault(f"there is no model for the role {role!r}")
-        return model
+            raise InternalFault(f"there is no model for the role {request.role!r}")
+        if not request.model:
+            return model
+        members = model.members if isinstance(model, Mixture) else {}
+        if request.model not in members:
+            raise InternalFault(f"{request.model!r} is no member of {model.name!r}")
+        return members[request.model]
 
     def _check_prices(self) -> None:
         for model in self._models.values():

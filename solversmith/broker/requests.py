@@ -21,7 +21,10 @@ class Most:
 
 def request_text(request: Request) -> str:
     """The request as canonical JSON. Its SHA-256 is the request hash."""
-    return canonical_json(asdict(request))
+    body = asdict(request)
+    if not request.model:  # as where there were no mixtures yet
+        del body["model"]
+    return canonical_json(body)
 
 
 def input_bytes(request: Request) -> int:

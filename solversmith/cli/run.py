@@ -66,6 +66,11 @@ def _pools() -> Iterable[str]:
 @click.option(
     "--model", default=DEFAULT_MODEL, show_default=True, help="offline, scripted:FILE, openai:NAME, ..."
 )
+@click.option(
+    "--reflector",
+    metavar="MODEL",
+    help="Who writes what is no program, such as reflections. [default: the model]",
+)
 @click.option("--method", default=DEFAULT_METHOD, show_default=True, help="How the search goes about it.")
 @click.option("-n", "candidates", type=COUNT, default=8, show_default=True, help="How many candidates.")
 @click.option(

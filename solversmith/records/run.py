@@ -41,6 +41,7 @@ class ProposalRecord:
     tags: Mapping[str, Any]
     saw: int
     measured: Mapping[str, Any] = field(default_factory=dict)
+    model: str = ""  # the member of a mixture that it is for; empty where one model alone serves the role
 
 
 @dataclass(frozen=True)

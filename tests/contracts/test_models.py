@@ -65,9 +65,20 @@ def mailbox(folder: Path) -> tuple[str, Mapping[str, Any]]:
     return f"mailbox:{box}", {}
 
 
+def several(name: str) -> Callable[[Path], tuple[str, Mapping[str, Any]]]:
+    def made(folder: Path) -> tuple[str, Mapping[str, Any]]:
+        for number in (1, 2):
+            (folder / f"{number}.md").write_text(REPLY)
+        return f"{name}:scripted:{folder / '1.md'}=.3,scripted:{folder / '2.md'}=.2", {}
+
+    return made
+
+
 ARGUMENTS: dict[str, Callable[[Path], tuple[str, Mapping[str, Any]]]] = {
+    "bandit": several("bandit"),
     "command": command,
     "mailbox": mailbox,
+    "mix": several("mix"),
     "scripted": scripted,
     "replay": replay,
 }
