@@ -12,7 +12,7 @@ from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, MissingPac
 from solversmith import beside, methods, models, pools, registry, stand_ins
 from solversmith.attempt import AttemptSettings
 from solversmith.bill import Bill, run_bill
-from solversmith.broker import Broker, Budget
+from solversmith.broker import Broker, Budget, CompletionCache, Pace, Pacer, default_folder
 from solversmith.contract.method import SearchMethod
 from solversmith.contract.model import Model
 from solversmith.contract.problem import DEV, TEST, Problem, WithStandIns
@@ -26,7 +26,7 @@ from solversmith.records.codec import canonical_json
 from solversmith.records.run import Record, SelectionRecord
 from solversmith.search import finish, search, set_aside
 from solversmith.select import RULE, SIGNALS_RULE
-from solversmith.settings import EXTERNAL, UNSAFE, RunSettings, Scoring
+from solversmith.settings import EXTERNAL, UNSAFE, Pacing, RunSettings, Scoring
 from solversmith.stop import Candidates, CpuTime, NoImprovement, TargetLoss, any_of, is_budget
 from solversmith.store import RunDirectory, default_name
 from solversmith.store.settings import ENVIRONMENT, IDENTITY, refuse_difference, resolved
@@ -244,7 +244,14 @@ def _continued(
 ) -> RunResult:
     stopping = settings.stopping
     budget = Budget(calls=stopping.calls, tokens=stopping.tokens, usd=stopping.usd, wall_s=stopping.wall_s)
-    broker = Broker(store, parts.models, budget=budget, run_id=store.run_id)
+    broker = Broker(
+        store,
+        parts.models,
+        budget=budget,
+        cache=_completions(settings),
+        pacer=_pacer(settings.pacing),
+        run_id=store.run_id,
+    )
     watcher.begin(tuple(store.records()), settings.candidates)
     testing = Evaluator(parts.problem, sandbox, seed=settings.seed, order=settings.order, warm=settings.warm)
     plain = replace(testing, order=False, warm=False, signals=settings.signals)
@@ -338,6 +345,17 @@ def _model_options(settings: RunSettings, problem: Problem) -> dict[str, Any]:
         **{key: value for key, value in given.items() if value is not None},
         "simple_programs": {problem.name: simple_programs(problem.solvers)},
     }
+
+
+def _completions(settings: RunSettings) -> CompletionCache | None:
+    """Where completions are kept: beside the references, if these lie elsewhere than usual."""
+    own = settings.scoring.cache
+    folder = default_folder() if own is None else own / "completions"
+    return CompletionCache(folder) if settings.pacing.cached and folder is not None else None
+
+
+def _pacer(pacing: Pacing) -> Pacer:
+    return Pacer(Pace(pacing.in_flight, pacing.requests_per_minute, pacing.tokens_per_minute))
 
 
 def _method_options(settings: RunSettings) -> dict[str, Any]:

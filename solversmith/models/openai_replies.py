@@ -14,6 +14,7 @@ from solversmith.errors import CallFailed, CallInDoubt, CallProblem
 
 _MOST_SAID = 300
 _RETRIED = {408, 409, 425, 429}
+_TOO_MUCH = {429, 529}  # the second is Anthropic's: overloaded
 _NOT_IMPLEMENTED = 501
 # No byte of the request has left when these are raised. Names, as old clients rest on httpx, new on httpx2.
 _UNSENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"}
@@ -111,7 +112,8 @@ def status_problem(
         refusal = f"{answer}: it refuses the request: {said}"
         return CallFailed(refusal, retry=False, usage=True, refused=f"{status}: {said}")
     if status in _RETRIED or (status >= 500 and status != _NOT_IMPLEMENTED):
-        return CallFailed(f"{answer}: {said}", retry=True, retry_after_s=retry_after_s(headers))
+        after_s, limited = retry_after_s(headers), status in _TOO_MUCH
+        return CallFailed(f"{answer}: {said}", retry=True, retry_after_s=after_s, limited=limited)
     if status in (401, 403) or (
         status == 400 and _NO_KEY.search(said)
     ):  # what it says may hold parts of the key

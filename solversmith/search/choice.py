@@ -67,7 +67,7 @@ class Choice:
             cost = self._costs.setdefault(self._model_of.get(call.proposal, ""), Counter())
             cost["calls"] += 1
             cost["tokens"] += call.input_tokens + call.output_tokens
-            cost["usd"] += round((call.cost_usd or 0.0) * _SCALE)
+            cost["usd"] += round((call.original_usd or 0.0) * _SCALE)
             cost["asked"] += call.proposal not in self._asked
             self._asked.add(call.proposal)
 
