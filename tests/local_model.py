@@ -28,6 +28,7 @@ def main() -> None:
 
     settings = xllamacpp.CommonParams()
     settings.model.path = str(weights())
+    settings.model_alias = {"local"}  # or replies would name the file
     settings.n_ctx = CONTEXT_TOKENS
     settings.n_parallel = 1
     settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = 1

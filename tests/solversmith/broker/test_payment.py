@@ -130,4 +130,4 @@ def test_a_buyer_killed_while_the_server_writes(tmp_path: Path) -> None:
 
 
 def test_sixteen_callers_and_every_misdeed(tmp_path: Path) -> None:
-    many_calls.bought(tmp_path / "run", 600)
+    many_calls.bought(tmp_path / "run", 400)
