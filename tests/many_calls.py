@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 import time
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from loopback_server import Asked, LoopbackServer, Reply, garbage, half, hang_up, huge, refused, slow, used
@@ -52,10 +57,41 @@ def misbehaving(asked: Asked) -> Reply:
     return used(sent, written, "" if kind == 4 else f"answer to {asked.key}")
 
 
+@dataclass(frozen=True)
+class Served:
+    """What a server did: how often it answered each key whole, with which usage, to how many requests."""
+
+    whole: Counter[str]
+    tokens: Counter[str]
+    requests: int
+
+
+def serve(pipe: Connection) -> None:
+    """Serve until told to stop, and tell what was done: in a process of its own, apart from the callers."""
+    with LoopbackServer(misbehaving) as server:
+        pipe.send(server.url)
+        pipe.recv()
+        pipe.send(Served(server.whole, server.tokens, len(server.requests)))
+
+
+@contextmanager
+def serving() -> Iterator[Connection]:
+    """A pipe to the server: its address comes first, `Served` once something is sent."""
+    here, there = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=serve, args=(there,), daemon=True)
+    process.start()
+    try:
+        yield here
+    finally:
+        process.terminate()
+        process.join()
+
+
 def bought(path: Path, calls: int) -> float:
     """Buy so many completions in threads, and assert the equations of payment; the seconds that it took."""
-    with LoopbackServer(misbehaving) as server:
-        model = models.build("openai:any", {"base_url": server.url, "timeout_s": TIMEOUT_S, "price": "1/2"})
+    with serving() as server:
+        options = {"base_url": server.recv(), "timeout_s": TIMEOUT_S, "price": "1/2"}
+        model = models.build("openai:any", options)
         with RunDirectory.open(path, SETTINGS) as store:
             retry = Retry(tries=8, first_s=0.01, most_s=0.05)
             broker = Broker(store, {"writer": model}, retry=retry, run_id=store.run_id)
@@ -70,7 +106,8 @@ def bought(path: Path, calls: int) -> float:
             took_s = time.monotonic() - begin_s
             spent = broker.spent()
         assert len(answers) == calls
-        assert_equations(path, server, calls)
+        server.send("stop")
+        assert_equations(path, server.recv(), calls)
     assert spent.tokens == ledger_of(_calls(path)).total.tokens
     return took_s
 
@@ -80,7 +117,7 @@ def _calls(path: Path) -> list[CallRecord]:
         return [record for record in store.records() if isinstance(record, CallRecord)]
 
 
-def assert_equations(path: Path, server: LoopbackServer, calls: int) -> None:
+def assert_equations(path: Path, server: Served, calls: int) -> None:
     """What is recorded is what the server did, to the call and to the token."""
     records = _calls(path)
     with RunDirectory.read(path) as store:
@@ -89,7 +126,7 @@ def assert_equations(path: Path, server: LoopbackServer, calls: int) -> None:
     completed = [record for record in records if record.event == "completed"]
     assert Counter(f"{run_id}-{record.id}" for record in completed) == server.whole
     assert len(server.whole) == total.completed == calls
-    assert len(server.requests) == total.completed + total.failed + total.in_doubt == total.tries
+    assert server.requests == total.completed + total.failed + total.in_doubt == total.tries
     assert total.under_way == 0
     reported = [record for record in completed if record.measured["usage"] == "reported"]
     assert sum(record.input_tokens for record in reported) == server.tokens["prompt_tokens"]
