@@ -63,6 +63,7 @@ def completed(
     """A try that was answered whole; its texts are kept by `put` first."""
     usage = completion.usage
     reported = REPORTED if usage.measured else _ESTIMATED
+    dated = {"price_date": price.date} if price is not None and price.date else {}
     return replace(
         start,
         event="completed",
@@ -77,7 +78,7 @@ def completed(
         cached_tokens=usage.cached_tokens,
         reasoning_tokens=usage.reasoning_tokens,
         cost_usd=None if price is None else price.cost_usd(usage),
-        measured={**_small(completion.measured), "wall_s": round(wall_s, 3), "usage": reported},
+        measured={**_small(completion.measured), "wall_s": round(wall_s, 3), "usage": reported, **dated},
     )
 
 

@@ -317,6 +317,13 @@ def test_an_unknown_price_is_no_zero(store: RunDirectory) -> None:
     assert asked.ledger().total.unpriced == 1
 
 
+def test_a_cost_says_of_which_day_its_price_is(store: RunDirectory) -> None:
+    broker(store, Told(price=Price(1, 2, date="2026-11"))).complete("p", 0, 0, REQUEST)
+    broker(store, Told(price=Price(1, 2))).complete("q", 0, 0, REQUEST)
+    dates = [call.measured.get("price_date") for call in calls(store) if call.event == "completed"]
+    assert dates == ["2026-11", None]
+
+
 def test_wall_time_is_added_over_sessions(store: RunDirectory) -> None:
     now = [1000.0]
     asked = broker(store, Told(), clock=lambda: now[0])
