@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from solversmith import prompts, rounds
 from solversmith.contract.broker import Broker
-from solversmith.contract.model import Completion, Message, Request
+from solversmith.contract.model import CUT, Completion, Message, Request
 from solversmith.contract.problem import DEV, Problem
 from solversmith.errors import RequestRefused
 from solversmith.evaluate import Evaluator
@@ -21,7 +21,6 @@ from solversmith.records.verdict import Verdict
 from solversmith.seeds import candidate_of_run
 
 _ENDS = (Verdict.OK, Verdict.CUT, Verdict.INTERNAL_ERROR)  # nothing that the model could repair
-_CUT_REPLY = "length"
 
 
 @dataclass(frozen=True)
@@ -134,17 +133,26 @@ class _Attempt:
             seed=self.settings.seed,
             sample=self.proposal.number,
             role=self.proposal.role,
+            model=self.proposal.model,
         )
         return self.broker.complete(self.proposal.id, number, 0, request)
 
     def _judged(self, number: int, completion: Completion) -> RoundRecord:
         what = self.proposal.task if number == 0 else prompts.DEBUG
-        cut = self.settings.max_output_tokens if completion.finish_reason == _CUT_REPLY else None
-        program = extract(completion.text, self.problem.entry_point)
+        cut = self._cut(completion)
+        program = extract(completion.text, self.problem.entry_point, cut=cut is not None)
         if program is not None:
             return self._evaluated(number, what, program, cut)
         told = prompts.no_code_text(self.problem.entry_point, cut)
         return self._record(number, what, None, rounds.without_program(self.problem, DEV), told)
+
+    def _cut(self, completion: Completion) -> str | None:
+        """What the model is told of a reply that breaks off; `None` for a whole one."""
+        if completion.finish_reason not in CUT:
+            return None
+        if completion.finish_reason != "length":
+            return prompts.FILTERED
+        return prompts.capped(int(completion.measured.get("output_cap", self.settings.max_output_tokens)))
 
     def _refused(self, refusal: RequestRefused) -> RoundRecord:
         said = rounds.refused_text(str(refusal))
@@ -152,7 +160,7 @@ class _Attempt:
         told = f"verdict: {score.verdict}\n{quoted(said)}"
         return self._record(0, self.proposal.task, None, score, told)
 
-    def _evaluated(self, number: int, what: str, program: str, cut: int | None) -> RoundRecord:
+    def _evaluated(self, number: int, what: str, program: str, cut: str | None) -> RoundRecord:
         who = candidate_of_run(self.proposal.number, number)
         score = self.evaluator.evaluate(program, DEV, candidate=who)
         told = prompts.feedback_text(self.problem, score)

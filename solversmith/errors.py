@@ -149,6 +149,8 @@ class CallFailed(CallProblem):
         True for a whole reply that can't be read: it may have been paid for.
     usage
         True where the request itself is at fault: ends as a `UsageError`, not as a missing prerequisite.
+    limited
+        True where the server was asked too much (429): it wants to be asked less.
     refused
         What the server said, where it may be for what this one request says, and others may be answered.
     """
@@ -162,10 +164,12 @@ class CallFailed(CallProblem):
         sent: bool = True,
         charged: bool = False,
         usage: bool = False,
+        limited: bool = False,
         refused: str | None = None,
     ) -> None:
         super().__init__(message, retry=retry, retry_after_s=retry_after_s)
-        self.sent, self.charged, self.usage, self.refused = sent, charged, usage, refused
+        self.sent, self.charged, self.usage = sent, charged, usage
+        self.limited, self.refused = limited, refused
 
 
 class CallInDoubt(CallProblem):

@@ -13,7 +13,7 @@ from typing import Any
 
 from solversmith import __version__
 from solversmith.contract.method import SearchMethod
-from solversmith.contract.model import Model
+from solversmith.contract.model import Mixture, Model
 from solversmith.contract.problem import SPLITS, Problem
 from solversmith.contract.running import Sandbox
 from solversmith.isolation import Isolation, isolation_of
@@ -24,13 +24,22 @@ _RECORDED = ("numpy", "scipy", "jax", "networkx", "openai", "ray", "h5py")
 
 
 def described(
-    settings: RunSettings, problem: Problem, model: Model, method: SearchMethod, sandbox: Sandbox
+    settings: RunSettings,
+    problem: Problem,
+    model: Model,
+    method: SearchMethod,
+    sandbox: Sandbox,
+    reflector: Model | None = None,
 ) -> dict[str, Any]:
     """`asked`, `identity` and `environment` of a run, as `RunDirectory.open` takes them."""
+    identity = _identity(settings, problem, model, method, sandbox)
+    if reflector is not None:
+        identity["reflector"] = reflector.name
+        identity["content"]["reflector"] = getattr(reflector, "content", None)
     return {
         "asked": _toml(asdict(settings)),
-        "identity": _toml(_identity(settings, problem, model, method, sandbox)),
-        "environment": _toml(_environment(settings, problem, model, sandbox)),
+        "identity": _toml(identity),
+        "environment": _toml(_environment(settings, problem, [model, reflector], sandbox)),
     }
 
 
@@ -44,6 +53,8 @@ def _identity(
     return {
         "problem": f"{problem.name}:{parameters}" if parameters else problem.name,
         "model": model.name,
+        # What a bandit measures costs in decides what it does. It follows from the budget that is given.
+        **({"cost_unit": unit} if (unit := getattr(model, "unit", None)) is not None else {}),
         "method": method.name,
         "method_settings": dict(method.settings()),
         "candidates": settings.candidates,
@@ -112,7 +123,9 @@ def _given(settings: RunSettings, model: Model) -> dict[str, Any]:
     }
 
 
-def _environment(settings: RunSettings, problem: Problem, model: Model, sandbox: Sandbox) -> dict[str, Any]:
+def _environment(
+    settings: RunSettings, problem: Problem, models: Sequence[Model | None], sandbox: Sandbox
+) -> dict[str, Any]:
     """Where it runs and what it may use; a change is recorded, and the run goes on."""
     description = dict(sandbox.describe())
     return {
@@ -121,9 +134,18 @@ def _environment(settings: RunSettings, problem: Problem, model: Model, sandbox:
         "solver_environment": solver_environment(description),
         "versions": versions(),
         "reference": problem.reference,
-        "price": None if model.price is None else asdict(model.price),
+        **_prices([model for model in models if model is not None]),
         "sandbox": description,
     }
+
+
+def _prices(models: Sequence[Model]) -> dict[str, Any]:
+    """What the writer's tokens cost; by name, where there are several models."""
+    each: list[Model] = []
+    for model in models:
+        each += list(model.members.values()) if isinstance(model, Mixture) else [model]
+    prices = {model.name: asdict(model.price) for model in each if model.price is not None}
+    return {"price": prices.get(models[0].name), **({"prices": prices} if len(each) > 1 else {})}
 
 
 def machine() -> dict[str, Any]:

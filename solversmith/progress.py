@@ -120,6 +120,8 @@ def event(record: Record) -> str | None:
 
 
 def _paid(standing: Standing, record: CallRecord) -> Standing:
+    if record.from_cache:
+        return standing
     if record.event == "completed":
         tokens, usd = record.input_tokens + record.output_tokens, record.cost_usd
     elif record.event in ("failed", "in_doubt") and record.most_tokens is not None:

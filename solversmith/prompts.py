@@ -19,6 +19,7 @@ from solversmith.records.score import Score
 from solversmith.records.verdict import Verdict
 
 DRAFT, DEBUG, TEXT = "draft", "debug", "text"
+FILTERED = "The reply was cut off by a content filter of the server."
 _SYSTEM = (
     "You write numerical and combinatorial solvers in Python. Your program is run in a sandbox and scored "
     "against a reference that you do not see; a lower loss is better."
@@ -78,24 +79,23 @@ def feedback_text(problem: Problem, score: Score) -> str:
     return f"verdict: {score.verdict}\n{quoted(said)}" if said.strip() else f"verdict: {score.verdict}"
 
 
-def no_code_text(entry_point: str, cut_at_tokens: int | None) -> str:
-    """The feedback to a reply without a program; `cut_at_tokens` where the output cap ended the reply."""
+def capped(tokens: int) -> str:
+    """What is said of a reply that the output cap ended."""
+    return f"The reply was cut off at the limit of {tokens} output tokens: write a shorter one."
+
+
+def no_code_text(entry_point: str, cut: str | None) -> str:
+    """The feedback to a reply without a whole program; `cut` says why the reply breaks off, if it does."""
     lines = [
         f"verdict: {Verdict.NO_CODE}",
         f"No program was found: no ```python block of the reply defines `{entry_point}` at module level.",
     ]
-    return "\n".join([*lines, *_cut(cut_at_tokens)])
+    return "\n".join([*lines, *([cut] if cut else [])])
 
 
-def with_cut(feedback: str, cut_at_tokens: int) -> str:
-    """The feedback to a program that the output cap may have cut."""
-    return "\n".join([feedback, *_cut(cut_at_tokens)])
-
-
-def _cut(tokens: int | None) -> list[str]:
-    if tokens is None:
-        return []
-    return [f"The reply was cut off at the limit of {tokens} output tokens: write a shorter one."]
+def with_cut(feedback: str, cut: str) -> str:
+    """The feedback to a program behind which the reply breaks off."""
+    return "\n".join([feedback, cut])
 
 
 def _user(parts: Iterable[str], task: str, name: str) -> Message:

@@ -12,7 +12,7 @@ from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, MissingPac
 from solversmith import beside, methods, models, pools, registry, stand_ins
 from solversmith.attempt import AttemptSettings
 from solversmith.bill import Bill, run_bill
-from solversmith.broker import Broker, Budget
+from solversmith.broker import Broker, Budget, CompletionCache, Pace, Pacer, default_folder
 from solversmith.contract.method import SearchMethod
 from solversmith.contract.model import Model
 from solversmith.contract.problem import DEV, TEST, Problem, WithStandIns
@@ -26,7 +26,7 @@ from solversmith.records.codec import canonical_json
 from solversmith.records.run import Record, SelectionRecord
 from solversmith.search import finish, search, set_aside
 from solversmith.select import RULE, SIGNALS_RULE
-from solversmith.settings import EXTERNAL, UNSAFE, RunSettings, Scoring
+from solversmith.settings import EXTERNAL, UNSAFE, Pacing, RunSettings, Scoring
 from solversmith.stop import Candidates, CpuTime, NoImprovement, TargetLoss, any_of, is_budget
 from solversmith.store import RunDirectory, default_name
 from solversmith.store.settings import ENVIRONMENT, IDENTITY, refuse_difference, resolved
@@ -67,6 +67,12 @@ class Parts:
     problem: Problem
     model: Model
     method: SearchMethod
+    reflector: Model | None = None
+
+    @property
+    def models(self) -> dict[str, Model]:
+        """By role."""
+        return {"writer": self.model, **({"reflector": self.reflector} if self.reflector else {})}
 
 
 def opened_problem(spec: str, scoring: Scoring, progress: Tell | None = None) -> Problem:
@@ -138,18 +144,25 @@ def assembled(settings: RunSettings, tell: Tell | None = None) -> Parts:
         Whatever of it can't be had.
     """
     problem = opened_problem(settings.problem, settings.scoring, tell)
-    model = models.build(settings.model, _model_options(settings, problem))
+    options = _model_options(settings, problem)
+    model = models.build(settings.model, options)
+    reflector = None if settings.reflector is None else models.build(settings.reflector, options)
+    if hasattr(reflector, "unit"):
+        raise UsageError(
+            "a bandit can't be the reflector: what it writes has no loss to prefer it by; use mix:"
+        )
     method = methods.build(settings.method, _method_options(settings))
     pools.chosen(settings.pool)
-    if settings.stopping.usd is not None and model.price is None:
-        raise UsageError(
-            f"--max-usd can't be kept: the price of model {model.name!r} is unknown; give --price IN/OUT in "
-            "USD per million tokens, or leave out --max-usd"
-        )
+    for each in (model, reflector):
+        if settings.stopping.usd is not None and each is not None and each.price is None:
+            raise UsageError(
+                f"--max-usd can't be kept: the price of model {each.name!r} is unknown; give --price IN/OUT "
+                "in USD per million tokens, or leave out --max-usd"
+            )
     _refuse_shared_cases(problem)
     beside.demand(problem, DEV, signals=settings.signals)
     beside.demand(problem, TEST, order=settings.order, warm=settings.warm)
-    return Parts(problem, model, method)
+    return Parts(problem, model, method, reflector)
 
 
 def carried_out(settings: RunSettings, watcher: Watcher) -> RunResult:
@@ -164,7 +177,7 @@ def carried_out(settings: RunSettings, watcher: Watcher) -> RunResult:
     with opened_sandbox(parts.problem, settings.scoring, settings.workers) as sandbox:
         if (warning := caution(sandbox.level, sandbox.describe())) is not None:
             watcher.tell(warning)
-        description = described(settings, parts.problem, parts.model, parts.method, sandbox)
+        description = described(settings, parts.problem, parts.model, parts.method, sandbox, parts.reflector)
         path = settings.folder / (settings.name or default_name(description))
         if (done := _finished(path, description, settings)) is not None:
             _tell_frozen(done.summary.reason, watcher.tell)
@@ -231,7 +244,14 @@ def _continued(
 ) -> RunResult:
     stopping = settings.stopping
     budget = Budget(calls=stopping.calls, tokens=stopping.tokens, usd=stopping.usd, wall_s=stopping.wall_s)
-    broker = Broker(store, {"writer": parts.model}, budget=budget, run_id=store.run_id)
+    broker = Broker(
+        store,
+        parts.models,
+        budget=budget,
+        cache=_completions(settings),
+        pacer=_pacer(settings.pacing),
+        run_id=store.run_id,
+    )
     watcher.begin(tuple(store.records()), settings.candidates)
     testing = Evaluator(parts.problem, sandbox, seed=settings.seed, order=settings.order, warm=settings.warm)
     plain = replace(testing, order=False, warm=False, signals=settings.signals)
@@ -248,6 +268,7 @@ def _continued(
         stop=_stop(settings),
         settings=_attempt_settings(settings),
         rule=SIGNALS_RULE if settings.signals else RULE,
+        models=parts.models,
     )
     _written(store)  # what is known stands there whatever happens to the rest
     finish(
@@ -316,12 +337,25 @@ def _kept_humans(path: Path) -> tuple[HumanRow, ...]:
 
 
 def _model_options(settings: RunSettings, problem: Problem) -> dict[str, Any]:
-    asking = settings.asking
-    given = {"base_url": asking.base_url, "price": asking.price}
+    asking, stopping = settings.asking, settings.stopping
+    limited = {"usd": stopping.usd, "tokens": stopping.tokens, "calls": stopping.calls}
+    unit = next((unit for unit, limit in limited.items() if limit is not None), None)
+    given = {"base_url": asking.base_url, "price": asking.price, "unit": unit}
     return {
         **{key: value for key, value in given.items() if value is not None},
         "simple_programs": {problem.name: simple_programs(problem.solvers)},
     }
+
+
+def _completions(settings: RunSettings) -> CompletionCache | None:
+    """Where completions are kept: beside the references, if these lie elsewhere than usual."""
+    own = settings.scoring.cache
+    folder = default_folder() if own is None else own / "completions"
+    return CompletionCache(folder) if settings.pacing.cached and folder is not None else None
+
+
+def _pacer(pacing: Pacing) -> Pacer:
+    return Pacer(Pace(pacing.in_flight, pacing.requests_per_minute, pacing.tokens_per_minute))
 
 
 def _method_options(settings: RunSettings) -> dict[str, Any]:

@@ -81,6 +81,16 @@ class Asking:
 
 
 @dataclass(frozen=True)
+class Pacing:
+    """How fast models are asked, and whether what was bought before is. `None`: as the server lets us."""
+
+    in_flight: int | None = None
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+    cached: bool = True
+
+
+@dataclass(frozen=True)
 class Stopping:
     """When a search ends before its last candidate. `None`: not by this."""
 
@@ -109,6 +119,7 @@ class RunSettings:
 
     problem: str
     model: str = DEFAULT_MODEL
+    reflector: str | None = None  # who writes what is no program; None: the model
     method: str = DEFAULT_METHOD
     candidates: int = 8
     debug_rounds: int = 4
@@ -127,6 +138,7 @@ class RunSettings:
     scoring: Scoring = field(default_factory=Scoring)
     asking: Asking = field(default_factory=Asking)
     stopping: Stopping = field(default_factory=Stopping)
+    pacing: Pacing = field(default_factory=Pacing)
 
     @property
     def tells_order(self) -> bool:

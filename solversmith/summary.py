@@ -13,6 +13,7 @@ from solversmith.gap import Gap, gap_of
 from solversmith.records.run import (
     CallRecord,
     CandidateRecord,
+    ProposalRecord,
     Record,
     RoundRecord,
     SelectionRecord,
@@ -38,6 +39,7 @@ class Result:
     floor: float | None = None  # the reference's own error on these cases, where it is known
     beside: Mapping[str, Any] = field(default_factory=dict)  # order and second call, if they were asked for
     parts: Mapping[str, Any] = field(default_factory=dict)  # loss, cases, failed of easy and hard apart
+    model: str = ""  # the member of a mixture that wrote it; empty where there is one model alone
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def summarised(
     floors = {
         r.id: floor_in(details.get((r.proposal, r.round)), text) for r in candidates if r.loss is not None
     }
-    by_id = {record.id: _result(record, floors.get(record.id)) for record in candidates}
+    models = {r.id: r.model for r in journal if isinstance(r, ProposalRecord)}
+    by_id = {r.id: _result(r, floors.get(r.id), models.get(r.proposal, "")) for r in candidates}
     return Summary(
         name=name,
         settings=settings,
@@ -171,7 +174,7 @@ def _counts(record: CandidateRecord) -> bool:
     return record.verdict is not Verdict.INTERNAL_ERROR
 
 
-def _result(record: CandidateRecord, floor: float | None) -> Result:
+def _result(record: CandidateRecord, floor: float | None, model: str) -> Result:
     return Result(
         record.id,
         record.verdict,
@@ -181,6 +184,7 @@ def _result(record: CandidateRecord, floor: float | None) -> Result:
         record.program,
         record.measured.get("wall_s"),
         floor,
+        model=model,
     )
 
 

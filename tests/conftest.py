@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import tempfile
 
 import pytest
 import skips
@@ -11,6 +13,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A suite in the background is started with SIGINT ignored, and its children would inherit that: the tests
     # that interrupt them would wait for ever.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Servers on loopback come back at the same ports: no completion of one test may be there for another's.
+_kept = tempfile.TemporaryDirectory(prefix="solversmith-completions-")
+os.environ["SOLVERSMITH_COMPLETIONS"] = _kept.name
 
 _skipped: list[str] = []
 

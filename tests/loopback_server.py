@@ -50,6 +50,7 @@ class Reply:
         default_factory=lambda: {"prompt_tokens": 20, "completion_tokens": 10, "total_tokens": 30}
     )
     message: Mapping[str, Any] = field(default_factory=dict)
+    finish: str = "stop"
 
 
 def good(text: str = "no code here", **changes: Any) -> Reply:
@@ -78,9 +79,24 @@ def garbage(body: bytes = b'{"choices": [{"mess') -> Reply:
     return Reply(body=body)
 
 
+def used(sent: int, written: int, text: str = "no code here", **changes: Any) -> Reply:
+    """A whole completion with a usage of its own."""
+    usage = {"prompt_tokens": sent, "completion_tokens": written, "total_tokens": sent + written}
+    return Reply(text, usage=usage, **changes)
+
+
+def huge(text: str = "x", size: int = 1_000_000) -> Reply:
+    """A whole completion that is large."""
+    return Reply((text * (size // len(text) + 1))[:size])
+
+
 def slow(delay_s: float, text: str = "late") -> Reply:
     """A completion after a while."""
     return Reply(text, delay_s=delay_s)
+
+
+class _Listening(http.server.ThreadingHTTPServer):
+    request_queue_size = 128  # many callers at once are no refused connections
 
 
 class LoopbackServer:
@@ -94,13 +110,17 @@ class LoopbackServer:
         Everything that was asked, in order of arrival.
     whole
         How often each key was answered with a whole completion.
+    tokens
+        Sums of the usage that whole completions stated.
     """
 
     def __init__(self, script: Sequence[Reply] | Callable[[Asked], Reply] = ()) -> None:
         self._script, self._lock = script, threading.Lock()
         self.requests: list[Asked] = []
         self.whole: Counter[str] = Counter()
-        self._http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.tokens: Counter[str] = Counter()
+        self._tries: Counter[str] = Counter()
+        self._http = _Listening(("127.0.0.1", 0), self._handler())
         self._http.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._http.server_address[1]}/v1"
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
@@ -121,8 +141,8 @@ class LoopbackServer:
     def _arrived(self, headers: Mapping[str, str], body: Mapping[str, Any]) -> tuple[Asked, Reply]:
         with self._lock:
             key = headers.get("idempotency-key", "")
-            tries = 1 + sum(asked.key == key for asked in self.requests)
-            asked = Asked(len(self.requests), key, tries, body, headers)
+            self._tries[key] += 1
+            asked = Asked(len(self.requests), key, self._tries[key], body, headers)
             self.requests.append(asked)
         if callable(self._script):
             return asked, self._script(asked)
@@ -138,6 +158,7 @@ class LoopbackServer:
             if reply.status == 200 and reply.body is None and reply.part == 1:
                 with self._lock:
                     self.whole[asked.key] += 1
+                    self.tokens.update({k: v for k, v in (reply.usage or {}).items() if isinstance(v, int)})
 
     def _handler(self) -> type[http.server.BaseHTTPRequestHandler]:
         server = self
@@ -169,8 +190,8 @@ def _completion(asked: Asked, reply: Reply) -> bytes:
         "object": "chat.completion",
         "created": 0,
         "model": f"{asked.body.get('model')}-resolved",
-        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
-        "usage": reply.usage,
+        "choices": [{"index": 0, "message": message, "finish_reason": reply.finish}],
+        **({} if reply.usage is None else {"usage": reply.usage}),
     }
     # Long enough that half of it never holds the end.
     return json.dumps({"padding": " " * 600, **completion}).encode()

@@ -5,17 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
-from solversmith.broker.budget import Account, Budget
-from solversmith.broker.calls import call_id, completed, ended, new_call, recorded, started
+from solversmith.broker.budget import Account, Budget, Shared
+from solversmith.broker.cache import Bought, CompletionCache
+from solversmith.broker.calls import call_id, completed, ended, kept, new_call, recorded, started
 from solversmith.broker.keys import Keys
 from solversmith.broker.ledger import Ledger, ledger_of
 from solversmith.broker.memory import Memory
-from solversmith.broker.requests import input_bytes, most_cost, request_text
+from solversmith.broker.pace import Pacer
+from solversmith.broker.requests import Most, most_cost, request_text
 from solversmith.broker.retry import Retry, final_error
-from solversmith.contract.model import Completion, Model, Request
+from solversmith.contract.model import Completion, Mixture, Model, Request
 from solversmith.contract.running import RunStore, Spent
 from solversmith.errors import (
     CallFailed,
@@ -45,7 +47,10 @@ class Broker:
         models: Mapping[str, Model],
         *,
         budget: Budget | None = None,
+        shared: Shared | None = None,
         retry: Retry | None = None,
+        cache: CompletionCache | None = None,
+        pacer: Pacer | None = None,
         run_id: str = "",
         keys: Keys | None = None,
         sleep: Callable[[float], None] = time.sleep,
@@ -57,6 +62,12 @@ class Broker:
         ----------
         models
             By role; `writer` also serves every role that is not named.
+        shared
+            A budget that other runs pay out of, too.
+        cache
+            Where completions are kept; models that have an `endpoint` are looked up there.
+        pacer
+            How fast end points are asked; runs that share one keep to it together.
         run_id
             Stands before every idempotency key, so that two runs never share one.
 
@@ -67,15 +78,18 @@ class Broker:
         """
         self._store, self._models = store, dict(models)
         self._budget, self._retry = budget or Budget(), retry or Retry()
+        self._shared, self._cache, self._pacer = shared, cache, pacer or Pacer()
         self._check_prices()
         self._run_id, self._keys, self._sleep, self._clock = run_id, keys or Keys(), sleep, clock
         self._lock = threading.RLock()
         self._call_locks: dict[str, threading.Lock] = {}
-        self._tokens_per_byte: dict[str, float] = {}
         self._reached: set[str] = set()  # models that answered anything in this session
         self._memory = Memory(store.records())
         self._start_s = clock()
-        self._account = Account(self._budget, self._charged)
+        self._accounts = [Account(self._budget, self._charged)]
+        if shared is not None:
+            shared.join(self._charged)
+            self._accounts.append(shared.account)
         for start in list(self._memory.pending.values()):
             self._end(start, "in_doubt", "the process that asked ended before it had an answer")
 
@@ -97,9 +111,15 @@ class Broker:
             self._raise_refusal(call)
             if (known := self._memory.completed.get(call)) is not None:
                 return recorded(known, self.text)
-            model = self._model(request.role)
+            model = self._model(request)
             sha = self.put_text(request_text(request))
-            return self._buy(new_call(proposal, round, step, sha, model.name), model, request)
+            asked = new_call(proposal, round, step, sha, model.name)
+            key = self._cache_key(model, request, round, step)
+            if self._cache is not None and key and (bought := self._cache.get(key)) is not None:
+                completion = self._keys.redacted(bought.completion)
+                self.record(kept(asked, replace(bought, completion=completion), self.put_text))
+                return completion
+            return self._buy(asked, model, request, key)
 
     def record(self, record: Record) -> int:
         """Append a record, with the time under `measured`; its position in the journal, from 0."""
@@ -130,7 +150,7 @@ class Broker:
 
     def spent(self) -> Spent:
         """What the run has used over all its sessions, calls under way and in doubt at their most."""
-        calls, tokens, usd = self._account.set_aside()
+        calls, tokens, usd = self._accounts[0].set_aside()
         spent = self._charged()
         return replace(spent, calls=spent.calls + calls, tokens=spent.tokens + tokens, usd=spent.usd + usd)
 
@@ -145,11 +165,16 @@ class Broker:
             wall_s = memory.wall_before_s + self._clock() - self._start_s
             return Spent(totals.charged, totals.tokens, totals.usd, memory.cpu_s, wall_s)
 
-    def _buy(self, call: CallRecord, model: Model, request: Request) -> Completion:
+    def _cache_key(self, model: Model, request: Request, round: int, step: int) -> str:
+        """Empty where completions of this model are not kept."""
+        endpoint = getattr(model, "endpoint", "")
+        return self._cache.key(endpoint, request, round, step) if self._cache and endpoint else ""
+
+    def _buy(self, call: CallRecord, model: Model, request: Request, key: str) -> Completion:
         problems: list[CallProblem] = []
         while True:
             try:
-                return self._try(call, model, request)
+                return self._try(call, model, request, key)
             except CallProblem as problem:
                 problems.append(problem)
             self._raise_refusal(call.id)
@@ -157,10 +182,9 @@ class Broker:
                 raise final_error(model.name, problems) from problems[-1]
             self._sleep(self._retry.wait_s(call.id, len(problems), problems[-1]))
 
-    def _try(self, call: CallRecord, model: Model, request: Request) -> Completion:
-        most = most_cost(request, model.price, self._tokens_per_byte.get(model.name))
-        self._account.reserve(most)
-        try:
+    def _try(self, call: CallRecord, model: Model, request: Request, key: str) -> Completion:
+        most = most_cost(request, model.price, self._memory.tokens_per_byte.get(model.name))
+        with self._granted(most), self._in_turn(model, most) as used:
             with self._lock:
                 attempt = self._memory.tries.get(call.id, 0) + 1
             start = started(call, attempt, most)
@@ -168,11 +192,40 @@ class Broker:
             begin_s = time.monotonic()
             completion = self._keys.redacted(self._ask(start, model, request))
             wall_s = time.monotonic() - begin_s
-            self.record(completed(start, completion, model.price, self.put_text, wall_s))
-        finally:
-            self._account.release(most)
-        self._learn(model.name, request, completion)
+            end = completed(start, completion, model.price, self.put_text, wall_s)
+            self.record(end)
+            used.append(end.input_tokens + end.output_tokens)
+        self._reached.add(model.name)
+        if self._cache is not None and key:  # what is recorded is kept, never the other way round
+            self._cache.put(key, Bought(completion, end.cost_usd))
         return completion
+
+    @contextmanager
+    def _granted(self, most: Most) -> Iterator[None]:
+        """Set aside what a try can cost, in every budget that it counts in."""
+        with ExitStack() as stack:
+            for account in self._accounts:
+                account.reserve(most)
+                stack.callback(account.release, most)
+            yield
+
+    @contextmanager
+    def _in_turn(self, model: Model, most: Most) -> Iterator[list[int]]:
+        """Ask when the end point may be asked, and learn from how it answers. Takes the tokens used."""
+        throttle = self._pacer.at(getattr(model, "endpoint", "") or model.name)
+        wait_s, used = throttle.enter(most.tokens), list[int]()
+        limited, after_s = False, None
+        try:
+            if wait_s > 0:
+                self._sleep(wait_s)
+            yield used
+        except CallFailed as problem:
+            limited, after_s = problem.limited, problem.retry_after_s
+            raise
+        finally:
+            if after_s is not None:
+                after_s = min(after_s, self._retry.most_after_s)
+            throttle.leave(most.tokens - sum(used), limited=limited, wait_s=after_s)
 
     def _ask(self, start: CallRecord, model: Model, request: Request) -> Completion:
         key = f"{self._run_id}-{start.id}" if self._run_id else start.id
@@ -214,22 +267,21 @@ class Broker:
     ) -> None:
         self.record(ended(start, event, self._keys.redact(error), charged=charged, refused=refused))
 
-    def _learn(self, model: str, request: Request, completion: Completion) -> None:
-        self._reached.add(model)
-        sent = input_bytes(request)
-        if completion.usage.measured and sent:
-            ratio = completion.usage.input_tokens / sent
-            self._tokens_per_byte[model] = max(self._tokens_per_byte.get(model, 0.0), ratio)
-
-    def _model(self, role: str) -> Model:
-        model = self._models.get(role) or self._models.get(WRITER)
+    def _model(self, request: Request) -> Model:
+        model = self._models.get(request.role) or self._models.get(WRITER)
         if model is None:
-            raise InternalFault(f"there is no model for the role {role!r}")
-        return model
+            raise InternalFault(f"there is no model for the role {request.role!r}")
+        if not request.model:
+            return model
+        members = model.members if isinstance(model, Mixture) else {}
+        if request.model not in members:
+            raise InternalFault(f"{request.model!r} is no member of {model.name!r}")
+        return members[request.model]
 
     def _check_prices(self) -> None:
+        budgets = [self._budget, *([self._shared.budget] if self._shared is not None else [])]
         for model in self._models.values():
-            if self._budget.usd is not None and model.price is None:
+            if model.price is None and any(budget.usd is not None for budget in budgets):
                 raise UsageError(
                     f"a budget in USD can't be kept: the price of model {model.name!r} is unknown; "
                     "give --price IN/OUT (USD per million tokens), or leave out --max-usd"

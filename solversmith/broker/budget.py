@@ -31,6 +31,33 @@ class Budget:
                 raise UsageError(f"the budget of {limit.name} can't be {value}: give a number, 0 or more")
 
 
+class Shared:
+    """A budget for several runs of one process, such as a sweep. Thread-safe.
+
+    Each run's broker joins with what its own journal says that it has spent, so it survives restarts. Its
+    wall time is the longest of the runs.
+    """
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self._runs: list[Callable[[], Spent]] = []
+        self.account = Account(budget, self._spent)
+
+    def join(self, spent: Callable[[], Spent]) -> None:
+        """One more run that pays out of this."""
+        self._runs.append(spent)
+
+    def _spent(self) -> Spent:
+        each = [run() for run in tuple(self._runs)]
+        return Spent(
+            sum(spent.calls for spent in each),
+            sum(spent.tokens for spent in each),
+            sum(spent.usd for spent in each),
+            sum(spent.cpu_s for spent in each),
+            max((spent.wall_s for spent in each), default=0.0),
+        )
+
+
 class Account:
     """A budget, what is spent of it, and what is set aside for calls under way. Thread-safe."""
 

@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from solversmith.broker.cache import Bought
 from solversmith.broker.requests import Most
-from solversmith.contract.model import Completion, Price, TokenUsage
+from solversmith.contract.model import FREE, Completion, Price, TokenUsage
 from solversmith.records.run import CallRecord
 
 _MOST_ERROR = 400
 _MOST_NAME = 200
 _MOST_MEASURED = 1500
-_ESTIMATED = "estimated"
+REPORTED, _ESTIMATED = "reported", "estimated"
 _REFUSED = "refused"
 
 
@@ -30,8 +31,9 @@ def new_call(proposal: str, round: int, step: int, request: str, model: str) -> 
 
 
 def started(call: CallRecord, attempt: int, most: Most) -> CallRecord:
-    """A try that is about to be sent."""
-    return replace(call, attempt=attempt, most_tokens=most.tokens, most_usd=most.usd)
+    """A try that is about to be sent; `measured` says whether its bound is one of bytes, or an estimate."""
+    bound = {"input_bytes": most.input_bytes, "input_bound": _ESTIMATED if most.estimated else "bytes"}
+    return replace(call, attempt=attempt, most_tokens=most.tokens, most_usd=most.usd, measured=bound)
 
 
 def ended(start: CallRecord, event: str, error: str, *, charged: bool, refused: bool = False) -> CallRecord:
@@ -60,7 +62,8 @@ def completed(
 ) -> CallRecord:
     """A try that was answered whole; its texts are kept by `put` first."""
     usage = completion.usage
-    reported = "reported" if usage.measured else _ESTIMATED
+    reported = REPORTED if usage.measured else _ESTIMATED
+    dated = {"price_date": price.date} if price is not None and price.date else {}
     return replace(
         start,
         event="completed",
@@ -75,8 +78,15 @@ def completed(
         cached_tokens=usage.cached_tokens,
         reasoning_tokens=usage.reasoning_tokens,
         cost_usd=None if price is None else price.cost_usd(usage),
-        measured={**_small(completion.measured), "wall_s": round(wall_s, 3), "usage": reported},
+        measured={**_small(completion.measured), "wall_s": round(wall_s, 3), "usage": reported, **dated},
     )
+
+
+def kept(call: CallRecord, bought: Bought, put: Callable[[str], str]) -> CallRecord:
+    """A completion that was bought before, by whatever run: nothing is charged."""
+    record = completed(call, bought.completion, FREE, put, 0.0)
+    measured = {**record.measured, "asked": call.model}
+    return replace(record, from_cache=True, saved_usd=bought.cost_usd, measured=measured)
 
 
 def recorded(record: CallRecord, text: Callable[[str], str]) -> Completion:

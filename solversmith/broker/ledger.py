@@ -15,6 +15,7 @@ class Totals:
     `tries` = `completed` + `failed` + `in_doubt` + those under way. `usd` and `tokens` are what is charged:
     completions as measured, tries in doubt and unreadable replies at their most. `in_doubt_usd` is the part
     of `usd` that may not have been charged after all. `unpriced` counts charged tries of unknown price.
+    `from_cache` counts completions that were kept on disk, in no other sum; they had cost `saved_usd`.
     """
 
     tries: int = 0
@@ -30,6 +31,8 @@ class Totals:
     usd: float = 0.0
     in_doubt_usd: float = 0.0
     unpriced: int = 0
+    from_cache: int = 0
+    saved_usd: float = 0.0
 
     @property
     def tokens(self) -> int:
@@ -56,7 +59,8 @@ def ledger_of(calls: Iterable[CallRecord]) -> Ledger:
     models: dict[str, Totals] = {}
     total = Totals()
     for record in calls:
-        name = asked.setdefault((record.id, record.attempt), record.model or "?")
+        known = str(record.measured.get("asked") or record.model or "?")
+        name = asked.setdefault((record.id, record.attempt), known)
         models[name] = add(models.get(name, Totals()), record)
         total = add(total, record)
     return Ledger(total, tuple(sorted(models.items())))
@@ -67,6 +71,9 @@ def add(sums: Totals, record: CallRecord) -> Totals:
     match record.event:
         case "started":
             return replace(sums, tries=sums.tries + 1)
+        case "completed" if record.from_cache:
+            saved_usd = sums.saved_usd + (record.saved_usd or 0.0)
+            return replace(sums, from_cache=sums.from_cache + 1, saved_usd=saved_usd)
         case "completed":
             return replace(
                 sums,

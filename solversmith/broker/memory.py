@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from solversmith.broker.calls import is_refused
+from solversmith.broker.calls import REPORTED, is_refused
 from solversmith.broker.ledger import Totals, add
 from solversmith.records.run import CallRecord, Record, RoundRecord, SessionRecord, TestRecord
 
@@ -16,6 +16,7 @@ class Memory:
     def __init__(self, records: Iterable[Record]) -> None:
         self.completed: dict[str, CallRecord] = {}
         self.refused: dict[str, CallRecord] = {}
+        self.tokens_per_byte: dict[str, float] = {}  # the most that was measured, by model as asked for
         self.answered: set[str] = set()  # models, as asked for, that completed anything in this run
         self.tries: dict[str, int] = {}
         self.pending: dict[tuple[str, int], CallRecord] = {}
@@ -50,9 +51,18 @@ class Memory:
         start = self.pending.pop((record.id, record.attempt), record)
         if record.event == "completed":
             self.completed.setdefault(record.id, record)
-            self.answered.add(start.model or "")
+            if not record.from_cache:
+                self.answered.add(start.model or "")
+                self._learn(start, record)
         elif is_refused(record):
             self.refused[record.id] = record
+
+    def _learn(self, start: CallRecord, record: CallRecord) -> None:
+        sent = _number(start.measured, "input_bytes")
+        if sent and record.measured.get("usage") == REPORTED:
+            name = start.model or ""
+            known = self.tokens_per_byte.get(name, 0.0)
+            self.tokens_per_byte[name] = max(known, record.input_tokens / sent)
 
     def _time(self, record: Record) -> None:
         at_s = _number(record.measured, "at_s")

@@ -35,6 +35,8 @@ def ledger_line(summary: Summary) -> str:
         f"{total.input_tokens:,} tokens in, {total.output_tokens:,} out",
         money,
     ]
+    if total.from_cache:
+        parts.append(f"{total.from_cache} kept from before ({usd_text(total.saved_usd)} USD then)")
     if total.in_doubt:
         most = (
             f"{total.in_doubt_tokens:,} tokens" if total.unpriced else f"{usd_text(total.in_doubt_usd)} USD"

@@ -27,6 +27,7 @@ from solversmith.settings import (
     DEFAULT_METHOD,
     DEFAULT_MODEL,
     Asking,
+    Pacing,
     RunSettings,
     Stopping,
 )
@@ -65,6 +66,11 @@ def _pools() -> Iterable[str]:
 @click.argument("problem")
 @click.option(
     "--model", default=DEFAULT_MODEL, show_default=True, help="offline, scripted:FILE, openai:NAME, ..."
+)
+@click.option(
+    "--reflector",
+    metavar="MODEL",
+    help="Who writes what is no program, such as reflections. [default: the model]",
 )
 @click.option("--method", default=DEFAULT_METHOD, show_default=True, help="How the search goes about it.")
 @click.option("-n", "candidates", type=COUNT, default=8, show_default=True, help="How many candidates.")
@@ -114,6 +120,10 @@ def _pools() -> Iterable[str]:
     "--no-improvement", type=COUNT, metavar="N", help="Stop when the last N candidates were no better."
 )
 @click.option("--base-url", metavar="URL", help="A compatible server.")
+@click.option("--no-cache", is_flag=True, help="Buy every completion, also one that was bought before.")
+@click.option("--max-in-flight", type=COUNT, metavar="N", help="Calls under way at one server.")
+@click.option("--requests-per-minute", type=Finite(0, min_open=True), metavar="N", help="At one server.")
+@click.option("--tokens-per-minute", type=Finite(0, min_open=True), metavar="N", help="At one server.")
 @click.option("--price", metavar="IN/OUT", help="USD per million tokens.")
 @click.option("--temperature", type=Finite(0, 2), help="Of the model.")
 @click.option("--max-output-tokens", type=COUNT, help="Cap on one completion.")
@@ -157,8 +167,14 @@ def settings_of(problem: str, given: dict[str, Any]) -> RunSettings:
     scoring = taken_scoring(given)
     given |= {"signals": given.pop("source") == SELF, "feedback": not given.pop("no_feedback")}
     asking = Asking(**{name: given.pop(name) for name in _ASKING})
+    pacing = Pacing(
+        in_flight=given.pop("max_in_flight"),
+        requests_per_minute=given.pop("requests_per_minute"),
+        tokens_per_minute=given.pop("tokens_per_minute"),
+        cached=not given.pop("no_cache"),
+    )
     stopping = Stopping(**{name: given.pop(option) for option, name in _STOPPING.items()})
-    return RunSettings(problem, scoring=scoring, asking=asking, stopping=stopping, **given)
+    return RunSettings(problem, scoring=scoring, asking=asking, stopping=stopping, pacing=pacing, **given)
 
 
 def report(result: RunResult) -> None:

@@ -26,6 +26,7 @@ class Request:
     seed: int = 0  # of the run
     sample: int = 0  # number of the proposal: tells equal prompts apart
     role: str = "writer"  # writer | reflector
+    model: str = ""  # the member of a mixture that is asked; empty where there is one model alone
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,15 @@ class TokenUsage:
     measured: bool = True
 
 
+CUT = ("length", "content_filter")  # finish reasons of a text that is not whole: a cap, a filter
+
+
 @dataclass(frozen=True)
 class Completion:
-    """What came back, whole. `finish_reason` is `stop`, or `length` where the output cap cut it."""
+    """What came back, whole. `finish_reason` is `stop`, or one of `CUT` where it breaks off.
+
+    `measured` may say `output_cap`, where a model allows fewer output tokens than were asked for.
+    """
 
     text: str
     model: str
@@ -91,6 +98,36 @@ class Model(Protocol):
 
     def complete(self, request: Request, key: str) -> Completion:
         """One try under the idempotency key. Raises `CallFailed` or `CallInDoubt`; thread-safe."""
+        ...
+
+
+@dataclass(frozen=True)
+class Arm:
+    """What a member of a mixture has done, as far as a proposal sees it.
+
+    `gain` is the sum of how much its programs improved on the best so far, each from 0 to 1; calls, tokens
+    and USD are those of completions, by `asked` of its proposals.
+    """
+
+    proposals: int = 0  # of programs, with a result or without
+    gain: float = 0.0
+    asked: int = 0
+    calls: int = 0
+    tokens: int = 0
+    usd: float = 0.0
+
+
+@runtime_checkable
+class Mixture(Protocol):
+    """A model that is several. Which of them writes is chosen when a proposal is made, and stands in it."""
+
+    @property
+    def members(self) -> Mapping[str, Model]:
+        """The models by their names, in the order in which they were given; no mixtures."""
+        ...
+
+    def choose(self, seed: int, number: int, arms: Mapping[str, Arm]) -> str:
+        """The name of the member that proposal `number` is for. Pure."""
         ...
 
 

@@ -42,6 +42,12 @@ def build(spec: str, options: Mapping[str, Any] | None = None) -> Model:
     return _module(name).build(argument.strip(), options or {})
 
 
+def details(name: str) -> list[str]:
+    """What a model's module tells besides its summary: lines for people, by its function `details`."""
+    told = getattr(_module(name), "details", None)
+    return [] if told is None else [str(line) for line in told()]
+
+
 def _module(name: str) -> ModelModule:
     """The module of this name; no other package is imported for it."""
     try:

@@ -8,25 +8,30 @@ import re
 import threading
 import urllib.parse
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from solversmith.contract.model import Completion, Price, Request
 from solversmith.errors import CallFailed, CallProblem, MissingPrerequisite, UsageError
+from solversmith.models.openai_presets import STYLES, Facts, Place, lines, place_of
 from solversmith.models.openai_replies import completion_of, connection_problem, status_problem, whole
 from solversmith.models.prices import price_of
 
 if TYPE_CHECKING:
     from openai import OpenAI
 
-SUMMARY = "a language model by its NAME at OpenAI, or at any compatible server by --base-url; openai:NAME"
-KEY_VARIABLE, URL_VARIABLE = "OPENAI_API_KEY", "OPENAI_BASE_URL"
-DEFAULT_URL = "https://api.openai.com/v1"
+SUMMARY = (
+    "a language model at a compatible server: openai:NAME, openai:SERVER/NAME, openai:NAME@URL, or --base-url"
+)
+KEY_VARIABLE, URL_VARIABLE = "OPENAI_API_KEY", "OPENAI_BASE_URL"  # the key: where no preset names another
+details = lines
 DEFAULT_TIMEOUT_S = 600.0
 _CONNECT_S = 10.0
 _NO_KEY = "none"  # the client wants some text
 _CAPS = ("max_completion_tokens", "max_tokens")  # OpenAI's name now, and what most other servers know
 _REASONING = re.compile(r"(^|/)(o\d|gpt-[5-9])")
-_OPTIONAL = ("temperature", "seed")
+_OPTIONAL = ("temperature", "seed", "reasoning_effort", "reasoning", "thinking", "enable_thinking")
+_OWN = ("thinking", "enable_thinking", "reasoning")  # no parameters of the client's
 _NOT_KNOWN = re.compile(
     r"not support|unsupported|unknown|unrecogni[sz]ed|unexpected|extra (inputs|fields)"
     r"|not (permitted|allowed)|use '?max_",
@@ -37,23 +42,35 @@ _NOT_KNOWN = re.compile(
 class OpenAIModel:
     """One model at one server. Thread-safe; the client's own retries are off, every try is the broker's.
 
-    A server may refuse the name of the output cap, `temperature` or `seed`. That refusal is a failed try;
-    from then on the other name is used, or the setting is left out and named under `measured`.
+    A server may refuse the name of the output cap, `temperature`, `seed` or how reasoning is asked for. That
+    refusal is a failed try; from then on the other name is used, or the setting is left out and named under
+    `measured`, where `output_cap` stands if the model allows less than was asked for.
     """
 
-    def __init__(self, model: str, url: str, key: str, price: Price | None, timeout_s: float) -> None:
-        self.model, self.url, self.price = model, url, price
-        self._key, self._timeout_s = key, timeout_s
+    def __init__(
+        self, argument: str, place: Place, key_variable: str, key: str, price: Price | None, timeout_s: float
+    ) -> None:
+        self.argument, self.model, self.url, self.price = argument, place.model, place.url, price
+        self._facts: Facts = place.facts
+        self._key_variable, self._key, self._timeout_s = key_variable, key, timeout_s
         self._lock = threading.Lock()
         self._client: OpenAI | None = None
-        newer = url == DEFAULT_URL or _REASONING.search(model) is not None
-        self._caps = list(_CAPS if newer else reversed(_CAPS))  # the first is used
+        server = place.server
+        newer = _REASONING.search(self.model) is not None
+        first = server.cap if server is not None else _CAPS[0 if newer else 1]
+        self._caps = sorted(_CAPS, key=lambda cap: cap != first)  # the first is used
+        self._style = STYLES[server.reasoning if server is not None else "effort"]
         self._dropped: set[str] = set()
 
     @property
     def name(self) -> str:
         """As on the command line."""
-        return f"openai:{self.model}"
+        return f"openai:{self.argument}"
+
+    @property
+    def endpoint(self) -> str:
+        """The server and its name of the model: what a completion is kept under."""
+        return f"{self.url} {self.model}"
 
     def complete(self, request: Request, key: str) -> Completion:
         """One try, with the idempotency key as the header `Idempotency-Key`.
@@ -67,7 +84,9 @@ class OpenAIModel:
         """
         import openai
 
-        settings = self._settings(request)
+        cap = self._cap(request)
+        settings = self._settings(request, cap)
+        own = {name: settings.pop(name) for name in _OWN if name in settings}
         messages: Any = [{"role": said.role, "content": whole(said.content)} for said in request.messages]
         try:
             raw = self._connected().chat.completions.with_raw_response.create(
@@ -75,23 +94,29 @@ class OpenAIModel:
                 messages=messages,
                 stream=False,
                 extra_headers={"Idempotency-Key": key},
+                extra_body=own or None,
                 **settings,
             )
             body = raw.http_response.content
         except openai.APIStatusError as error:
-            raise self._refused(error, settings) from error
+            raise self._refused(error, settings | own) from error
         except openai.APIConnectionError as error:
             raise connection_problem(error, self.url) from error
-        completion = completion_of(body, request, self.model)
-        return self._noted(completion) if self._dropped else completion
+        return self._noted(completion_of(body, request, self.model), cap, request)
 
-    def _settings(self, request: Request) -> dict[str, Any]:
+    def _cap(self, request: Request) -> int:
+        """The output cap that the model allows."""
+        known = (self._facts.output_tokens, self._facts.context_tokens)
+        return min([request.max_output_tokens, *(limit for limit in known if limit is not None)])
+
+    def _settings(self, request: Request, cap: int) -> dict[str, Any]:
+        effort = request.reasoning_effort
         with self._lock:
             settings: dict[str, Any] = {
-                self._caps[0]: request.max_output_tokens,
+                self._caps[0]: cap,
                 "temperature": request.temperature,
                 "seed": seed_of(request),
-                "reasoning_effort": request.reasoning_effort,
+                **({} if effort is None else self._style(effort, cap)),
             }
             return {k: v for k, v in settings.items() if v is not None and k not in self._dropped}
 
@@ -102,7 +127,9 @@ class OpenAIModel:
         if error.status_code in (400, 422) and self._adapt(said, settings):
             text = f"the server at {self.url} does not take a setting: {said[:200]}"
             return CallFailed(text, retry=True, retry_after_s=0.0)
-        return status_problem(error.status_code, said, error.response.headers, self.model, self.url)
+        return status_problem(
+            error.status_code, said, error.response.headers, self.model, self.url, self._key_variable
+        )
 
     def _adapt(self, said: str, settings: Mapping[str, Any]) -> bool:
         """Whether the next try will leave out or rename what this one was refused for."""
@@ -118,16 +145,13 @@ class OpenAIModel:
             self._dropped.update(refused)
             return bool(refused)
 
-    def _noted(self, completion: Completion) -> Completion:
-        measured = {**completion.measured, "left_out": sorted(self._dropped)}
-        return Completion(
-            completion.text,
-            completion.model,
-            completion.finish_reason,
-            completion.usage,
-            completion.reasoning,
-            measured,
-        )
+    def _noted(self, completion: Completion, cap: int, request: Request) -> Completion:
+        measured = dict(completion.measured)
+        if self._dropped:
+            measured["left_out"] = sorted(self._dropped)
+        if cap < request.max_output_tokens:
+            measured["output_cap"] = cap
+        return replace(completion, measured=measured)
 
     def _connected(self) -> OpenAI:
         import openai
@@ -152,25 +176,31 @@ def seed_of(request: Request) -> int:
 
 
 def build(argument: str, options: Mapping[str, Any]) -> OpenAIModel:
-    """The model. Options: `base_url`, `timeout_s`, and the price (see `prices.price_of`).
+    """The model. Options: `base_url`, `timeout_s`, and the price (see `prices.price_of`; else the preset's).
 
-    The key is the environment's OPENAI_API_KEY and nothing else; a server on this machine or network needs
-    none. Raises `UsageError`, `MissingPrerequisite`.
+    The key is that of the environment's variable that the server's preset names, or OPENAI_API_KEY, and
+    nothing else; a server on this machine or network needs none. Raises `UsageError`, `MissingPrerequisite`.
     """
     if not argument:
         raise UsageError("the model 'openai' needs a name: write --model openai:NAME")
-    url = str(options.get("base_url") or os.environ.get(URL_VARIABLE) or DEFAULT_URL).strip().rstrip("/")
-    host = _host(url)
-    key = os.environ.get(KEY_VARIABLE, "").strip()
+    given = str(options.get("base_url") or os.environ.get(URL_VARIABLE) or "").strip()
+    place = place_of(argument, given or None)
+    if not place.model:
+        raise UsageError(f"'openai:{argument}' names a server and no model: write openai:SERVER/NAME")
+    variable = KEY_VARIABLE if place.server is None else place.server.key
+    host = _host(place.url)
+    key = os.environ.get(variable, "").strip()
     if not key and not _is_local(host):
         raise MissingPrerequisite(
-            f"model 'openai:{argument}' needs a key for {url}: put it into the environment variable "
-            f"{KEY_VARIABLE}, or name a local server with --base-url"
+            f"model 'openai:{argument}' needs a key for {place.url}: put it into the environment variable "
+            f"{variable}, or name a local server with --base-url"
         )
     if not (key.isascii() and key.isprintable() and " " not in key):
-        raise MissingPrerequisite(f"{KEY_VARIABLE} holds characters that no key has; set it again")
+        raise MissingPrerequisite(f"{variable} holds characters that no key has; set it again")
     timeout_s = float(options.get("timeout_s") or DEFAULT_TIMEOUT_S)
-    return OpenAIModel(argument, url, key or _NO_KEY, price_of(options), timeout_s)
+    price = price_of(options)
+    price = place.facts.price if price is None else price
+    return OpenAIModel(argument, place, variable, key or _NO_KEY, price, timeout_s)
 
 
 def _host(url: str) -> str:
@@ -182,7 +212,7 @@ def _host(url: str) -> str:
         host, secret = None, False
     if secret:  # addresses are recorded, and stand in messages
         raise UsageError(
-            "--base-url must hold no user or password: write http://HOST:PORT/v1, and put the key into "
+            "an address must hold no user or password: write http://HOST:PORT/v1, and put the key into "
             f"{KEY_VARIABLE}"
         )
     if not host:

@@ -9,11 +9,12 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from solversmith.contract.model import Completion, Request, TokenUsage
+from solversmith.contract.model import CUT, Completion, Request, TokenUsage
 from solversmith.errors import CallFailed, CallInDoubt, CallProblem
 
 _MOST_SAID = 300
 _RETRIED = {408, 409, 425, 429}
+_TOO_MUCH = {429, 529}  # the second is Anthropic's: overloaded
 _NOT_IMPLEMENTED = 501
 # No byte of the request has left when these are raised. Names, as old clients rest on httpx, new on httpx2.
 _UNSENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"}
@@ -22,6 +23,13 @@ _OUT_OF_CREDIT = re.compile(
     re.I,
 )
 _NO_KEY = re.compile(r"api[ _]?key", re.I)
+_THOUGHT = re.compile(r"\s*<think>(?P<thought>.*?)(?P<end></think>|\Z)", re.DOTALL)
+_REASONS = {
+    "max_tokens": "length",
+    "max_output_tokens": "length",
+    "model_length": "length",
+    "safety": "content_filter",
+}
 _OF_THE_REQUEST = {400, 413, 414, 422, 451}
 # What servers call a conversation that is too long, or that a filter stops.
 _OF_WHAT_IT_SAYS = re.compile(
@@ -39,19 +47,39 @@ def completion_of(body: bytes, request: Request, name: str) -> Completion:
         message = choice["message"]
         text = _text(message.get("content") or message.get("refusal"))
         reasoning = _text(message.get("reasoning_content") or message.get("reasoning"))
+        ended = _ended(choice.get("finish_reason"))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         said = body[:_MOST_SAID].decode("utf-8", "replace")
         raise CallFailed(
             f"the server's reply holds no completion: {said!r}", retry=True, charged=True
         ) from None
+    usage = _usage(reply.get("usage"), request, text + reasoning)
+    if not reasoning:
+        reasoning, text = _apart(text, ended)
     return Completion(
         text=text,
         model=str(reply.get("model") or name),
-        finish_reason=str(choice.get("finish_reason") or "stop"),
-        usage=_usage(reply.get("usage"), request, text + reasoning),
+        finish_reason=ended,
+        usage=usage,
         reasoning=reasoning,
         measured={"reply": str(reply.get("id") or "")[:100]},
     )
+
+
+def _ended(reason: Any) -> str:
+    """The finish reason in one spelling: servers have several for a cap and a filter."""
+    said = str(reason or "stop")
+    return _REASONS.get(said.lower(), said)
+
+
+def _apart(text: str, ended: str) -> tuple[str, str]:
+    """Reasoning that stands before the answer in tags, and the answer. Tags that never close are text,
+    unless the reply breaks off: then it is all reasoning.
+    """
+    found = _THOUGHT.match(text)
+    if found is None or (not found["end"] and ended not in CUT):
+        return "", text
+    return found["thought"].strip(), text[found.end() :].lstrip()
 
 
 def connection_problem(error: Exception, url: str) -> CallProblem:
@@ -67,7 +95,14 @@ def connection_problem(error: Exception, url: str) -> CallProblem:
     return CallInDoubt(f"the reply of {url} broke off: {kind}: {cause}"[:_MOST_SAID], retry=True)
 
 
-def status_problem(status: int, said: str, headers: Mapping[str, str], model: str, url: str) -> CallFailed:
+def status_problem(
+    status: int,
+    said: str,
+    headers: Mapping[str, str],
+    model: str,
+    url: str,
+    key_variable: str = "OPENAI_API_KEY",
+) -> CallFailed:
     """What a refusal means, with what to do about it."""
     said = " ".join(said.split())[:_MOST_SAID]
     answer = f"the server at {url} answered {status}"
@@ -77,11 +112,12 @@ def status_problem(status: int, said: str, headers: Mapping[str, str], model: st
         refusal = f"{answer}: it refuses the request: {said}"
         return CallFailed(refusal, retry=False, usage=True, refused=f"{status}: {said}")
     if status in _RETRIED or (status >= 500 and status != _NOT_IMPLEMENTED):
-        return CallFailed(f"{answer}: {said}", retry=True, retry_after_s=retry_after_s(headers))
+        after_s, limited = retry_after_s(headers), status in _TOO_MUCH
+        return CallFailed(f"{answer}: {said}", retry=True, retry_after_s=after_s, limited=limited)
     if status in (401, 403) or (
         status == 400 and _NO_KEY.search(said)
     ):  # what it says may hold parts of the key
-        return CallFailed(f"{answer}: it does not accept OPENAI_API_KEY for {model!r}; check it", retry=False)
+        return CallFailed(f"{answer}: it does not accept {key_variable} for {model!r}; check it", retry=False)
     if status == 404:
         return CallFailed(
             f"{answer}: no model {model!r} there, or no chat completions at this --base-url ({said})",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from solversmith.contract.model import FREE, Completion, Price, Request, TokenUs
 from solversmith.contract.running import RunStore
 from solversmith.errors import MissingPrerequisite, UsageError
 from solversmith.models.prices import price_of
-from solversmith.records.codec import sha256
+from solversmith.records.codec import canonical_json, sha256
 from solversmith.records.run import CallRecord
 
 SUMMARY = "the recorded completions of the run in folder RUN, by request; costs nothing; replay:RUN"
@@ -25,12 +26,12 @@ class ReplayModel:
 
     name: str
     store: RunStore
-    completed: Mapping[str, CallRecord]  # by request hash
+    completed: Mapping[str, CallRecord]  # by the hash of the request, whichever of several models it was for
     price: Price | None = FREE
 
     def complete(self, request: Request, key: str) -> Completion:
         """The recorded completion. Raises `MissingPrerequisite` for a request that was never answered."""
-        sha = sha256(request_text(request))
+        sha = _key(request_text(request))
         record = self.completed.get(sha)
         if record is None:
             raise MissingPrerequisite(
@@ -64,6 +65,13 @@ def build(argument: str, options: Mapping[str, Any]) -> ReplayModel:
     completed: dict[str, CallRecord] = {}
     for record in store.records():
         if isinstance(record, CallRecord) and record.event == "completed":
-            completed.setdefault(record.request, record)
+            completed.setdefault(_key(store.text(record.request)), record)
     price = price_of(options)
     return ReplayModel(f"replay:{argument}", store, completed, FREE if price is None else price)
+
+
+def _key(text: str) -> str:
+    """A hash of a request as text, without the member of a mixture that it was for."""
+    body = json.loads(text)
+    body.pop("model", None)
+    return sha256(canonical_json(body))

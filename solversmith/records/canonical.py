@@ -19,7 +19,7 @@ from solversmith.records.run import (
 from solversmith.records.verdict import Verdict
 
 # Which try it was that succeeded, and what a try might have cost at most, depend on the tries before.
-_OF_THE_TRY = ("attempt", "most_usd", "most_tokens", "error")
+_OF_THE_TRY = ("attempt", "most_usd", "most_tokens", "error", "from_cache", "saved_usd")
 _CALL, _ROUND, _RESULT, _SELECTION, _TEST = range(1, 6)
 _Key = tuple[int, int, str, int, int, str]
 
@@ -63,6 +63,7 @@ def _body(record: Record, seen: Sequence[int]) -> dict[str, Any]:
     body = to_json(record)
     del body["measured"]
     if isinstance(record, CallRecord):
+        body["cost_usd"] = record.original_usd  # whether it was bought or kept on disk is chance, too
         for name in _OF_THE_TRY:
             del body[name]
     if isinstance(record, ProposalRecord):

@@ -41,6 +41,7 @@ class ProposalRecord:
     tags: Mapping[str, Any]
     saw: int
     measured: Mapping[str, Any] = field(default_factory=dict)
+    model: str = ""  # the member of a mixture that it is for; empty where one model alone serves the role
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class CallRecord:
     `id` is the idempotency key within the run, the same for every try of (proposal, round, step). Charged
     are: a completed try with its tokens and cost; one in doubt, or failed with `most_tokens` stated (a whole
     reply that nobody can read), with the most it can cost; any other failed try with nothing. A failed try
-    with the `finish_reason` "refused" is final: this request is never sent again.
+    with the `finish_reason` "refused" is final: this request is never sent again. A completion that was kept
+    on disk has no `started` and is charged with nothing.
     """
 
     kind: ClassVar[str] = "call"
@@ -74,6 +76,13 @@ class CallRecord:
     cost_usd: float | None = None
     error: str | None = None
     measured: Mapping[str, Any] = field(default_factory=dict)
+    from_cache: bool = False  # of completions kept on disk: nothing was sent, `cost_usd` is 0
+    saved_usd: float | None = None  # what it cost when it was bought
+
+    @property
+    def original_usd(self) -> float | None:
+        """What a completion cost, whoever paid for it."""
+        return self.saved_usd if self.from_cache else self.cost_usd
 
 
 @dataclass(frozen=True)

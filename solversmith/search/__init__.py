@@ -13,13 +13,14 @@ pays nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from solversmith import rounds
 from solversmith.attempt import AttemptSettings
 from solversmith.contract.broker import Broker
 from solversmith.contract.method import SearchMethod
+from solversmith.contract.model import Model
 from solversmith.contract.problem import DEV, Problem
 from solversmith.contract.running import StopCriterion
 from solversmith.evaluate import Evaluator
@@ -27,6 +28,7 @@ from solversmith.floors import floor_in, stated_error
 from solversmith.pools import PoolFactory
 from solversmith.records.run import CandidateRecord, SelectionRecord
 from solversmith.search.checker import check
+from solversmith.search.choice import Choice
 from solversmith.search.faults import set_aside
 from solversmith.search.final import finish
 from solversmith.search.loop import Loop
@@ -51,12 +53,14 @@ def search(
     stop: StopCriterion | None = None,
     settings: AttemptSettings | None = None,
     rule: str = RULE,
+    models: Mapping[str, Model] | None = None,
 ) -> SelectionRecord:
     """Search until the method is done, a criterion stops it or the budget is spent; record what is selected.
 
     Resumable: unfinished proposals of the journal are carried on first, from their recorded rounds. One that
     ends with a fault of ours is set aside, and is tried once more by the next session if the search is not
     over by then; `set_aside` tells of it.
+    `models`, by role, are those that the broker asks: of a mixture a member is chosen for each proposal.
     `SelectionRecord.candidate` is `None` where no candidate solved any case (exit code 1).
 
     Raises
@@ -75,7 +79,7 @@ def search(
     following = schedule_of(schedule, seed, broker.text, method.generation)
     asking = replace(settings or AttemptSettings(), seed=seed)
     workers_pool = pool(Work(problem, broker, evaluator, asking), workers)
-    loop = Loop(broker, method, following, workers_pool, stop or any_of())
+    loop = Loop(broker, method, following, workers_pool, stop or any_of(), Choice(models or {}))
     try:
         reason = loop.run()
     finally:

@@ -17,6 +17,7 @@ from solversmith.contract.running import Failed, Lost, Pool, Spent, StopCriterio
 from solversmith.errors import BudgetExhausted, InternalFault, SolversmithError
 from solversmith.history import is_fault
 from solversmith.records.run import CandidateRecord, NoteRecord, ProposalRecord, Record
+from solversmith.search.choice import Choice
 from solversmith.search.faults import FEWEST, fault_record, too_many, why_aside
 from solversmith.search.proposals import Task, recorded, task_of
 from solversmith.search.schedules import Schedule
@@ -34,6 +35,7 @@ class Loop:
     schedule: Schedule
     pool: Pool[Task, CandidateRecord | NoteRecord]
     stop: StopCriterion
+    choice: Choice = field(default_factory=lambda: Choice({}))
     _journal: list[Record] = field(default_factory=list)
     _open: dict[int, ProposalRecord] = field(default_factory=dict)  # by number: without a result
     _faulted: dict[int, ProposalRecord] = field(default_factory=dict)  # by number: set aside
@@ -74,6 +76,7 @@ class Loop:
         for position, record in enumerate(self.broker.records(len(self._journal)), len(self._journal)):
             self._journal.append(record)
             self.schedule.read(position, record)
+            self.choice.read(position, record)
             if isinstance(record, ProposalRecord):
                 self._open[record.number] = record
                 self._proposed = max(self._proposed, record.number + 1)
@@ -131,7 +134,8 @@ class Loop:
             self._reason = METHOD_DONE if proposal is Signal.DONE else None
             return proposal
         self.broker.put_text(proposal.instruction)
-        record = recorded(proposal, self._proposed, saw)
+        model = self.choice.model_for(proposal, self._proposed, saw, history)
+        record = recorded(proposal, self._proposed, saw, model)
         self.broker.record(record)
         self._read()
         return record

@@ -40,8 +40,8 @@ class Work:
         )
 
 
-def recorded(proposal: Proposal, number: int, saw: int) -> ProposalRecord:
-    """The record of a proposal; its instruction is cited by its SHA-256."""
+def recorded(proposal: Proposal, number: int, saw: int, model: str = "") -> ProposalRecord:
+    """The record of a proposal, for a member of a mixture; its instruction is cited by its SHA-256."""
     return ProposalRecord(
         id=f"p{number:04d}",
         number=number,
@@ -56,6 +56,7 @@ def recorded(proposal: Proposal, number: int, saw: int) -> ProposalRecord:
         debug_rounds=proposal.debug_rounds,
         tags=dict(proposal.tags),
         saw=saw,
+        model=model,
     )
 
 

@@ -130,7 +130,7 @@ def run_row(summary: Summary) -> dict[str, Cell]:
     return {
         "problem": summary.setting("problem"),
         "who": summary.name,
-        "model": model_text(str(summary.setting("model", ""))),
+        "model": model_text(str(summary.setting("model", "")), "" if chosen is None else chosen.model),
         "method": summary.setting("method"),
         "n": summary.setting("candidates"),
         "seed": str(summary.setting("seed", "")),
@@ -177,9 +177,9 @@ def _how(conditions: Conditions) -> dict[str, Cell]:
     return {"level": conditions.level, "start": conditions.start, "machine": conditions.machine or None}
 
 
-def model_text(model: str) -> str | Noted:
-    """The model's name, with a plain word where it is none."""
-    return Noted("offline*", OFFLINE) if model == "offline" else model
+def model_text(model: str, member: str = "") -> str | Noted:
+    """The model's name, with a plain word where it, or the member of it that wrote the program, is none."""
+    return Noted(f"{model}*", OFFLINE) if "offline" in (model, member) else model
 
 
 def _caption(summaries: Sequence[Summary], rows: Sequence[_Row]) -> list[str]:
@@ -239,6 +239,8 @@ def _chosen(summary: Summary) -> dict[str, Cell]:
     if chosen is None:
         return row
     what = "best candidate" if summary.selected else "best so far"
+    if chosen.model:
+        row["model"] = model_text(chosen.model)
     return {**row, "who": f"{what} {chosen.id}", "verdicts": str(chosen.verdict), "wall_s": chosen.wall_s}
 
 

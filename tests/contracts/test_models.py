@@ -7,6 +7,7 @@ new model that needs nothing is tested as it is.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,41 @@ def replay(folder: Path) -> tuple[str, Mapping[str, Any]]:
     return f"replay:{folder / 'earlier'}", {}
 
 
+def command(folder: Path) -> tuple[str, Mapping[str, Any]]:
+    (folder / "reply.md").write_text(REPLY)
+    return f"command:cat {folder / 'reply.md'}", {}
+
+
+def mailbox(folder: Path) -> tuple[str, Mapping[str, Any]]:
+    box = folder / "box"
+
+    def answer() -> None:
+        end_s = time.monotonic() + 10
+        while time.monotonic() < end_s:
+            for prompt in box.glob("*.prompt.md"):
+                completion = box / prompt.name.replace("prompt", "completion")
+                if not completion.exists():
+                    completion.write_text(REPLY)
+            time.sleep(0.05)
+
+    threading.Thread(target=answer, daemon=True).start()
+    return f"mailbox:{box}", {}
+
+
+def several(name: str) -> Callable[[Path], tuple[str, Mapping[str, Any]]]:
+    def made(folder: Path) -> tuple[str, Mapping[str, Any]]:
+        for number in (1, 2):
+            (folder / f"{number}.md").write_text(REPLY)
+        return f"{name}:scripted:{folder / '1.md'}=.3,scripted:{folder / '2.md'}=.2", {}
+
+    return made
+
+
 ARGUMENTS: dict[str, Callable[[Path], tuple[str, Mapping[str, Any]]]] = {
+    "bandit": several("bandit"),
+    "command": command,
+    "mailbox": mailbox,
+    "mix": several("mix"),
     "scripted": scripted,
     "replay": replay,
 }

@@ -156,7 +156,26 @@ def test_a_reply_that_was_cut_is_told_so() -> None:
     told = [bench.store.text(r.feedback) for r in bench.rounds]
     assert all("cut off at the limit of 16384" in text for text in told[:2])
     assert "cut off" not in told[2]
-    assert [r.verdict for r in bench.rounds[:2]] == [Verdict.SYNTAX_ERROR, Verdict.NO_CODE]
+    assert [r.verdict for r in bench.rounds[:2]] == [Verdict.NO_CODE, Verdict.NO_CODE]
+
+
+@pytest.mark.parametrize(
+    ("finish_reason", "measured", "told"),
+    [("length", {"output_cap": 77}, "at the limit of 77"), ("content_filter", {}, "by a content filter")],
+)
+def test_half_a_program_that_would_run_is_not_run(
+    finish_reason: str, measured: dict[str, int], told: str
+) -> None:
+    class Cut(ToyModel):
+        def complete(self, request: Request, key: str) -> Completion:
+            said = super().complete(request, key)
+            return replace(said, finish_reason=finish_reason, measured=measured)
+
+    bench = Bench({})
+    bench.model = Cut({(3, 0): GOOD.rstrip().removesuffix("```")})
+    found = bench.run(proposal(debug_rounds=0))
+    assert (found.verdict, found.program) == (Verdict.NO_CODE, None)
+    assert told in bench.store.text(bench.rounds[0].feedback)
 
 
 def test_a_seed_is_evaluated_and_nobody_is_asked() -> None:

@@ -14,7 +14,15 @@ from solversmith import pools
 from solversmith.broker import Broker
 from solversmith.contract import CaseScore, Message, Score, Verdict
 from solversmith.methods.best_of_n import BestOfN
-from solversmith.prompts import Shown, debug_messages, feedback_text, first_messages, no_code_text, with_cut
+from solversmith.prompts import (
+    Shown,
+    capped,
+    debug_messages,
+    feedback_text,
+    first_messages,
+    no_code_text,
+    with_cut,
+)
 from solversmith.records import combine
 from solversmith.search import finish, search
 
@@ -139,8 +147,10 @@ def test_a_reply_without_a_program_is_told_what_was_expected() -> None:
     assert told.startswith("verdict: no_code\n")
     assert "`solver`" in told
     assert "cut off" not in told
-    assert "cut off at the limit of 512 output tokens" in no_code_text("solver", 512)
-    assert with_cut("verdict: syntax_error", 512).startswith("verdict: syntax_error\nThe reply was cut off")
+    assert "cut off at the limit of 512 output tokens" in no_code_text("solver", capped(512))
+    assert with_cut("verdict: syntax_error", capped(512)).startswith(
+        "verdict: syntax_error\nThe reply was cut off"
+    )
 
 
 def test_a_fault_of_ours_is_never_told() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from solversmith.broker import Broker, Budget, Retry
+from solversmith.broker import Broker, Budget, CompletionCache, Pacer, Retry, Shared
 from solversmith.broker.keys import Keys
 from solversmith.contract.broker import Broker as BrokerDoor
 from solversmith.contract.model import Completion, Message, Price, Request, TokenUsage
@@ -24,6 +24,7 @@ from solversmith.errors import (
     ServerUnreachable,
     UsageError,
 )
+from solversmith.records.canonical import canonical
 from solversmith.records.codec import sha256
 from solversmith.records.run import CallRecord, RoundRecord
 from solversmith.records.verdict import Verdict
@@ -316,6 +317,13 @@ def test_an_unknown_price_is_no_zero(store: RunDirectory) -> None:
     assert asked.ledger().total.unpriced == 1
 
 
+def test_a_cost_says_of_which_day_its_price_is(store: RunDirectory) -> None:
+    broker(store, Told(price=Price(1, 2, date="2026-11"))).complete("p", 0, 0, REQUEST)
+    broker(store, Told(price=Price(1, 2))).complete("q", 0, 0, REQUEST)
+    dates = [call.measured.get("price_date") for call in calls(store) if call.event == "completed"]
+    assert dates == ["2026-11", None]
+
+
 def test_wall_time_is_added_over_sessions(store: RunDirectory) -> None:
     now = [1000.0]
     asked = broker(store, Told(), clock=lambda: now[0])
@@ -397,3 +405,148 @@ def test_roles(store: RunDirectory) -> None:
     assert [name for name, _ in asked.ledger().models] == ["other", "told"]
     with pytest.raises(InternalFault, match="no model for the role"):
         Broker(store, {}).complete("p", 2, 0, REQUEST)
+
+
+@dataclass
+class Served(Told):
+    """One that answers at an end point, so that its completions are kept on disk."""
+
+    endpoint: str = "http://x told"
+
+
+def kept_broker(store: RunDirectory, model: Told, folder: Path, **options: object) -> Broker:
+    return broker(store, model, cache=CompletionCache(folder), **options)
+
+
+@pytest.mark.parametrize(
+    ("change", "shared"),
+    [
+        ({}, True),
+        ({"seed": 1}, False),  # two runs never share a completion unless their seeds are equal
+        ({"sample": 1}, False),
+        ({"role": "reflector"}, False),
+        ({"temperature": 0.5}, False),
+        ({"max_output_tokens": 99}, False),
+        ({"reasoning_effort": "high"}, False),
+        ({"messages": (Message("user", "hello!"),)}, False),
+    ],
+)
+def test_what_is_kept_on_disk_is_for_the_same_request_alone(
+    tmp_path: Path, store: RunDirectory, change: dict[str, object], shared: bool
+) -> None:
+    model = Served()
+    kept_broker(store, model, tmp_path / "kept").complete("p", 0, 0, REQUEST)
+    with RunDirectory.open(tmp_path / "other", {"identity": {"problem": "toy"}}) as other:
+        asked = kept_broker(other, model, tmp_path / "kept", budget=Budget(calls=0 if shared else 1))
+        found = asked.complete("q", 0, 0, replace(REQUEST, **change))  # type: ignore[arg-type]
+        assert (found.text, found.reasoning, found.usage) == (ANSWER.text, ANSWER.reasoning, ANSWER.usage)
+        assert len(model.keys) == (1 if shared else 2)
+        assert events(other) == (["completed"] if shared else ["started", "completed"])
+        assert asked.complete("q", 0, 0, replace(REQUEST, **change)).text == "answer"  # type: ignore[arg-type]
+
+
+def test_another_round_step_or_end_point_is_another_completion(tmp_path: Path, store: RunDirectory) -> None:
+    model = Served()
+    asked = kept_broker(store, model, tmp_path / "kept")
+    for where in [("p", 0, 0), ("p", 1, 0), ("p", 0, 1), ("q", 0, 0)]:
+        asked.complete(*where, REQUEST)
+    assert len(model.keys) == 3
+    model.endpoint = "http://x other"
+    asked.complete("r", 0, 0, REQUEST)
+    assert len(model.keys) == 4
+    model.endpoint = ""
+    for name in "st":
+        asked.complete(name, 0, 0, REQUEST)
+    assert len(model.keys) == 6
+
+
+def test_a_completion_that_was_kept_is_marked_and_costs_nothing(tmp_path: Path, store: RunDirectory) -> None:
+    model = Served()
+    asked = kept_broker(store, model, tmp_path / "kept", budget=Budget(calls=1))
+    asked.complete("p", 0, 0, REQUEST)
+    asked.complete("q", 0, 0, REQUEST)
+    bought, kept = (call for call in calls(store) if call.event == "completed")
+    assert (bought.from_cache, bought.cost_usd, bought.saved_usd) == (False, 10.0, None)
+    assert (kept.from_cache, kept.cost_usd, kept.saved_usd, kept.model) == (True, 0.0, 10.0, "told-1")
+    assert bought.original_usd == kept.original_usd == 10.0
+    assert (kept.input_tokens, kept.output_tokens) == (7, 3)
+    total = asked.ledger().total
+    assert (total.tries, total.completed, total.charged, total.usd, total.tokens) == (1, 1, 1, 10.0, 10)
+    assert (total.from_cache, total.saved_usd) == (1, 10.0)
+    assert [name for name, _ in asked.ledger().models] == ["told"]
+    # Whether it was kept or bought makes no other run.
+    one, other = (replace(call, id="p.r0.s0", proposal="p") for call in (bought, kept))
+    assert canonical([one]) == canonical([other])
+
+
+def test_what_is_kept_is_whole_private_and_no_more_than_a_help(tmp_path: Path, store: RunDirectory) -> None:
+    model = Served()
+    asked = kept_broker(store, model, tmp_path / "kept")
+    asked.complete("p", 0, 0, REQUEST)
+    (file,) = (tmp_path / "kept").rglob("*.json")
+    assert (file.stat().st_mode & 0o077, file.parent.stat().st_mode & 0o077) == (0, 0)
+    assert "hello" not in file.read_text()
+    for broken in ("", "{}", '{"completion": {"text": 1}, "cost_usd": 0}', "[" * 9):
+        file.write_text(broken)
+        asked.complete(f"q{len(model.keys)}", 0, 0, REQUEST)
+    assert len(model.keys) == 5
+    (tmp_path / "file").touch()
+    kept_broker(store, model, tmp_path / "file").complete("r", 0, 0, REQUEST)  # a folder that can't be made
+    assert len(model.keys) == 6
+
+
+def test_a_key_in_a_completion_is_not_kept(tmp_path: Path, store: RunDirectory) -> None:
+    secret = "sk-0123456789abcdef"
+    model = Served(answer=Completion(f"key = {secret}", "m"))
+    asked = kept_broker(store, model, tmp_path / "kept", keys=Keys({"A_KEY": secret}))
+    asked.complete("p", 0, 0, REQUEST)
+    (file,) = (tmp_path / "kept").rglob("*.json")
+    assert secret not in file.read_text()
+
+
+def test_runs_share_a_budget_over_sessions(tmp_path: Path) -> None:
+    def opened(name: str) -> RunDirectory:
+        return RunDirectory.open(tmp_path / name, {"identity": {"problem": "toy"}})
+
+    model = Told()
+    for session in range(2):
+        shared = Shared(Budget(calls=3))
+        with opened("a") as one, opened("b") as other:
+            brokers = [broker(store, model, shared=shared) for store in (one, other)]
+            if session == 0:
+                brokers[0].complete("p0", 0, 0, REQUEST)
+                brokers[1].complete("p0", 0, 0, REQUEST)
+                brokers[0].complete("p1", 0, 0, REQUEST)
+            for each in brokers:
+                with pytest.raises(BudgetExhausted, match="3 calls"):
+                    each.complete("p9", 0, 0, REQUEST)
+    assert len(model.keys) == 3
+    with opened("a") as one, pytest.raises(UsageError, match="price of model"):
+        broker(one, Told(price=None), shared=Shared(Budget(usd=1)))
+
+
+def test_a_bound_is_one_of_bytes_until_tokens_are_measured_also_by_an_earlier_session(
+    store: RunDirectory,
+) -> None:
+    request = Request((Message("user", "x" * 1000),), 100)
+    model = Told(answer=Completion("a", "m", usage=TokenUsage(250, 3)))
+    asked = broker(store, model)
+    for number in range(2):
+        asked.complete(f"p{number}", 0, 0, request)
+    with reopened(store) as later:
+        broker(later, model).complete("p2", 0, 0, request)
+        starts = [call for call in calls(later) if call.event == "started"]
+    bounds = [call.measured["input_bound"] for call in starts]
+    assert bounds == ["bytes", "estimated", "estimated"]
+    assert [call.most_tokens for call in starts] == [1000 + 32 + 100, 300 + 32 + 100, 300 + 32 + 100]
+
+
+def test_what_is_limited_waits_for_all(store: RunDirectory) -> None:
+    waits: list[float] = []
+    pacer = Pacer(clock=lambda: 0.0)
+    asked = broker(
+        store, Told([CallFailed("429", retry=True, retry_after_s=7.0, limited=True)]), waits, pacer=pacer
+    )
+    asked.complete("p", 0, 0, REQUEST)
+    assert waits == [7.0, 7.0]  # as this clock stands still, the end point wants to be left alone still
+    assert pacer.at("told").limit == 2.0  # one at a time, and one more for one that went well

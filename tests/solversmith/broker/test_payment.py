@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import many_calls
 import pytest
 from loopback_server import Asked, LoopbackServer, Reply, garbage, good, half, hang_up, refused, slow
 
@@ -126,3 +127,7 @@ def test_a_buyer_killed_while_the_server_writes(tmp_path: Path) -> None:
     assert (total.completed, total.failed, total.in_doubt) == (5, 0, 2)
     # What was answered before a kill was asked for once.
     assert max(Counter(asked.key for asked in server.requests).values()) == 2
+
+
+def test_sixteen_callers_and_every_misdeed(tmp_path: Path) -> None:
+    many_calls.bought(tmp_path / "run", 400)

@@ -81,6 +81,21 @@ def test_a_block_that_does_not_parse_is_returned_as_it_is() -> None:
     assert extract(fenced(broken), "solver") == broken
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        f"{FENCE}python\n{PROGRAM}",  # parses, but who knows what was to follow
+        PROGRAM,
+        f"<think>\n{FENCE}python\n{PROGRAM}\n{FENCE}\nbut then",
+        f"{FENCE}python\n{PROGRAM[:-3]}(\n{FENCE}\n",
+    ],
+)
+def test_of_a_reply_that_breaks_off_only_a_closed_block_counts(broken: str) -> None:
+    assert extract(broken, "solver", cut=True) is None
+    whole = f"{FENCE}python\n{PROGRAM}\n{FENCE}\nAnd a better one:\n{FENCE}python\ndef solver("
+    assert extract(whole, "solver", cut=True) == PROGRAM.strip("\n") + "\n"
+
+
 def test_a_reply_that_was_cut_off_is_not_made_to_look_whole() -> None:
     cut = PROGRAM + "\n\ndef main():\n    x = np.zeros(3)\n    y = (x +"
     assert extract(f"{FENCE}python\n{cut}", "solver") == cut + "\n"

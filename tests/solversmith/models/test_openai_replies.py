@@ -39,6 +39,32 @@ def test_messages(message: dict[str, Any], text: str, reasoning: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "finish", "text", "reasoning"),
+    [
+        ("<think>\nwell\n</think>\n\nanswer", "stop", "answer", "well"),
+        ("<think>well", "length", "", "well"),
+        ("<think>well", "stop", "<think>well", ""),
+        ("say <think>x</think>", "stop", "say <think>x</think>", ""),
+    ],
+)
+def test_reasoning_in_tags_is_kept_beside_the_answer(
+    content: str, finish: str, text: str, reasoning: str
+) -> None:
+    completion = read({"content": content}, finish=finish)
+    assert (completion.text, completion.reasoning) == (text, reasoning)
+    own = read({"content": content, "reasoning": "own"}, finish=finish)
+    assert (own.text, own.reasoning) == (content, "own")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("MAX_TOKENS", "length"), ("model_length", "length"), ("SAFETY", "content_filter"), (None, "stop")],
+)
+def test_finish_reasons_have_one_spelling(said: str | None, meant: str) -> None:
+    assert read({"content": "a"}, finish=said).finish_reason == meant
+
+
+@pytest.mark.parametrize(
     ("usage", "tokens"),
     [
         ({"prompt_tokens": 5, "completion_tokens": 7}, TokenUsage(5, 7)),

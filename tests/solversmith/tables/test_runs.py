@@ -65,6 +65,23 @@ def test_a_run_is_one_row_with_all_that_it_was() -> None:
     assert row["verdicts"] == "6 ok, 2 time_limit"
 
 
+@pytest.mark.parametrize(
+    ("member", "of_run", "of_result"),
+    [
+        ("offline", Noted("mix:offline,openai:m*", OFFLINE), Noted("offline*", OFFLINE)),
+        ("openai:m", "mix:offline,openai:m", "openai:m"),
+    ],
+)
+def test_of_a_mixture_the_member_that_wrote_the_program_is_told(
+    member: str, of_run: object, of_result: object
+) -> None:
+    plain = summary(model="mix:offline,openai:m")
+    assert plain.selected is not None
+    mixed = replace(plain, selected=replace(plain.selected, model=member))
+    assert runs_table([(mixed, [])]).rows[0]["model"] == of_run
+    assert result_table(mixed, []).rows[0]["model"] == of_result
+
+
 def test_a_run_that_has_nothing_yet_says_so_and_no_more() -> None:
     begun = Summary(**{**vars(summary()), "verdicts": {}, "reason": None})
     assert runs_table([(begun, [])]).rows[0]["verdicts"] == "(not finished)"
