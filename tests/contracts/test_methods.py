@@ -19,7 +19,7 @@ from solversmith.stop import Candidates
 
 NAMES = sorted(methods.available())
 KINDS = {"program", "text", "seed"}
-TASKS = {"draft", "refine", "combine", "mutate", "text"}
+TASKS = {"draft", "debug", "refine", "combine", "mutate", "text"}
 MOST = 10
 
 
