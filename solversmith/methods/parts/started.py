@@ -11,6 +11,8 @@ from solversmith.methods.parts.asked import SEED
 from solversmith.records.codec import sha256
 from solversmith.records.run import ProposalRecord
 
+NONE_GIVEN: frozenset[str] = frozenset()
+
 
 @dataclass(frozen=True)
 class Started:
@@ -41,7 +43,7 @@ class Started:
         """The programs one after another; then what the method proposes."""
         if number < len(self.programs):
             return Proposal(SEED, SEED, "draft", instruction=self.programs[number])
-        waiting = history.fold(unscored, frozenset())
+        waiting = history.fold(unscored, NONE_GIVEN)
         if waiting - history.faulted:
             return Signal.WAIT
         # A method may end at n + set aside: a program of ours that is set aside is none that it lost.
