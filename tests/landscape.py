@@ -22,7 +22,7 @@ KNOBS = 12
 FEATURES = {"lines": KNOBS, "knobs": KNOBS, "nodes": 3 * KNOBS, "functions": 0, "loops": 0, "imports": []}
 STEPS = {"refine": 0.3, "debug": 0.3, "mutate": 0.4}
 WORST = 10.0
-CROSSED_STEP = 0.15
+CROSSED_STEP = 0.3
 _KNOB = re.compile(r"= ([\d.]+)  #")
 _ID = re.compile(r"\bc\d{4,}\b")
 
@@ -120,7 +120,8 @@ class Walk:
             return program_of([rng.random() for _ in range(KNOBS)])
         values = values_of(sources[0])
         if proposal.task == "combine" and len(sources) > 1:
-            values = [rng.choice(pair) for pair in zip(values, values_of(sources[1]), strict=True)]
+            other = values_of(sources[1])
+            values = [one if rng.random() < 0.5 else two for one, two in zip(values, other, strict=True)]
             return program_of([_moved(value, CROSSED_STEP, rng) for value in values])
         return program_of([_moved(value, STEPS.get(proposal.task, 0.3), rng) for value in values])
 

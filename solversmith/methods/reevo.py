@@ -13,9 +13,9 @@ workers a cycle's pairs are drawn while earlier ones are still evaluated. Progra
 their attempt (`debug_rounds`; 0 is as published). The published run begins with a seed program; here that
 is what `--start` gives, and drafts otherwise.
 
-Defaults: mutations are half of the crossovers, as published. The pairs of a cycle are a sixteenth of `n`,
-from 1 to 10 (published: 10), and the first programs twice as many (published: 30), since a run of 64
-candidates would else have no second cycle.
+Defaults are for short runs, which would else have no second cycle and hardly climb: the pairs of a cycle
+are a twentieth of `n`, from 1 to 10 (published: 10), mutations as many (published: half as many), and the
+first programs twice as many (published: 30).
 """
 
 from __future__ import annotations
@@ -85,10 +85,10 @@ class ReEvo:
 
     def __post_init__(self) -> None:
         settings.verify(self)
-        pairs = settings.part_of(self.n, 16, 1, 10) if self.pairs is None else self.pairs
+        pairs = settings.part_of(self.n, 20, 1, 10) if self.pairs is None else self.pairs
         object.__setattr__(self, "pairs", pairs)
         if self.mutations is None:
-            object.__setattr__(self, "mutations", (pairs + 1) // 2)
+            object.__setattr__(self, "mutations", pairs)
         if self.initial is None:
             object.__setattr__(self, "initial", min(self.n, max(2, 2 * pairs)))
 
