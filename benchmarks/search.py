@@ -1,6 +1,6 @@
 """What a search costs besides models and programs: proposals over long histories, memory, waiting.
 
-    python benchmarks/search.py proposals [--candidates 10000]
+    python benchmarks/search.py proposals [--candidates 10000] [--method NAME]
     python benchmarks/search.py memory [--candidates 100000]
     python benchmarks/search.py waiting [--scale 0.05] [--workers 16]
 
@@ -101,10 +101,10 @@ def candidate(proposal: str, number: int, rng: random.Random) -> CandidateRecord
     )
 
 
-def proposals(count: int) -> dict[str, Any]:
+def proposals(count: int, only: str | None = None) -> dict[str, Any]:
     """Milliseconds of a proposal: over the whole history, and over its last tenth."""
     found = {}
-    for name in sorted(methods.available()):
+    for name in [only] if only else sorted(methods.available()):
         texts: dict[str, str] = {}
         past = Past(SEED, texts.__getitem__)
         took = []
@@ -196,12 +196,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=("proposals", "memory", "waiting"))
     parser.add_argument("--candidates", type=int)
+    parser.add_argument("--method")
     parser.add_argument("--scale", type=float, default=0.05)
     parser.add_argument("--workers", type=int, default=16)
     given = parser.parse_args()
     found = {
-        "proposals": lambda: proposals(given.candidates or 10_000),
-        "memory": lambda: memory(given.candidates or 100_000),
+        "proposals": lambda: proposals(given.candidates or 10_000, given.method),
+        "memory": lambda: memory(given.candidates or 100_000, given.method or "eoh"),
         "waiting": lambda: waiting(given.scale, given.workers),
     }[given.what]()
     print(json.dumps({given.what: found, "load": [round(load, 2) for load in os.getloadavg()]}, indent=1))

@@ -12,6 +12,7 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from solversmith.contract import Proposal, SearchMethod, Signal, Verdict
 from solversmith.history import Past
@@ -37,6 +38,7 @@ def values_of(program: str) -> list[float]:
     return [float(value) for value in _KNOB.findall(program)]
 
 
+@cache
 def goal(seed: int) -> list[float]:
     """Where the loss is 0: elsewhere for every seed, and near the ends of all knobs, far from most drafts."""
     rng = random.Random(f"goal {seed}")
