@@ -35,6 +35,23 @@ class _Fold:
     state: Any
 
 
+@dataclass(frozen=True)
+class _Aside:
+    """Which proposals are set aside after so many events."""
+
+    count: int = 0
+    ids: frozenset[str] = frozenset()
+
+    def after(self, events: Sequence[Event]) -> _Aside:
+        ids = self.ids
+        for event in events:
+            if isinstance(event, CandidateRecord) and is_fault(event):
+                ids |= {event.proposal}
+            elif ids and not isinstance(event, ProposalRecord):
+                ids -= {event.proposal}
+        return _Aside(self.count + len(events), ids)
+
+
 @dataclass
 class Past:
     """Events in order, each at a position; gives out views of any beginning of it. For one thread."""
@@ -44,11 +61,22 @@ class Past:
     events: list[Event] = field(default_factory=list)
     _positions: list[int] = field(default_factory=list)
     _folds: dict[Step[Any], _Fold] = field(default_factory=dict)
+    _aside: _Aside = field(default_factory=lambda: _Aside())
 
     def add(self, position: int, event: Event) -> None:
         """Append an event; positions only grow."""
         self.events.append(event)
         self._positions.append(position)
+
+    def aside(self, count: int) -> frozenset[str]:
+        """Ids of proposals whose last result among the first `count` events is a fault of ours.
+
+        Goes on from where it was last time: a method asks for this before every proposal.
+        """
+        if self._aside.count > count:
+            self._aside = _Aside()
+        self._aside = self._aside.after(self.events[self._aside.count : count])
+        return self._aside.ids
 
     def view(self, position: int) -> View:
         """What stands before this position."""
@@ -97,8 +125,7 @@ class View:
     @cached_property
     def faulted(self) -> frozenset[str]:
         """Ids of proposals whose last result is a fault of ours."""
-        last = {e.proposal: e for e in self._events if isinstance(e, CandidateRecord | NoteRecord)}
-        return frozenset(proposal for proposal, event in last.items() if is_fault(event))
+        return self.past.aside(self.count)
 
     @cached_property
     def notes(self) -> Sequence[NoteRecord]:

@@ -151,7 +151,7 @@ def assembled(settings: RunSettings, tell: Tell | None = None) -> Parts:
         raise UsageError(
             "a bandit can't be the reflector: what it writes has no loss to prefer it by; use mix:"
         )
-    method = methods.build(settings.method, _method_options(settings))
+    method = methods.build(settings.method, _method_options(settings), _given_programs(settings))
     pools.chosen(settings.pool)
     for each in (model, reflector):
         if settings.stopping.usd is not None and each is not None and each.price is None:
@@ -194,7 +194,7 @@ def carried_out(settings: RunSettings, watcher: Watcher) -> RunResult:
 
 def _what_is_left(path: Path, settings: RunSettings, parts: Parts) -> tuple[Parts, Bill]:
     """The parts with the stand-ins that the run has recorded, and what is still to be executed."""
-    left, tests = settings.candidates, settings.candidates if settings.score_all else 1
+    left, tests = settings.wanted, settings.wanted if settings.score_all else 1
     if (path / "run.toml").is_file():
         with RunDirectory.read(path) as store:
             kept = stand_ins.read(store.settings[ENVIRONMENT])
@@ -252,7 +252,7 @@ def _continued(
         pacer=_pacer(settings.pacing),
         run_id=store.run_id,
     )
-    watcher.begin(tuple(store.records()), settings.candidates)
+    watcher.begin(tuple(store.records()), settings.wanted)
     testing = Evaluator(parts.problem, sandbox, seed=settings.seed, order=settings.order, warm=settings.warm)
     plain = replace(testing, order=False, warm=False, signals=settings.signals)
     evaluator = replace(plain, one_sample=settings.feedback, order=settings.tells_order)
@@ -359,7 +359,17 @@ def _pacer(pacing: Pacing) -> Pacer:
 
 
 def _method_options(settings: RunSettings) -> dict[str, Any]:
-    return {"n": settings.candidates, "debug_rounds": settings.debug_rounds}
+    return {**settings.options, "n": settings.candidates, "debug_rounds": settings.debug_rounds}
+
+
+def _given_programs(settings: RunSettings) -> list[str]:
+    programs = []
+    for file in settings.start:
+        try:
+            programs.append(file.expanduser().read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise UsageError(f"can't read the program {str(file)!r} to start from: {error}") from None
+    return programs
 
 
 def _attempt_settings(settings: RunSettings) -> AttemptSettings:
@@ -380,7 +390,7 @@ def _stop(settings: RunSettings) -> StopCriterion:
     """Everything that ends a search but what the broker's budget keeps."""
     stopping = settings.stopping
     return any_of(
-        Candidates(settings.candidates),
+        Candidates(settings.wanted),
         None if stopping.target_loss is None else TargetLoss(stopping.target_loss),
         None if stopping.no_improvement is None else NoImprovement(stopping.no_improvement),
         None if stopping.cpu_s is None else CpuTime(stopping.cpu_s),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -121,8 +121,10 @@ class RunSettings:
     model: str = DEFAULT_MODEL
     reflector: str | None = None  # who writes what is no program; None: the model
     method: str = DEFAULT_METHOD
+    options: Mapping[str, str] = field(default_factory=dict)  # of the method, besides the next two
     candidates: int = 8
     debug_rounds: int = 4
+    start: tuple[Path, ...] = ()  # programs that enter first, as candidates on top of those
     seed: int = 0
     schedule: str = "steady"
     pool: str = "threads"
@@ -144,6 +146,11 @@ class RunSettings:
     def tells_order(self) -> bool:
         """Whether the order is measured on dev, too: to be told, and not where no reference is looked at."""
         return self.order and self.feedback and not self.signals
+
+    @property
+    def wanted(self) -> int:
+        """How many candidates there will be: those that are written, and those that are given."""
+        return self.candidates + len(self.start)
 
     def __post_init__(self) -> None:
         """Raise `UsageError` for a name that is no folder's."""

@@ -12,9 +12,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from solversmith.contract.method import History
+from solversmith.contract.method import Event, History
 from solversmith.contract.running import Spent, StopCriterion
 from solversmith.errors import UsageError
+from solversmith.records.run import NoteRecord, ProposalRecord
 
 BUDGET = "budget of"  # how every reason begins that more money or time would have put off
 
@@ -35,9 +36,22 @@ class Candidates:
 
     def __call__(self, history: History, spent: Spent) -> str | None:
         """Counts proposals, so that no more than `most` candidates come of it; not those set aside."""
-        programs = (proposal.id for proposal in history.proposals if proposal.what != "text")
-        asked = sum(proposal not in history.faulted for proposal in programs)
+        programs, texts = history.fold(_asked, _NONE_ASKED)
+        asked = programs - sum(proposal not in texts for proposal in history.faulted)
         return _candidates(self.most) if asked >= self.most else None
+
+
+_NONE_ASKED: tuple[int, frozenset[str]] = (0, frozenset())
+
+
+def _asked(state: tuple[int, frozenset[str]], event: Event) -> tuple[int, frozenset[str]]:
+    """A step to fold: how many programs were asked for, and which proposals of texts have no result."""
+    programs, texts = state
+    if isinstance(event, NoteRecord):
+        return programs, texts - {event.proposal}
+    if not isinstance(event, ProposalRecord):
+        return state
+    return (programs, texts | {event.id}) if event.what == "text" else (programs + 1, texts)
 
 
 @dataclass(frozen=True)

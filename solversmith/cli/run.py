@@ -12,6 +12,7 @@ from solversmith import errors
 from solversmith.cli.consent import agreeing
 from solversmith.cli.options import (
     COUNT,
+    FILE,
     SECONDS,
     TOTAL,
     YES,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 _SAFE = "what is recorded is safe, and the same command continues this run"
 REFERENCE, SELF = "reference", "self"  # where dev losses come from
 _USD = Finite(min=0)
+_OWN_OPTIONS = {"n": "-n", "debug_rounds": "--debug-rounds"}
 _ASKING = ("temperature", "max_output_tokens", "reasoning_effort", "base_url", "price")
 _STOPPING = {
     "max_usd": "usd",
@@ -73,6 +75,13 @@ def _pools() -> Iterable[str]:
     help="Who writes what is no program, such as reflections. [default: the model]",
 )
 @click.option("--method", default=DEFAULT_METHOD, show_default=True, help="How the search goes about it.")
+@click.option(
+    "--set",
+    "options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A setting of the method; repeat for others.",
+)
 @click.option("-n", "candidates", type=COUNT, default=8, show_default=True, help="How many candidates.")
 @click.option(
     "--debug-rounds",
@@ -80,6 +89,13 @@ def _pools() -> Iterable[str]:
     default=4,
     show_default=True,
     help="Repairs a candidate may have.",
+)
+@click.option(
+    "--start",
+    type=FILE,
+    multiple=True,
+    metavar="FILE",
+    help="A program of yours that enters first, as a candidate; repeat for others.",
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Decides every draw.")
 @click.option(
@@ -165,6 +181,7 @@ def command(problem: str, as_json: bool, yes: bool, **given: Any) -> int:
 def settings_of(problem: str, given: dict[str, Any]) -> RunSettings:
     """The command's options as settings."""
     scoring = taken_scoring(given)
+    given["options"] = _method_options(given["options"])
     given |= {"signals": given.pop("source") == SELF, "feedback": not given.pop("no_feedback")}
     asking = Asking(**{name: given.pop(name) for name in _ASKING})
     pacing = Pacing(
@@ -175,6 +192,19 @@ def settings_of(problem: str, given: dict[str, Any]) -> RunSettings:
     )
     stopping = Stopping(**{name: given.pop(option) for option, name in _STOPPING.items()})
     return RunSettings(problem, scoring=scoring, asking=asking, stopping=stopping, pacing=pacing, **given)
+
+
+def _method_options(pairs: Iterable[str]) -> dict[str, str]:
+    """`NAME=VALUE` pairs. Raises `UsageError`; what a name or value may be is for the method to say."""
+    options: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise errors.UsageError(f"--set takes NAME=VALUE, not {pair!r}")
+        if name in _OWN_OPTIONS:
+            raise errors.UsageError(f"--set {pair}: use {_OWN_OPTIONS[name]} for that")
+        options[name] = value
+    return options
 
 
 def report(result: RunResult) -> None:

@@ -27,7 +27,7 @@ class Proposal:
 
     what: str  # program | text | seed
     operator: str
-    task: str  # draft | refine | combine | mutate | text
+    task: str  # draft | debug | refine | combine | mutate | text
     instruction: str = ""
     parents: tuple[str, ...] = ()
     context: tuple[str, ...] = ()

@@ -1,17 +1,19 @@
 """Search methods, one module each: `SUMMARY` and `build(options) -> SearchMethod`; found by module name.
 
 `best_of_n.py` is the method `best-of-n`. A path to a `.py` file with the same two names is a method too.
+What methods have in common is in `parts`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from solversmith import discovery
 from solversmith.contract.method import SearchMethod
 from solversmith.errors import UsageError
+from solversmith.methods.parts.started import Started
 
 
 def available() -> Mapping[str, str]:
@@ -19,8 +21,10 @@ def available() -> Mapping[str, str]:
     return discovery.summaries(__name__)
 
 
-def build(name: str, options: Mapping[str, Any]) -> SearchMethod:
+def build(name: str, options: Mapping[str, Any], start: Sequence[str] = ()) -> SearchMethod:
     """The method of this name, or in this `.py` file, with the options that were given.
+
+    `start` are sources of programs that enter first, as candidates of their own.
 
     Raises
     ------
@@ -38,4 +42,4 @@ def build(name: str, options: Mapping[str, Any]) -> SearchMethod:
         raise UsageError(
             f"build() of the method {name!r} returned a {type(method).__name__}, no SearchMethod"
         )
-    return method
+    return Started(method, tuple(start)) if start else method

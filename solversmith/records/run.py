@@ -31,7 +31,7 @@ class ProposalRecord:
     number: int
     what: str  # program | text | seed
     operator: str  # draft, refine, combine, mutate, ...: the method's word
-    task: str  # draft | refine | combine | mutate | text: the word that ends the prompt
+    task: str  # draft | debug | refine | combine | mutate | text: the word that ends the prompt
     parents: tuple[str, ...]
     context: tuple[str, ...]  # ids of everything that is shown
     instruction: str  # SHA-256 of the text that the method rendered

@@ -37,6 +37,7 @@ class Loop:
     stop: StopCriterion
     choice: Choice = field(default_factory=lambda: Choice({}))
     _journal: list[Record] = field(default_factory=list)
+    _candidates: dict[str, CandidateRecord] = field(default_factory=dict)  # by id
     _open: dict[int, ProposalRecord] = field(default_factory=dict)  # by number: without a result
     _faulted: dict[int, ProposalRecord] = field(default_factory=dict)  # by number: set aside
     _waiting: deque[ProposalRecord] = field(default_factory=deque)
@@ -82,6 +83,8 @@ class Loop:
                 self._proposed = max(self._proposed, record.number + 1)
             elif isinstance(record, CandidateRecord | NoteRecord):
                 self._result(record)
+                if isinstance(record, CandidateRecord):
+                    self._candidates[record.id] = record
 
     def _result(self, record: CandidateRecord | NoteRecord) -> None:
         proposal = self._open.pop(record.number, None) or self._faulted.pop(record.number, None)
@@ -93,7 +96,7 @@ class Loop:
             proposal = self._waiting.popleft() if self._waiting else self._next()
             if proposal is None:
                 return
-            self._running[self.pool.submit(task_of(proposal, self._journal, self.broker))] = proposal
+            self._running[self.pool.submit(task_of(proposal, self._candidates, self.broker))] = proposal
 
     def _next(self) -> ProposalRecord | None:
         """Ask the method for one more, and record it; `None`: not now, or no more."""

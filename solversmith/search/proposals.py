@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from solversmith.attempt import AttemptSettings, attempt
@@ -12,7 +12,7 @@ from solversmith.contract.problem import Problem
 from solversmith.evaluate import Evaluator
 from solversmith.prompts import Shown
 from solversmith.records.codec import sha256
-from solversmith.records.run import CandidateRecord, NoteRecord, ProposalRecord, Record, RoundRecord
+from solversmith.records.run import CandidateRecord, NoteRecord, ProposalRecord
 
 
 @dataclass(frozen=True)
@@ -60,25 +60,18 @@ def recorded(proposal: Proposal, number: int, saw: int, model: str = "") -> Prop
     )
 
 
-def task_of(proposal: ProposalRecord, records: Iterable[Record], broker: Broker) -> Task:
-    """The task: programs of the candidates in `context`, in that order. Notes stand in the instruction."""
-    if not proposal.context:
-        return Task(proposal)
-    candidates: dict[str, CandidateRecord] = {}
-    rounds: dict[tuple[str, int], RoundRecord] = {}
-    for record in records:
-        if isinstance(record, CandidateRecord):
-            candidates[record.id] = record
-        elif isinstance(record, RoundRecord):
-            rounds[record.proposal, record.round] = record
+def task_of(proposal: ProposalRecord, candidates: Mapping[str, CandidateRecord], broker: Broker) -> Task:
+    """The task: programs of the candidates in `context`, in that order. Notes stand in the instruction.
+
+    `candidates` are all that there are, by id.
+    """
     found = (candidates[name] for name in proposal.context if name in candidates)
-    return Task(proposal, tuple(_shown(c, rounds, broker) for c in found if c.program is not None))
+    return Task(proposal, tuple(_shown(each, broker) for each in found if each.program is not None))
 
 
-def _shown(
-    candidate: CandidateRecord, rounds: Mapping[tuple[str, int], RoundRecord], broker: Broker
-) -> Shown:
+def _shown(candidate: CandidateRecord, broker: Broker) -> Shown:
     assert candidate.program is not None, "only candidates with a program are shown"
-    feedback = broker.text(rounds[candidate.proposal, candidate.round].feedback)
+    done = [each for each in broker.rounds(candidate.proposal) if each.round == candidate.round]
+    feedback = broker.text(done[-1].feedback)
     program = broker.text(candidate.program)
     return Shown(candidate.id, candidate.loss, candidate.verdict.value, program, feedback)

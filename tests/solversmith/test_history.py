@@ -67,6 +67,7 @@ def test_of_a_fault_of_ours_a_method_learns_only_that_the_proposal_is_set_aside(
     faulted = [past.view(3 * count).faulted for count in range(9)]
     aside = frozenset({"p0001"})
     assert faulted == [frozenset()] * 4 + [aside] * 2 + [frozenset()] + [aside] + [frozenset()]
+    assert [past.view(3 * count).faulted for count in reversed(range(9))] == faulted[::-1]
     view = past.view(99)
     assert [c.number for c in view.candidates] == [0, 2, 1]
     assert view.fold(count, ()) == (0, 1, 0, 2, 1, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ from toy import NOTHING_SPENT
 
 from solversmith.contract import Spent, StopCriterion
 from solversmith.errors import UsageError
+from solversmith.records import ProposalRecord
 from solversmith.stop import (
     Calls,
     Candidates,
@@ -31,9 +33,13 @@ def history(
     faulted: tuple[str, ...] = (),
 ) -> Any:
     whats = {"p": "program", "t": "text", "s": "seed"}
+    events = [
+        ProposalRecord(f"p{k}", k, whats[letter], "draft", "draft", (), (), "0", "writer", None, 0, {}, 0)
+        for k, letter in enumerate(proposals)
+    ]
     return SimpleNamespace(
         candidates=[SimpleNamespace(failed=loss is None, loss=loss) for loss in losses],
-        proposals=[SimpleNamespace(id=f"p{k}", what=whats[letter]) for k, letter in enumerate(proposals)],
+        fold=lambda step, start: reduce(step, events, start),
         faulted=frozenset(faulted),
     )
 

@@ -269,6 +269,27 @@ def test_processor_time_and_no_improvement_end_a_search(call: Call, decay: str) 
     assert stale["candidates"] < 12
 
 
+def test_ones_own_programs_enter_first_and_are_built_on(call: Call, decay: str) -> None:
+    """As candidates that cost no call, under any method; with other programs it is another run."""
+    start = Path("mine.py")
+    start.write_text((Path(decay) / "solvers" / "simple.py").read_text())
+    method = ("--method", "eoh", "--set", "population=2", "-n", 4, "--debug-rounds", 0)
+    options = ("run", decay, *method, "--start", start, "--no-humans", "--workers", 1, "--name", "mine")
+    done = call(*options, "--json")
+    assert done.code == errors.DONE, done.err
+    summary = json.loads(done.out)
+    assert summary["candidates"] == 5
+    assert summary["settings"]["identity"]["method_settings"]["population"] == 2
+    records = [json.loads(line) for line in Path("runs/mine/journal.jsonl").read_text().splitlines()]
+    proposals = [record for record in records if record["kind"] == "proposal"]
+    asked = [r["proposal"] for r in records if r["kind"] == "call" and r["event"] == "completed"]
+    assert asked == ["p0001", "p0002", "p0003", "p0004"]
+    assert (proposals[0]["what"], proposals[1]["operator"]) == ("seed", "draft")
+    assert "c0000" in proposals[2]["context"]
+    start.write_text(start.read_text() + "\n# edited\n")
+    assert call(*options).code == errors.USAGE
+
+
 OWN_METHOD = """
 from solversmith.methods import best_of_n
 
