@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from frontierco.evaluation import MOST_VIOLATIONS, Evaluation
 from frontierco.facilities import FacilityInstance
 
-OPEN, AMOUNTS = "facilities_open", "assignments"
+OPEN, AMOUNTS, CLAIM = "facilities_open", "assignments", "total_cost"
 TOLERANCE = 1e-6  # absolute, of demands and of capacities
 _ROWS = 64  # customers at a time: the costs are laid out the other way round
 

@@ -73,6 +73,9 @@ class Definition:
     published
         (instance, arrays) to the objective by the published arithmetic, or to the reason for which the
         published evaluation rejects or fails on that solution; `None` where it is as ours.
+    agrees
+        (instance, arrays, our evaluation) to whether the published one surely has the same objective: it is
+        not computed a second time then.
     draw
         (axes, instance, arrays) draws a solution on matplotlib's axes; `None` where there is no picture.
     reads
@@ -102,6 +105,7 @@ class Definition:
     evaluate: Callable[[Any, Mapping[str, NDArray[Any]], str], Evaluation]
     built_in: Mapping[str, Sequence[BuiltIn]]
     published: Callable[[Any, Mapping[str, NDArray[Any]]], float | str] | None = None
+    agrees: Callable[[Any, Mapping[str, NDArray[Any]], Evaluation], bool] | None = None
     draw: Callable[[Any, Any, Mapping[str, NDArray[Any]]], None] | None = None
     reads: tuple[str, ...] = ()
     conventions: tuple[str, ...] = ()

@@ -42,17 +42,26 @@ def tour_length(coordinates: Floats, tour: NDArray[np.int64], convention: str) -
     Integers are summed as integers; `exact` is the correctly rounded sum of the rounded distances, so that
     neither the starting city nor the direction plays a part.
     """
-    points = coordinates[tour]
-    legs = distances(points, np.roll(points, -1, axis=0), convention)
+    legs = tour_legs(coordinates, tour, convention)
     if convention == "exact":
         return math.fsum(legs.tolist())
     return int(legs.astype(np.int64).sum())
 
 
+def tour_legs(coordinates: Floats, tour: NDArray[np.int64], convention: str) -> Floats:
+    """The distance from each city of the closed tour to the next, shape `(n,)`."""
+    closed = np.empty((len(tour) + 1, 2))
+    closed[:-1] = coordinates.take(tour, axis=0)  # many times as fast as coordinates[tour]
+    closed[-1:] = closed[:1]
+    return distances(closed[:-1], closed[1:], convention)
+
+
 def _exact(start: Floats, end: Floats) -> Floats:
-    difference = end - start
-    result: Floats = np.sqrt(difference[:, 0] ** 2 + difference[:, 1] ** 2)
-    return result
+    across, along = end[:, 0] - start[:, 0], end[:, 1] - start[:, 1]
+    across *= across
+    along *= along
+    across += along
+    return np.sqrt(across, out=across)
 
 
 def _nint(start: Floats, end: Floats) -> Floats:

@@ -52,8 +52,9 @@ def published_size(instance: Graph, arrays: Mapping[str, NDArray[Any]]) -> float
 
 def _undominated(instance: Graph, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
     low, high = instance.edges[:, 0], instance.edges[:, 1]
+    has_low, has_high = chosen.take(low), chosen.take(high)
     dominated = chosen.copy()
-    dominated[high[chosen[low]]] = True
-    dominated[low[chosen[high]]] = True
+    dominated[np.compress(has_high & ~has_low, low)] = True
+    dominated[np.compress(has_low & ~has_high, high)] = True
     dominated[0] = True  # vertices count from 1
     return np.flatnonzero(~dominated)

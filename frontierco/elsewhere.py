@@ -75,7 +75,9 @@ def _value(
     if definition.read_solution is not None:
         return definition.read_solution(text, data.instance, file)
     if len(specs) != 1:
-        raise BadData(f"no JSON; expected a dict with the keys {', '.join(specs)}", file)
+        keys = ", ".join(key for key in specs if key != definition.claim)
+        words = f"no JSON, and no other format of solutions of {definition.name} is read"
+        raise BadData(f"{words}; expected a dict with the keys {keys}", file)
     try:
         return [int(token) for token in text.split()]
     except ValueError as error:

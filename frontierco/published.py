@@ -49,7 +49,9 @@ def published_result(
 
     The two are the same where the definition has no arithmetic of its own for it.
     """
-    if definition.published is not None:
+    agrees = definition.agrees is not None and definition.agrees(instance, arrays, ours)
+    found: float | str
+    if definition.published is not None and not agrees:
         found = definition.published(instance, arrays)
     else:
         found = "; ".join(ours.violations) if ours.objective is None else ours.objective

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from frontierco.distances import distances, tour_length
+from frontierco.distances import tour_legs, tour_length
 from frontierco.evaluation import MOST_VIOLATIONS, Evaluation
 from frontierco.instances import PointSet
 
@@ -34,8 +34,7 @@ def published_tour_length(instance: PointSet, arrays: Mapping[str, NDArray[Any]]
     tour = arrays[KEY]
     if not _is_permutation(tour, len(instance.coordinates)):
         return "not every city is visited exactly once"
-    points = instance.coordinates[tour]
-    return float(distances(points, np.roll(points, -1, axis=0), "exact").sum())
+    return float(tour_legs(instance.coordinates, tour, "exact").sum())
 
 
 def tour_violations(tour: NDArray[np.int64], num_cities: int) -> Iterator[str]:

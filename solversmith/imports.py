@@ -185,9 +185,8 @@ def _from_folder(
     scores: dict[str, CaseScore] = {}
     digest = hashlib.sha256()
     for file in sorted(path for path in source.rglob("*") if path.is_file() and path.name[0] != "."):
-        case = _case_of(problem, named, file.stem, file, None) or _case_of(
-            problem, named, file.name, file, None
-        )
+        names = (file.stem, file.stem.removesuffix(".opt"), file.name)
+        case = next(filter(None, (_case_of(problem, named, name, file, None) for name in names)), None)
         if case is None:
             tell(f"{file.name} is left out: no case of this split has that name")
             continue

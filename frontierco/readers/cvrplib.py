@@ -27,7 +27,8 @@ LARGEST_COUNT = 10**8
 _NODES, _DEMANDS, _DEPOTS = "NODE_COORD_SECTION", "DEMAND_SECTION", "DEPOT_SECTION"
 _SECTIONS = (_NODES, _DEMANDS, _DEPOTS)
 _KEYWORDS = ("NAME", "COMMENT", "TYPE", "DIMENSION", "EDGE_WEIGHT_TYPE", "NODE_COORD_TYPE", "CAPACITY")
-_WORDS = re.compile(rb"^[ \t]*[^\W\d][^\n]*", re.MULTILINE)
+# It begins with the end of a line, not with `^`, so that it is searched for many times faster.
+_WORDS = re.compile(rb"\n[ \t]*[^\W\d][^\n]*")
 _READ_OVER = ("DISPLAY_DATA_TYPE", "DISTANCE", "SERVICE_TIME", "VEHICLES", "EDGE_WEIGHT_FORMAT")
 
 
@@ -83,8 +84,9 @@ def _split(text: bytes, path: Path) -> _File:
     """The lines that begin with a letter are keywords; what stands between them is a section's."""
     header: dict[str, tuple[str, int]] = {}
     sections: dict[str, _Section] = {}
+    text = b"\n" + text
     marks = list(_WORDS.finditer(text))
-    _demand_blank(text[: marks[0].start()] if marks else text, 1, path)
+    _demand_blank(text[: marks[0].start()] if marks else text, 0, path)
     for mark, after in zip(marks, [*(mark.start() for mark in marks[1:]), len(text)], strict=True):
         number = text.count(b"\n", 0, mark.start()) + 1
         body = text[mark.end() : after]
@@ -141,14 +143,14 @@ def _column(file: _File, section: str, fields: tuple[str, ...], count: int) -> N
     if outside.any():
         row = int(np.argmax(outside))
         raise file.bad(section, row, f"{nodes[row]:g} is no node; expected an integer from 1 to {count}")
-    if len(np.unique(nodes)) != len(nodes):
-        order = np.argsort(nodes, kind="stable")
+    order = np.argsort(nodes, kind="stable")
+    if (np.diff(nodes[order]) == 0).any():
         row = int(order[1:][np.diff(nodes[order]) == 0].min())
         raise file.bad(section, row, f"node {nodes[row]:g} stands twice in {section}")
     if len(nodes) != count:
         words = f"{section} has {len(nodes)} nodes where DIMENSION says {count}; truncated?"
         raise BadData(words, file.path, part.first_line)
-    return table[np.argsort(nodes, kind="stable"), 1:]
+    return table.take(order, axis=0)[:, 1:]
 
 
 def _check(file: _File, coordinates: NDArray[np.float64]) -> None:

@@ -15,47 +15,68 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontierco.job_shops import JobShop, offsets
+from frontierco.readers.rows import words_on_lines
 from frontierco.readers.text import read_text, shown
 from solversmith.errors import BadData
 
 _DIGITS = b"0123456789"
 _MOST_DIGITS = 12  # so that a sum of times is exact in double precision
+Row = tuple[int, list[int]]  # number of a line, and what it holds
 _HEADER = "two positive integers, the numbers of jobs and machines"
 
 
 def read_fjs(path: Path) -> JobShop:
     """The shop of a `.fjs` file. Raises `BadData`, naming the line."""
-    lines = [
-        (number, tokens)
-        for number, content in enumerate(read_text(path).split(b"\n"), 1)
-        if (tokens := content.split())
-    ]
-    num_jobs, num_machines = _header(lines[0], path)
-    rows = lines[1:]
+    text = read_text(path)
+    blank = text[: len(text) - len(text.lstrip())].count(b"\n")
+    head, _, body = text.lstrip().partition(b"\n")
+    first = blank + 1
+    num_jobs, num_machines = _header(head.split(), first, path)
+    rows = _fast_rows(body, first + 1)
+    if rows is None:
+        rows = _slow_rows(body, first + 1, path)
     if len(rows) != num_jobs:
         where = rows[num_jobs][0] if len(rows) > num_jobs else None
-        raise BadData(f"{len(rows)} lines of jobs where line {lines[0][0]} says {num_jobs}", path, where)
+        raise BadData(f"{len(rows)} lines of jobs where line {first} says {num_jobs}", path, where)
     return _shop(num_machines, rows, path)
 
 
-def _header(line: tuple[int, list[bytes]], path: Path) -> tuple[int, int]:
-    number, tokens = line
+def _header(tokens: list[bytes], line: int, path: Path) -> tuple[int, int]:
     counts = tokens[:2]
     if not 2 <= len(tokens) <= 3 or not all(map(_is_number, counts)) or b"0" in counts:
-        raise BadData(f"{shown(b' '.join(tokens))}; expected {_HEADER}", path, number)
+        raise BadData(f"{shown(b' '.join(tokens))}; expected {_HEADER}", path, line)
     return int(counts[0]), int(counts[1])
+
+
+def _fast_rows(body: bytes, first_line: int) -> list[Row] | None:
+    """The numbers of each line that has any, if all are integers that are not too large, else `None`."""
+    if not body.strip() or body.translate(None, _DIGITS + b" \t\n"):
+        return None
+    on_lines = words_on_lines(body)
+    numbers = np.fromstring(body, dtype=np.int64, sep=" ")
+    if numbers.size != on_lines.sum() or numbers.max() >= 10**_MOST_DIGITS:
+        return None
+    filled = np.flatnonzero(on_lines)
+    values, ends = numbers.tolist(), offsets(on_lines[filled]).tolist()
+    lines = (first_line + filled).tolist()
+    return [(line, values[a:b]) for line, a, b in zip(lines, ends, ends[1:], strict=False)]
+
+
+def _slow_rows(body: bytes, first_line: int, path: Path) -> list[Row]:
+    """The same line by line, to find what is wrong."""
+    lines = ((number, content.split()) for number, content in enumerate(body.split(b"\n"), first_line))
+    return [(number, _values(tokens, number, path)) for number, tokens in lines if tokens]
 
 
 def _is_number(token: bytes) -> bool:
     return token.isdigit() and len(token) <= _MOST_DIGITS
 
 
-def _shop(num_machines: int, rows: list[tuple[int, list[bytes]]], path: Path) -> JobShop:
+def _shop(num_machines: int, rows: list[Row], path: Path) -> JobShop:
     numbers: list[int] = []
     operations: list[int] = []
     starts: list[int] = []  # where the number of options of each operation stands in `numbers`
-    for line, tokens in rows:
-        values = _values(tokens, line, path)
+    for line, values in rows:
         before = len(starts)
         starts += [len(numbers) + place for place in _operations(values, line, path)]
         operations.append(len(starts) - before)

@@ -22,23 +22,12 @@ def read_rows(body: bytes, fields: tuple[str, ...], first_line: int, path: Path)
     `first_line` is the number that the first line of `body` has in the file. Raises `BadData` for the first
     line with too few or too many fields, or with one that is no finite number.
     """
-    table = _fast(body, len(fields))
+    table = fast_rows(body, len(fields))
     return _slow(body, fields, first_line, path) if table is None else table
 
 
-def line_of(body: bytes, row: int, first_line: int) -> int:
-    """The number of the line that holds a row of the table."""
-    filled = [number for number, line in enumerate(body.split(b"\n"), first_line) if line.strip()]
-    return filled[row]
-
-
-def whole(column: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which numbers are integers that a double holds exactly."""
-    result: NDArray[np.bool_] = (np.trunc(column) == column) & (np.abs(column) <= _LARGEST_EXACT)
-    return result
-
-
-def _fast(body: bytes, width: int) -> NDArray[np.float64] | None:
+def fast_rows(body: bytes, width: int) -> NDArray[np.float64] | None:
+    """The same table if all is well, else `None`."""
     if body.translate(None, _NUMBER_BYTES):
         return None
     integers = not body.translate(None, _INTEGER_BYTES)
@@ -49,20 +38,41 @@ def _fast(body: bytes, width: int) -> NDArray[np.float64] | None:
     except (ValueError, Warning):
         return None
     numbers = numbers.astype(np.float64)
-    if numbers.size % width or not np.isfinite(numbers).all() or not _even(body, width, numbers.size):
+    if numbers.size % width or not np.isfinite(numbers).all() or not _even(body, width):
         return None
-    return np.array(numbers.reshape(-1, width), dtype=np.float64)
+    table: NDArray[np.float64] = np.asarray(numbers.reshape(-1, width), dtype=np.float64)
+    return table
 
 
-def _even(body: bytes, width: int, count: int) -> bool:
-    """Whether every `width` words from the first on share a line of their own."""
-    characters = np.frombuffer(body, dtype=np.uint8)
-    blank = characters <= 32
-    begins = np.flatnonzero(~blank & np.concatenate(([True], blank[:-1])))
-    if len(begins) != count:
-        return False
-    lines = np.searchsorted(np.flatnonzero(characters == 10), begins).reshape(-1, width)
-    return bool((lines[:, 0] == lines[:, -1]).all() and (np.diff(lines[:, 0]) > 0).all())
+def line_of(body: bytes, row: int, first_line: int) -> int:
+    """The number of the line that holds a row of the table."""
+    filled = [number for number, line in enumerate(body.split(b"\n"), first_line) if line.strip()]
+    return filled[row]
+
+
+def word_begins(body: bytes) -> NDArray[np.int64]:
+    """Where each word of a text begins."""
+    blank = np.frombuffer(body, dtype=np.uint8) <= 32
+    return np.flatnonzero(~blank & np.concatenate(([True], blank[:-1])))
+
+
+def words_on_lines(body: bytes) -> NDArray[np.int64]:
+    """How many words each line has, the last one included."""
+    begins, characters = word_begins(body), np.frombuffer(body, dtype=np.uint8)
+    before = np.append(np.searchsorted(begins, np.flatnonzero(characters == 10)), len(begins))
+    return np.diff(before, prepend=0)
+
+
+def whole(column: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which numbers are integers that a double holds exactly."""
+    result: NDArray[np.bool_] = (np.trunc(column) == column) & (np.abs(column) <= _LARGEST_EXACT)
+    return result
+
+
+def _even(body: bytes, width: int) -> bool:
+    """Whether every line has `width` words or none."""
+    on_lines = words_on_lines(body)
+    return bool(((on_lines == 0) | (on_lines == width)).all())
 
 
 def _slow(body: bytes, fields: tuple[str, ...], first_line: int, path: Path) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontierco.instances import PointSet
+from frontierco.readers.rows import fast_rows, word_begins
 from frontierco.readers.text import read_text, shown
 from solversmith.errors import BadData
 
@@ -29,7 +30,6 @@ _KEYWORDS = (
     "DISPLAY_DATA_TYPE",
 )
 _LONGEST_LINE = 10_000
-_INTEGER_BYTES = b"0123456789 \t\n"
 
 
 @dataclass(frozen=True)
@@ -115,31 +115,20 @@ def _body(rest: bytes) -> bytes:
 
 def _fast_table(body: bytes, num_cities: int) -> NDArray[np.float64] | None:
     """Rows (number, x, y) if everything is as it should be, else `None`."""
-    if body.rstrip().count(b"\n") + 1 != num_cities or b"_" in body:  # float(b"1_0") would pass
+    table = fast_rows(body, 3)
+    if table is None or len(table) != num_cities or not np.all(np.abs(table) <= LARGEST_COORDINATE):
         return None
-    try:
-        if body.translate(None, _INTEGER_BYTES):
-            tokens = body.split()
-            if not b"".join(tokens[::3]).isdigit():
-                return None
-            numbers = np.array(tokens, dtype=np.float64)
-        else:
-            numbers = np.fromstring(body, dtype=np.int64, sep=" ").astype(np.float64)
-    except ValueError:
+    cities, expected = table[:, 0], np.arange(1, num_cities + 1)
+    if not np.array_equal(cities, expected) and not np.array_equal(np.sort(cities), expected):
         return None
-    if numbers.size != 3 * num_cities or not np.all(np.abs(numbers) <= LARGEST_COORDINATE):
-        return None
-    table = numbers.reshape(-1, 3)
-    in_order = bool(np.all(np.sort(table[:, 0]) == np.arange(1, num_cities + 1)))
-    return table if in_order and _one_city_a_line(body) else None
+    return table if _are_plain(cities, body) else None
 
 
-def _one_city_a_line(body: bytes) -> bool:
-    characters = np.frombuffer(body, dtype=np.uint8)
-    blank = characters <= 32
-    begins = np.flatnonzero(~blank & np.concatenate(([True], blank[:-1])))
-    line_of = np.searchsorted(np.flatnonzero(characters == 10), begins)
-    return bool(np.all(line_of == np.repeat(np.arange(len(begins) // 3), 3)))
+def _are_plain(cities: NDArray[np.float64], body: bytes) -> bool:
+    """Whether each city is written in digits alone: 1.0 is none, nor is 1e0."""
+    num_digits = np.searchsorted(10.0 ** np.arange(1, 10), cities, side="right") + 1
+    behind = np.frombuffer(body, dtype=np.uint8)[word_begins(body)[::3] + num_digits]
+    return bool((behind <= 32).all())
 
 
 def _slow_table(body: bytes, first_line: int, num_cities: int, path: Path) -> NDArray[np.float64]:

@@ -33,8 +33,8 @@ def command(problem: str, source: Path, name: str | None, split: str, folder: Pa
 
     SOURCE is a CSV file with the columns instance, objective and time: nothing of it can be checked, and its
     rows say so. Or it is a folder of solution files, named like the instances: JSON with the keys that a
-    program would yield, plain integers, or a format of the problem's own (TSPLIB tours): those are checked
-    and scored here.
+    program would yield, or a format of the problem's own (TSPLIB tours, CVRPLIB routes, vertices, PACE
+    answers): those are checked and scored here.
     """
     from solversmith.imports import as_score, imported, written
     from solversmith.session import opened_problem

@@ -1,5 +1,6 @@
-"""Runs inside the sandbox: bytes to an instance, and what the program yields to two arrays."""
+"""Runs inside the sandbox: bytes to an instance, and what the program yields to arrays."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ def arguments(payload: bytes) -> tuple[tuple[()], dict[str, Any]]:
 
 
 def answer(value: Any, payload: bytes) -> dict[str, Any]:
-    """`facilities_open` and `assignments`. Whether demands are met is decided elsewhere."""
+    """`facilities_open`, `assignments` and what is claimed. Whether demands are met is decided elsewhere."""
     n, m = np.frombuffer(payload, dtype="<i8", count=2).tolist()
     opened = member(value, "facilities_open")
     if isinstance(opened, (set, frozenset)):
@@ -34,7 +35,20 @@ def answer(value: Any, payload: bytes) -> dict[str, Any]:
     opened = integers(opened, "facilities_open")
     if opened.size != n:
         raise ValueError(f"'facilities_open' has {opened.size} entries for {n} facilities")
-    return {"facilities_open": opened, "assignments": amounts(member(value, "assignments"), m, n)}
+    return {
+        "facilities_open": opened,
+        "assignments": amounts(member(value, "assignments"), m, n),
+        "total_cost": claimed(value, "total_cost"),
+    }
+
+
+def claimed(value: Any, key: str) -> Any:
+    """The number under `key` as one entry, kept and not trusted; none if there is no such number."""
+    try:
+        number = float(value.get(key))
+    except Exception:
+        number = math.nan
+    return np.array([number] if math.isfinite(number) else [], dtype="<f8")
 
 
 def amounts(rows: Any, m: int, n: int) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from frontierco.allocations import AMOUNTS, OPEN, evaluate_allocation, published_cost
+from frontierco.allocations import AMOUNTS, CLAIM, OPEN, evaluate_allocation, published_cost
 from frontierco.definition import BuiltIn, Definition
 from frontierco.facilities import FacilityInstance
 from frontierco.facilitygen import random_facilities
@@ -54,9 +54,13 @@ def pack(instance: FacilityInstance) -> bytes:
 
 
 def answer(instance: FacilityInstance) -> Mapping[str, ArraySpec]:
-    """Which facilities are open, and what each customer gets from each of them."""
+    """Which facilities are open, what each customer gets from each of them, and at most one claimed cost."""
     n, m = len(instance.capacities), len(instance.demands)
-    return {OPEN: ArraySpec("<i8", (n,)), AMOUNTS: ArraySpec("<f8", (m, n))}
+    return {
+        OPEN: ArraySpec("<i8", (n,)),
+        AMOUNTS: ArraySpec("<f8", (m, n)),
+        CLAIM: ArraySpec("<f8", (None,), most_bytes=8),
+    }
 
 
 def _built_in(num_facilities: int, num_customers: int, ratio: int, seed: int) -> BuiltIn:
@@ -82,4 +86,5 @@ DEFINITION = Definition(
     published=published_cost,
     reads=(CFLP,),
     draw=draw,
+    claim=CLAIM,
 )

@@ -20,6 +20,7 @@ from frontierco.pictures import draw_routes
 from frontierco.problem import CoProblem
 from frontierco.readers.cvrplib import read_cvrplib
 from frontierco.readers.formats import CVRPLIB
+from frontierco.readers.solutions import read_routes
 from frontierco.routes import OFFSETS, ROUTES, evaluate_routes, published_length
 from solversmith.contract import DEV, TEST, ArraySpec, Parameter, ProblemFolder, ProblemOptions
 
@@ -94,6 +95,7 @@ DEFINITION = Definition(
     built_in={DEV: _built_in(DEV), TEST: _built_in(TEST)},
     published=published_length,
     reads=(CVRPLIB,),
+    read_solution=read_routes,
     conventions=CONVENTIONS,
     draw=draw,
 )

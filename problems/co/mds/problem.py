@@ -19,6 +19,7 @@ from frontierco.problem import CoProblem
 from frontierco.random_graphs import geometric_graph, preferential_graph
 from frontierco.readers.formats import PACE
 from frontierco.readers.pace import read_pace
+from frontierco.readers.solutions import read_dominating_set
 from solversmith.contract import DEV, TEST, ArraySpec, Parameter, ProblemFolder, ProblemOptions
 
 SUMMARY = "minimum dominating set: the fewest vertices that every other one has for a neighbour (anytime)"
@@ -82,6 +83,8 @@ DEFINITION = Definition(
     evaluate=evaluate_set,
     built_in={split: tuple(_built_in(*case) for case in cases) for split, cases in _CASES.items()},
     published=published_size,
+    agrees=lambda instance, arrays, ours: ours.objective is not None,
     reads=(PACE,),
+    read_solution=read_dominating_set,
     draw=draw,
 )

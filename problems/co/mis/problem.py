@@ -18,6 +18,7 @@ from frontierco.planted import named_planted, planted_graph
 from frontierco.problem import CoProblem
 from frontierco.readers.dimacs import read_dimacs
 from frontierco.readers.formats import DIMACS
+from frontierco.readers.solutions import read_independent_set
 from frontierco.writers import write_dimacs
 from solversmith.contract import DEV, TEST, ArraySpec, Parameter, ProblemFolder, ProblemOptions
 
@@ -75,7 +76,9 @@ DEFINITION = Definition(
     draw=lambda axes, instance, arrays: draw_graph(axes, instance.num_vertices, instance.edges, arrays[KEY]),
     built_in={split: tuple(_built_in(n, seed) for n, seed in cases) for split, cases in _PLANTED.items()},
     published=published_set_size,
+    agrees=lambda instance, arrays, ours: ours.objective is not None,
     reads=(DIMACS,),
+    read_solution=read_independent_set,
     families=(
         Family(
             clique_graphs.PATTERNS,

@@ -17,8 +17,16 @@ from frontierco.gap import MIN
 from frontierco.pictures import draw_tree
 from frontierco.problem import CoProblem
 from frontierco.readers.formats import STEINLIB
+from frontierco.readers.solutions import read_tree
 from frontierco.readers.steinlib import read_steinlib
-from frontierco.steiner_trees import CLAIM, CLAIMED_COUNT, EDGES, evaluate_tree, published_cost
+from frontierco.steiner_trees import (
+    CLAIM,
+    CLAIMED_COUNT,
+    EDGES,
+    evaluate_tree,
+    published_agrees,
+    published_cost,
+)
 from frontierco.terminal_generators import perturbed_hypercube, random_graph, street_graph
 from frontierco.terminal_graphs import TerminalGraph, terminal_graph
 from frontierco.writers import write_steinlib
@@ -114,7 +122,9 @@ DEFINITION = Definition(
     evaluate=evaluate_tree,
     built_in={DEV: _DEV, TEST: (*_EASY, *(replace(case, part="hard") for case in _HARD))},
     published=published_cost,
+    agrees=published_agrees,
     reads=(STEINLIB,),
+    read_solution=read_tree,
     families=(
         Family(
             "hcDu, ccD-Nu",

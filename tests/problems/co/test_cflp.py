@@ -91,12 +91,32 @@ ROWS = [[1, 0, 2], [0, 3.5, 0], [0, 0, 0], [np.float32(1), np.int64(2), 0], [4, 
 def test_forms_of_an_allocation(harness, form) -> None:
     value = {"total_cost": "whatever", "facilities_open": (1.0, 0, np.int8(1)), "assignments": form(ROWS)}
     found = harness["answer"](value, pack(SMALL))
-    assert list(found) == ["facilities_open", "assignments"]
+    assert list(found) == ["facilities_open", "assignments", "total_cost"]
     assert found["facilities_open"].tolist() == [1, 0, 1]
     assert found["assignments"].tolist() == [[float(each) for each in row] for row in ROWS]
     for key, spec in answer(SMALL).items():
         assert found[key].dtype == spec.dtype
-        assert found[key].shape == spec.shape
+        assert found[key].shape == spec.resolve(found[key].nbytes)
+
+
+@pytest.mark.parametrize(
+    ("claim", "kept"),
+    [({"total_cost": 7}, [7.0]), ({"total_cost": "x"}, []), ({"total_cost": np.inf}, []), ({}, [])],
+)
+def test_a_claimed_cost_is_noted_beside_ours(harness, claim, kept) -> None:
+    value = {"facilities_open": [1, 1, 1], "assignments": ROWS, **claim}
+    arrays = harness["answer"](value, pack(SMALL))
+    assert arrays["total_cost"].tolist() == kept
+    problem = build({}, ProblemOptions(samples=1))
+    (case,) = problem.cases(DEV)
+    n, m = len(case.data.instance.capacities), len(case.data.instance.demands)
+    answered = {
+        "facilities_open": np.ones(n, dtype=np.int64),
+        "assignments": np.zeros((m, n)),
+        "total_cost": arrays["total_cost"],
+    }
+    score = problem.score(case, Answer((Solution(0.1, answered),), 1.0, 10.0, "returned"))
+    assert score.metrics.get("claimed_objective") == (kept[0] if kept else None)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 # packages: elkai
 """LKH through elkai, for at most 1000 cities: runs from one on, twice as many each time.
 
-K. Helsgaun, An effective implementation of the Lin-Kernighan traveling salesman heuristic, European Journal of
-Operational Research 126 (2000). The library knows neither a limit nor what was found on the way, so a tour
+K. Helsgaun, An effective implementation of the Lin-Kernighan traveling salesman heuristic, European Journal
+of Operational Research 126 (2000). The library knows neither a limit nor what was found on the way, so a tour
 comes at the end of each call; until the first one there is only a tour in strips.
 """
 
