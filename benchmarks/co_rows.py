@@ -194,24 +194,25 @@ def line_of(row: Mapping[str, Any]) -> str:
 
 
 def table(rows: Sequence[Mapping[str, Any]], problem: str) -> str:
-    """The rows of a problem in Markdown: a line for each instance and program, two columns for each limit."""
+    """The rows of a problem in Markdown: a line for each instance and program, three columns for each limit."""
     own = [row for row in rows if row["problem"] == problem]
     limits = sorted({row["limit_s"] for row in own})
-    heads = [f"{what} {limit_s:g} s" for limit_s in limits for what in ("gap %", "integral")]
+    heads = [f"{what} {limit_s:g} s" for limit_s in limits for what in ("gap %", "integral", "CPU s")]
     lines = ["| instance | program | " + " | ".join(heads) + " |", "|---|---|" + "---:|" * len(heads)]
     for _, instance in sorted({(row["place"], row["instance"]) for row in own}):
         here = [row for row in own if row["instance"] == instance]
-        for program in dict.fromkeys(row["program"] for row in here):
+        for program in dict.fromkeys(row["program"] for row in here if row["program"] != LEFT_OUT):
             cells = []
             for limit_s in limits:
                 found = [r for r in here if r["program"] == program and r["limit_s"] == limit_s]
-                cells += cells_of(found[-1]) if found else ["", ""]
+                cells += cells_of(found[-1]) if found else ["", "", ""]
             lines.append(f"| {instance} | {program} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
 def cells_of(row: Mapping[str, Any]) -> list[str]:
-    """Gap and primal integral, or the verdict where there is none."""
+    """Gap (or the verdict where there is none), primal integral, and how much CPU time it had."""
+    cpu = "" if row["cpu_s"] is None else f"{row['cpu_s']:.1f}"
     if row["gap"] is None:
-        return [row["verdict"].replace("_", " "), ""]
-    return [f"{100 * row['gap']:.2f}", f"{row['primal_integral']:.4f}"]
+        return [row["verdict"].replace("_", " "), "", cpu]
+    return [f"{100 * row['gap']:.2f}", f"{row['primal_integral']:.4f}", cpu]

@@ -26,6 +26,7 @@ _KEYWORDS = (
     "TYPE",
     "DIMENSION",
     "EDGE_WEIGHT_TYPE",
+    "EDGE_WEIGHT_FORMAT",
     "NODE_COORD_TYPE",
     "DISPLAY_DATA_TYPE",
 )
@@ -69,6 +70,12 @@ def _header(text: bytes, path: Path) -> _Header:
             return _Header(values, start, number + 1)
         if not line:
             continue
+        if key == "EDGE_WEIGHT_SECTION":
+            raise BadData(
+                f"explicit distances are not supported, since programs are given cities; expected {_SECTION}",
+                path,
+                number,
+            )
         if key.endswith("_SECTION"):
             raise BadData(f"{key} is not supported yet; expected {_SECTION}", path, number)
         if key not in _KEYWORDS:
