@@ -194,7 +194,7 @@ def line_of(row: Mapping[str, Any]) -> str:
 
 
 def table(rows: Sequence[Mapping[str, Any]], problem: str) -> str:
-    """The rows of a problem in Markdown: a line for each instance and program, three columns for each limit."""
+    """The rows of a problem in Markdown: a line for each instance and program, three columns a limit."""
     own = [row for row in rows if row["problem"] == problem]
     limits = sorted({row["limit_s"] for row in own})
     heads = [f"{what} {limit_s:g} s" for limit_s in limits for what in ("gap %", "integral", "CPU s")]

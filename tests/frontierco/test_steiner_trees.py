@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frontierco.evaluation import MOST_VIOLATIONS
-from frontierco.steiner_trees import evaluate_tree, published_cost
+from frontierco.steiner_trees import evaluate_tree, published_agrees, published_cost
 from frontierco.terminal_graphs import TerminalGraph, terminal_graph
 
 # 1 - 2 - 3 - 1 is a triangle, 3 - 4 leads out of it, 5 - 6 stands apart.
@@ -182,3 +182,16 @@ def test_the_digest_tells_costs_terminals_and_edges_apart() -> None:
         make(6, [*EDGES[:-1], (4, 6)], COSTS, [1, 4]),
     ]
     assert len({GRAPH.digest, *(other.digest for other in others)}) == 5
+
+
+@given(
+    st.lists(st.sampled_from([*EDGES, (4, 3), (1, 6)]), max_size=6),
+    st.sampled_from([0.0, 1e-7, 1.0, math.nan]),
+    st.integers(0, 1),
+)
+def test_where_both_surely_agree_the_published_cost_is_ours(edges, off: float, more: int) -> None:
+    ours = evaluate_tree(GRAPH, arrays(edges, 0, 0), "sum")
+    given = arrays(edges, (ours.objective or 0) + off, len(edges) + more)
+    if published_agrees(GRAPH, given, ours):
+        assert (published_cost(GRAPH, given), more) == (ours.objective, 0)
+        assert off < 1

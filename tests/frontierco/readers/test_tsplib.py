@@ -100,7 +100,7 @@ def test_the_header_names_the_convention(tmp_path: Path, weights: str, conventio
         (text(GOOD).replace("EDGE_WEIGHT_TYPE : EUC_2D\n", ""), None, "no EDGE_WEIGHT_TYPE"),
         (text(GOOD).replace("DIMENSION : 3\n", ""), None, "no DIMENSION"),
         (text(GOOD).replace("DIMENSION : 3\n", "DIMENSION : 3\nDIMENSION : 3\n"), 5, "stands twice"),
-        (text(GOOD).replace("NODE_COORD_SECTION", "EDGE_WEIGHT_SECTION"), 6, "explicit distances are not supported"),
+        (text(GOOD).replace("NODE_COORD_SECTION", "EDGE_WEIGHT_SECTION"), 6, "explicit distances"),
         (text(GOOD).split("NODE_COORD")[0], 5, "truncated or no TSPLIB"),
         ("p edge 3 1\ne 1 2\n", 1, "no line of a TSPLIB header"),
         ("x" * 100_000, 1, "no line of a TSPLIB header"),

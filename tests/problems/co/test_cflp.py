@@ -1,10 +1,10 @@
 """Facility location from bytes to score, and the human programs."""
 
-import json
 from itertools import product
 
 import numpy as np
 import pytest
+from co_programs import harness_of, program
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -20,15 +20,11 @@ SMALL = random_facilities(3, 5, 2, 1)
 @pytest.fixture(scope="module")
 def harness():
     """The harness as the sandbox runs it: from source alone."""
-    names: dict[str, object] = {"__name__": "harness"}
-    exec(compile(build({}, ProblemOptions()).harness, "harness.py", "exec"), names)  # noqa: S102
-    return names
+    return harness_of(build)
 
 
 def carried_out(source: str, kwargs, monkeypatch, limit_s: float = 2.0) -> list[dict[str, object]]:
-    monkeypatch.setenv("SOLVERSMITH_CASE", json.dumps({"time_limit_s": limit_s, "seed": 1}))
-    names: dict[str, object] = {"__name__": "program"}
-    exec(compile(source, "program.py", "exec"), names)  # noqa: S102
+    names = program(source, monkeypatch, limit_s)
     return list(names["solve"](**kwargs))
 
 

@@ -5,6 +5,7 @@ import struct
 
 import numpy as np
 import pytest
+from co_programs import harness_of, program
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,9 +19,7 @@ from solversmith.requirements import requested
 @pytest.fixture(scope="module")
 def harness():
     """The harness as the sandbox runs it: from source alone."""
-    names: dict[str, object] = {"__name__": "harness"}
-    exec(compile(build({}, ProblemOptions()).harness, "harness.py", "exec"), names)  # noqa: S102
-    return names
+    return harness_of(build)
 
 
 def fleet(count: int, depot: int = 0, seed: int = 0, capacity: int = 30) -> FleetInstance:
@@ -32,9 +31,7 @@ def fleet(count: int, depot: int = 0, seed: int = 0, capacity: int = 30) -> Flee
 
 def carried_out(source: str, harness, instance: FleetInstance, monkeypatch, limit_s: float = 3.0, **more):
     """Every solution that a program yields, run in this process: the arrays that the harness makes."""
-    monkeypatch.setenv("SOLVERSMITH_CASE", json.dumps({"time_limit_s": limit_s, "seed": 1, **more}))
-    names: dict[str, object] = {"__name__": "program"}
-    exec(compile(source, "program.py", "exec"), names)  # noqa: S102
+    names = program(source, monkeypatch, limit_s, **more)
     payload = pack(instance)
     _, arguments = harness["arguments"](payload)
     return [harness["answer"](value, payload) for value in names["solve"](**arguments)]

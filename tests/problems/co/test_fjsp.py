@@ -1,9 +1,8 @@
 """The flexible job shop from bytes to score, and its human programs."""
 
-import json
-
 import numpy as np
 import pytest
+from co_programs import harness_of, program
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,16 +18,12 @@ SCHEDULE = {"makespan": 8, "machine_assignments": [1, 2, 3], "start_times": [0, 
 @pytest.fixture(scope="module")
 def harness():
     """The harness as the sandbox runs it: from source alone."""
-    names: dict[str, object] = {"__name__": "harness"}
-    exec(compile(build({}, ProblemOptions()).harness, "harness.py", "exec"), names)  # noqa: S102
-    return names
+    return harness_of(build)
 
 
 def carried_out(source: str, shop, harness, monkeypatch, limit_s: float = 2.0):
     """The arrays of every schedule that a program yields, run in this process."""
-    monkeypatch.setenv("SOLVERSMITH_CASE", json.dumps({"time_limit_s": limit_s, "seed": 1}))
-    names: dict[str, object] = {"__name__": "program"}
-    exec(compile(source, "program.py", "exec"), names)  # noqa: S102
+    names = program(source, monkeypatch, limit_s)
     _, kwargs = harness["arguments"](pack(shop))
     return [harness["answer"](value, pack(shop)) for value in names["solve"](**kwargs)]
 

@@ -1,14 +1,13 @@
 """Dominating sets from bytes to score, and the human programs."""
 
 import gc
-import json
 from itertools import chain, combinations
 
 import networkx as nx
 import numpy as np
 import pytest
+from co_programs import graphs, harness_of, program
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from frontierco.instances import Graph, graph
 from problems.co.mds.problem import DEFINITION, answer, build, pack
@@ -18,23 +17,11 @@ from solversmith.contract import DEV, Answer, ProblemOptions, Solution, Verdict
 @pytest.fixture(scope="module")
 def harness():
     """The harness as the sandbox runs it: from source alone."""
-    names: dict[str, object] = {"__name__": "harness"}
-    exec(compile(build({}, ProblemOptions()).harness, "harness.py", "exec"), names)  # noqa: S102
-    return names
-
-
-@st.composite
-def graphs(draw) -> Graph:
-    n = draw(st.integers(1, 8))
-    pairs = list(combinations(range(1, n + 1), 2))
-    edges = draw(st.lists(st.sampled_from(pairs), unique=True)) if pairs else []
-    return graph(n, np.array(edges, dtype=np.int64).reshape(-1, 2))
+    return harness_of(build)
 
 
 def carried_out(source: str, instance: nx.Graph, monkeypatch, limit_s: float = 2.0) -> list[list[int]]:
-    monkeypatch.setenv("SOLVERSMITH_CASE", json.dumps({"time_limit_s": limit_s, "seed": 1}))
-    names: dict[str, object] = {"__name__": "program"}
-    exec(compile(source, "program.py", "exec"), names)  # noqa: S102
+    names = program(source, monkeypatch, limit_s)
     try:
         return [list(value["mds_nodes"]) for value in names["solve"](graph=instance)]
     finally:

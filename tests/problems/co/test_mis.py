@@ -1,39 +1,25 @@
 """Independent sets from bytes to score, and the human programs."""
 
-import json
-from itertools import combinations
-
 import networkx as nx
 import numpy as np
 import pytest
+from co_programs import graphs, harness_of, program
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from frontierco.instances import Graph, graph
 from problems.co.mis.problem import DEFINITION, answer, build, pack
 from solversmith.contract import DEV, Answer, ProblemOptions, Solution, Verdict
+from solversmith.requirements import requested
 
 
 @pytest.fixture(scope="module")
 def harness():
     """The harness as the sandbox runs it: from source alone."""
-    names: dict[str, object] = {"__name__": "harness"}
-    exec(compile(build({}, ProblemOptions()).harness, "harness.py", "exec"), names)  # noqa: S102
-    return names
-
-
-@st.composite
-def graphs(draw) -> Graph:
-    n = draw(st.integers(1, 8))
-    pairs = list(combinations(range(1, n + 1), 2))
-    edges = draw(st.lists(st.sampled_from(pairs), unique=True)) if pairs else []
-    return graph(n, np.array(edges, dtype=np.int64).reshape(-1, 2))
+    return harness_of(build)
 
 
 def carried_out(source: str, instance: nx.Graph, monkeypatch, limit_s: float = 2.0) -> list[list[int]]:
-    monkeypatch.setenv("SOLVERSMITH_CASE", json.dumps({"time_limit_s": limit_s, "seed": 1}))
-    names: dict[str, object] = {"__name__": "program"}
-    exec(compile(source, "program.py", "exec"), names)  # noqa: S102
+    names = program(source, monkeypatch, limit_s)
     return [list(value["mis_nodes"]) for value in names["solve"](graph=instance)]
 
 
@@ -111,3 +97,13 @@ def test_a_pool_larger_than_the_graph_fails_by_nature(monkeypatch) -> None:
     assert broken != source
     with pytest.raises(ValueError, match="larger than population"):
         carried_out(broken, nx.path_graph(range(1, 100)), monkeypatch)
+
+
+def test_the_classical_program_asks_for_its_package_and_finds_a_largest_set(monkeypatch) -> None:
+    source = build({}, ProblemOptions()).solvers["classical_kamis"]
+    assert requested(source) == ("chszlablib",)
+    pytest.importorskip("chszlablib")
+    found = carried_out(source, nx.cycle_graph(range(3, 14)), monkeypatch)[-1]
+    assert len(set(found)) == 5
+    assert not any(abs(a - b) in (1, 10) for a in found for b in found)
+    assert carried_out(source, nx.empty_graph([4, 2]), monkeypatch) == [[4, 2]]

@@ -1,10 +1,10 @@
 """Steiner trees from bytes to score, and the human programs."""
 
-import json
 from itertools import combinations
 
 import numpy as np
 import pytest
+from co_programs import harness_of, program
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,16 +21,12 @@ TREE = {"declared_cost": 11.0, "num_edges": 3, "edges": [(1, 2), (2, 3), (3, 4)]
 @pytest.fixture(scope="module")
 def harness():
     """The harness as the sandbox runs it: from source alone."""
-    names: dict[str, object] = {"__name__": "harness"}
-    exec(compile(build({}, ProblemOptions()).harness, "harness.py", "exec"), names)  # noqa: S102
-    return names
+    return harness_of(build)
 
 
 def carried_out(source: str, graph: TerminalGraph, harness, monkeypatch, limit_s: float = 2.0):
     """The arrays of every solution that a program yields, run in this process."""
-    monkeypatch.setenv("SOLVERSMITH_CASE", json.dumps({"time_limit_s": limit_s, "seed": 1}))
-    names: dict[str, object] = {"__name__": "program"}
-    exec(compile(source, "program.py", "exec"), names)  # noqa: S102
+    names = program(source, monkeypatch, limit_s)
     _, kwargs = harness["arguments"](pack(graph))
     return [harness["answer"](value, pack(graph)) for value in names["solve"](**kwargs)]
 

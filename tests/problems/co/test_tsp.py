@@ -1,24 +1,25 @@
 """The travelling salesman from bytes to score, and its human programs."""
 
-import json
 import struct
+from itertools import permutations
 
 import numpy as np
 import pytest
+from co_programs import harness_of, program
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from frontierco.distances import tour_length
 from frontierco.instances import PointSet
 from problems.co.tsp.problem import DEFINITION, answer, build, pack
 from solversmith.contract import DEV, Answer, ProblemOptions, Solution, Verdict
+from solversmith.requirements import requested
 
 
 @pytest.fixture(scope="module")
 def harness():
     """The harness as the sandbox runs it: from source alone."""
-    names: dict[str, object] = {"__name__": "harness"}
-    exec(compile(build({}, ProblemOptions()).harness, "harness.py", "exec"), names)  # noqa: S102
-    return names
+    return harness_of(build)
 
 
 def points(count: int) -> PointSet:
@@ -27,9 +28,7 @@ def points(count: int) -> PointSet:
 
 def carried_out(source: str, nodes, monkeypatch, limit_s: float = 3.0, **settings) -> list[list[int]]:
     """Every tour that a program yields, run in this process."""
-    monkeypatch.setenv("SOLVERSMITH_CASE", json.dumps({"time_limit_s": limit_s, "seed": 1, **settings}))
-    names: dict[str, object] = {"__name__": "program"}
-    exec(compile(source, "program.py", "exec"), names)  # noqa: S102
+    names = program(source, monkeypatch, limit_s, **settings)
     return [list(value["tour"]) for value in names["solve"](nodes=nodes)]
 
 
@@ -118,3 +117,17 @@ def test_a_neighbourhood_larger_than_the_instance_fails_by_nature(monkeypatch) -
     assert broken != source
     with pytest.raises(ValueError, match="kth"):
         carried_out(broken, list(map(tuple, points(200).coordinates)), monkeypatch)
+
+
+def test_the_classical_program_asks_for_its_package_and_finds_the_best_tour(monkeypatch) -> None:
+    source = build({}, ProblemOptions()).solvers["classical_elkai"]
+    assert requested(source) == ("elkai",)
+    pytest.importorskip("elkai")
+    nodes = list(map(tuple, points(8).coordinates.tolist()))
+    for convention in ("nint", "exact", "ceil"):
+        tours = carried_out(source, nodes, monkeypatch, convention=convention)
+        every = [(0, *rest) for rest in permutations(range(1, 8))]
+        lengths = [
+            tour_length(points(8).coordinates, np.array(tour), convention) for tour in (*every, tours[-1])
+        ]
+        assert lengths[-1] == pytest.approx(min(lengths), rel=1e-5)
