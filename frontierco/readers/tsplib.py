@@ -31,6 +31,7 @@ _KEYWORDS = (
     "DISPLAY_DATA_TYPE",
 )
 _LONGEST_LINE = 10_000
+_INTEGER_BYTES = b"0123456789- \t\n"
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _fast_table(body: bytes, num_cities: int) -> NDArray[np.float64] | None:
     cities, expected = table[:, 0], np.arange(1, num_cities + 1)
     if not np.array_equal(cities, expected) and not np.array_equal(np.sort(cities), expected):
         return None
-    return table if _are_plain(cities, body) else None
+    return table if not body.translate(None, _INTEGER_BYTES) or _are_plain(cities, body) else None
 
 
 def _are_plain(cities: NDArray[np.float64], body: bytes) -> bool:
