@@ -36,5 +36,6 @@ def graphs(draw) -> Graph:
 
 def _names(source: str, name: str) -> dict[str, Any]:
     names: dict[str, Any] = {"__name__": name}
-    exec(compile(source, f"{name}.py", "exec"), names)  # noqa: S102
+    # Else the source is compiled under this module's own `from __future__` lines.
+    exec(compile(source, f"{name}.py", "exec", dont_inherit=True), names)  # noqa: S102
     return names
