@@ -109,7 +109,9 @@ def _names(package: str) -> Sequence[str]:
 
 
 def _modules(paths: Iterable[str]) -> Sequence[str]:
-    return sorted(info.name for info in pkgutil.iter_modules(paths) if not info.name.startswith("_"))
+    """Files alone: a folder holds what several of them share."""
+    found = pkgutil.iter_modules(paths)
+    return sorted(info.name for info in found if not info.name.startswith("_") and not info.ispkg)
 
 
 def _spoken(name: str) -> str:
