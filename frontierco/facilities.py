@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FacilityInstance:
     """Facilities and customers, both counting from 0; every facility may serve every customer.
 
@@ -44,5 +44,5 @@ class FacilityInstance:
         """SHA-256 of the numbers of facilities and customers, and of all values in the order of a file."""
         sha = hashlib.sha256(f"cflp {len(self.capacities)} {len(self.demands)}\n".encode())
         for values in (self.capacities, self.fixed_costs, self.demands, self.costs):
-            sha.update(np.ascontiguousarray(values, dtype="<f8").tobytes())
+            sha.update((np.ascontiguousarray(values, dtype="<f8") + 0.0).tobytes())  # so that -0.0 is 0.0
         return sha.hexdigest()

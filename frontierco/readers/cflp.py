@@ -19,6 +19,7 @@ from frontierco.readers.text import read_text, shown
 from solversmith.errors import BadData
 
 MOST_OF_EACH = 1_000_000
+LARGEST = 1e18  # of any number, so that objectives stay finite
 _HEAD = re.compile(rb"\s*(\d{1,7})\s+(\d{1,7})(?=\s|$)")
 _NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _PLAIN = b"0123456789. \t\n"
@@ -31,8 +32,8 @@ def read_cflp(path: Path) -> FacilityInstance:
     """The instance of a file; facilities and customers count from 0.
 
     Raises `BadData`, naming the line where there is one: no two positive integers at the beginning, what is
-    no finite number, fewer or more numbers than they ask for, a capacity that is not positive, a negative
-    cost or demand, less capacity than demand.
+    no finite number or above 1e18, fewer or more numbers than they ask for, a capacity that is not positive,
+    a negative cost or demand, less capacity than demand.
     """
     text = read_text(path)
     match = _HEAD.match(text)
@@ -52,7 +53,7 @@ def read_cflp(path: Path) -> FacilityInstance:
         values[2 * n : 2 * n + m],
         values[2 * n + m :].reshape(n, m),
     )
-    _refuse_negative(instance, values, text, path)
+    _refuse_out_of_range(instance, values, text, path)
     if instance.capacities.sum() < instance.demands.sum():
         total, demand = instance.capacities.sum(), instance.demands.sum()
         raise BadData(f"a capacity of {total:g} in all for a demand of {demand:g}: no solution", path)
@@ -106,6 +107,8 @@ def _plain_numbers(text: bytes) -> NDArray[np.float64] | None:
     lengths, points = np.diff(others[blanks]) - 1, np.diff(blanks) - 1
     is_number = lengths > 0
     lengths, points = lengths[is_number], points[is_number]
+    if not lengths.size:  # `numpy.fromstring` makes a number of blanks alone
+        return np.empty(0)
     if (points > 1).any() or (lengths > _MOST_DIGITS).any() or (lengths == points).any():
         return None
     numbers = np.fromstring(text.translate(None, b"."), dtype=np.int64, sep=" ")
@@ -131,23 +134,23 @@ def _wrong_count(found: int, n: int, m: int) -> str:
     return f"it ends before {place} ({found + 2} of {expected + 2} numbers); truncated?"
 
 
-def _refuse_negative(
+def _refuse_out_of_range(
     instance: FacilityInstance, values: NDArray[np.float64], text: bytes, path: Path
 ) -> None:
     n, m = len(instance.capacities), len(instance.demands)
     for place in np.flatnonzero(instance.capacities <= 0)[:1]:
         line = _line_of(text, 2 + 2 * int(place))
         raise BadData(f"the capacity of facility {place} is {instance.capacities[place]:g}", path, line)
-    for index in np.flatnonzero(values < 0)[:1]:
+    for index in np.flatnonzero((values < 0) | (values > LARGEST))[:1]:
         if index < 2 * n:
-            what = f"the fixed cost of facility {index // 2}"
+            what = f"the {'fixed cost' if index % 2 else 'capacity'} of facility {index // 2}"
         elif index < 2 * n + m:
             what = f"the demand of customer {index - 2 * n}"
         else:
             facility, customer = divmod(int(index) - 2 * n - m, m)
             what = f"the cost of facility {facility} for customer {customer}"
         raise BadData(
-            f"{what} is {values[index]:g}; expected 0 or more", path, _line_of(text, 2 + int(index))
+            f"{what} is {values[index]:g}; expected 0 to {LARGEST:g}", path, _line_of(text, 2 + int(index))
         )
 
 

@@ -1,5 +1,7 @@
 """The gap: signed, symmetric, clipped."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,3 +52,12 @@ def test_a_better_objective_never_has_a_larger_gap(one, two, best, which) -> Non
 def test_another_sense_is_refused() -> None:
     with pytest.raises(ValueError, match="'minimum'"):
         gap(1, 2, "minimum")
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("which", [MIN, MAX])
+def test_what_is_not_finite_has_no_gap(bad: float, which: str) -> None:
+    """Clipped, NaN would be −1: no solution could be better."""
+    for objective, best in ((bad, 1.0), (1.0, bad), (bad, bad)):
+        with pytest.raises(ValueError, match="expected finite numbers"):
+            gap(objective, best, which)

@@ -84,7 +84,7 @@ def test_every_number_is_the_nearest_double(tmp_path_factory, parts, between: st
     tokens = [f"{whole}{'.' if point else ''}{rest}" for whole, point, rest in parts]
     tokens = [token for token in tokens if token.strip(".")] or ["0"]
     file = tmp_path_factory.mktemp("cflp") / "numbers"
-    file.write_text(f"1 {len(tokens)}\n1e300 0\n" + between.join(["1"] * len(tokens) + tokens))
+    file.write_text(f"1 {len(tokens)}\n1e17 0\n" + between.join(["1"] * len(tokens) + tokens))
     exact = read_cflp(file).costs[0]
     file.write_text(f"1 {len(tokens)}\n{'9' * 15} 0\n" + between.join(["1"] * len(tokens) + tokens))
     assert exact.tolist() == read_cflp(file).costs[0].tolist() == [float(token) for token in tokens]
@@ -96,6 +96,15 @@ def test_many_pieces_are_read_as_one(file) -> None:
     text += "\n".join(" ".join(f"{cost:.3f}" for cost in row) for row in costs)
     assert len(text) > 1 << 19
     assert np.array_equal(read(file, text).costs, costs)
+    for blank in ("\n\n\n", "\n" * (1 << 19)):  # a last piece of blanks alone holds no number
+        assert np.array_equal(read(file, " ".join(text.split()) + blank).costs, costs)
+
+
+def test_a_negative_zero_is_zero(file) -> None:
+    assert (
+        read(file, TEXT.replace("8 5 60", "-0.0 5 60")).digest
+        == read(file, TEXT.replace("8 5 60", "0 5 60")).digest
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,11 +128,21 @@ def test_many_pieces_are_read_as_one(file) -> None:
         ("4 10 18", "4 1.2.3 18", r"line 5: '1\.2\.3' where a finite number was expected"),
         ("4 10 18", "4 . 18", r"line 5: '\.' where a finite number was expected"),
         ("4 10 18", "4 1_0 18", r"line 5: '1_0' where a finite number was expected"),
-        ("4 10 18", "4 -10 18", r"line 5: the cost of facility 0 for customer 1 is -10; expected 0 or more"),
-        ("4 5 6\n", "4 5 -6\n", r"line 4: the demand of customer 2 is -6; expected 0 or more"),
-        ("8 50\n", "8 -50\n", r"line 3: the fixed cost of facility 1 is -50; expected 0 or more"),
+        (
+            "4 10 18",
+            "4 -10 18",
+            r"line 5: the cost of facility 0 for customer 1 is -10; expected 0 to 1e\+18",
+        ),
+        ("4 5 6\n", "4 5 -6\n", r"line 4: the demand of customer 2 is -6; expected 0 to 1e\+18"),
+        ("8 50\n", "8 -50\n", r"line 3: the fixed cost of facility 1 is -50; expected 0 to 1e\+18"),
         ("8 50\n", "0 50\n", r"line 3: the capacity of facility 1 is 0"),
         ("8 50\n", "-8 50\n", r"line 3: the capacity of facility 1 is -8"),
+        (
+            "4 10 18",
+            "4 1e19 18",
+            r"line 5: the cost of facility 0 for customer 1 is 1e\+19; expected 0 to 1e\+18",
+        ),
+        ("8 50\n", "1e308 50\n", r"line 3: the capacity of facility 1 is 1e\+308; expected 0 to"),
         ("10 100.5\n", "1 100.5\n", r"a capacity of 9 in all for a demand of 15: no solution"),
     ],
 )
