@@ -176,7 +176,7 @@ def _demands(file: _File, count: int, capacity: int) -> NDArray[np.int64]:
 def _depot(file: _File, count: int, demands: NDArray[np.int64]) -> int:
     part = file.sections[_DEPOTS]
     values = read_rows(part.body, ("depot",), part.first_line, file.path)[:, 0]
-    depots = values[: np.argmax(values == -1)] if (values == -1).any() else values
+    depots = values[:-1] if len(values) and values[-1] == -1 else values
     if len(depots) != 1:
         raise BadData(f"{len(depots)} depots; expected one, then -1", file.path, part.first_line)
     depot = depots[0]

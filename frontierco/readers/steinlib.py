@@ -1,9 +1,9 @@
 """Steiner tree problems in SteinLib's format and in that of PACE 2018, which is part of it.
 
 `SECTION Graph` with `Nodes N`, `Edges M` and lines `E U V COST`, `SECTION Terminals` with `Terminals T` and
-lines `T V`; each ends with `END`. Capitals play no part, other sections are passed over, `#` begins a
-comment. T. Koch, A. Martin, S. Voß, SteinLib: an updated library on Steiner tree problems in graphs,
-ZIB-Report 00-37 (2000).
+lines `T V`; each ends with `END`. Capitals play no part, other sections are passed over unless they make it
+another problem, `#` begins a comment. T. Koch, A. Martin, S. Voß, SteinLib: an updated library on Steiner
+tree problems in graphs, ZIB-Report 00-37 (2000).
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ _OTHER_KINDS = {
     b"a": "arcs: the graph is directed",
     b"tp": "prizes: this is another problem",
     b"root": "a root: this is another problem",
+    b"rootp": "a root and prizes: this is another problem",
 }
+_OTHER_SECTIONS = {b"maximumdegrees": "bounds on degrees: this is another problem"}
 
 
 def read_steinlib(path: Path) -> TerminalGraph:
@@ -58,6 +60,8 @@ def _sections(text: bytes, path: Path) -> dict[bytes, tuple[bytes, int]]:
         end = _END.search(text, match.end())
         if end is None or _SECTION.search(text, match.end(), end.start()):
             raise BadData(f"the section {name!r} has no END; truncated?", path, line)
+        if match[1] in _OTHER_SECTIONS:
+            raise BadData(f"the section {name!r}: {_OTHER_SECTIONS[match[1]]}", path, line)
         if match[1] in found:
             raise BadData(f"the section {name!r} stands twice", path, line)
         found[match[1]] = text[match.end() + 1 : end.start() + 1], line + 1
@@ -97,6 +101,8 @@ def _counts(head: bytes, wanted: tuple[bytes, ...], line: int, path: Path) -> di
         if tokens[0] in wanted:
             if len(tokens) != 2 or not _is_count(tokens[1]):
                 raise BadData(f"{shown(content)}; expected '{tokens[0].decode()} N'", path, number)
+            if tokens[0] in found:
+                raise BadData(f"{tokens[0].decode()!r} stands twice", path, number)
             found[tokens[0]] = int(tokens[1])
         elif not tokens[0].isalpha():
             raise BadData(f"{shown(content)}; expected lines that begin with a word", path, number)

@@ -115,6 +115,7 @@ def test_another_depot(read) -> None:
         (" 1\n -1", " 5\n -1", 17, "depot 5; expected an integer from 1 to 4"),
         (" 1\n -1", " 1\n 4\n -1", 17, "2 depots"),
         (" 1\n -1", " -1", 17, "0 depots"),
+        (" 1\n -1", " 1\n -1\n 4", 17, "3 depots"),
         ("DEPOT_SECTION\n 1\n -1\nEOF\n", "", None, "no DEPOT_SECTION; the file is truncated"),
         ("DEMAND_SECTION", "PROFIT_SECTION", 12, "not supported; expected NODE_COORD_SECTION"),
         (GOOD, "DIMENSION : 4\n", None, "no NODE_COORD_SECTION"),

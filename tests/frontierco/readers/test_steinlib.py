@@ -134,6 +134,8 @@ def test_packed_files_are_told_by_content(tmp_path: Path) -> None:
         ("Edges 3\nE 1 2 10", "Edges 3\nA 1 2 10", "the graph is directed", 10),
         ("Terminals 2", "Terminals 3", "2 terminals where the file says 3; truncated", None),
         ("Terminals 2", "Root 1\nTerminals 2", "a root: this is another problem", 16),
+        ("Terminals 2", "RootP 1\nTerminals 2", "a root and prizes: this is another problem", 16),
+        ("Nodes 4", "Nodes 4\nNodes 5", "'nodes' stands twice", None),
         ("T 3", "TP 3 5", "prizes: this is another problem", 17),
         ("T 3", "T 5", "'5' is no vertex", 17),
         ("T 3", "T 1", "terminal 1 stands already in line 17", 18),
@@ -150,6 +152,11 @@ def test_what_is_malformed_is_named(tmp_path: Path, old: str, new: str, words: s
     if line is not None:
         assert caught.value.line == line
     assert caught.value.file == tmp_path / "graph.stp"
+
+
+def test_bounds_on_degrees_make_it_another_problem(tmp_path: Path) -> None:
+    with pytest.raises(BadData, match="'maximumdegrees': bounds on degrees"):
+        read(tmp_path, GOOD.replace("EOF", "") + "SECTION MaximumDegrees\nMD 1\nEND\n")
 
 
 @given(st.text(alphabet="ET124 .\n#e-", max_size=60))
