@@ -17,6 +17,7 @@ from frontierco.cases import CaseData
 from frontierco.definition import Definition
 from frontierco.gap import gap
 from frontierco.published import published_score
+from frontierco.readers.text import BOM
 from frontierco.scoring import LossRule
 from solversmith.contract import PUBLISHED, ArraySpec, CaseScore, Verdict
 from solversmith.errors import BadData
@@ -50,9 +51,10 @@ def solution(
     """The arrays of a solution file: what a program would yield, as JSON or in the problem's own format.
 
     JSON is a dict with the published keys, or the one value where there is one key. Else the file is what
-    the problem's `read_solution` takes, or the integers of its one key, counted as programs count. Raises
-    `BadData`.
+    the problem's `read_solution` takes, or the integers of its one key, counted as programs count. A byte
+    order mark and the line ends of any system are taken. Raises `BadData`.
     """
+    text = text.removeprefix(BOM).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     specs = definition.answer(data.instance)
     value = _value(definition, specs, data, text, file)
     if not isinstance(value, dict) and len(specs) == 1:

@@ -212,7 +212,16 @@ def _from_folder(
 
 
 def _by_name(problem: WithResults, cases: Sequence[Case]) -> dict[str, Case]:
-    return {problem.instance_name(case.name): case for case in cases}
+    """Raises `UsageError` where two cases have one name, for then results could go to the wrong one."""
+    named: dict[str, Case] = {}
+    for case in cases:
+        other = named.setdefault(problem.instance_name(case.name), case)
+        if other is not case:
+            raise UsageError(
+                f"{other.name} and {case.name} have the same name but for folder and suffix: choose one of "
+                "them by --cases"
+            )
+    return named
 
 
 def _case_of(

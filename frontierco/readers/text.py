@@ -12,7 +12,7 @@ from pathlib import Path
 from solversmith.errors import BadData
 
 _GZIP, _XZ, _ZSTD = b"\x1f\x8b", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"
-_BOM = b"\xef\xbb\xbf"  # some editors begin UTF-8 files with it
+BOM = b"\xef\xbb\xbf"  # some editors begin UTF-8 files with it
 _BINARY = b"\x00\x01\x02\x03\x04\x05\x06\x07\x0e\x0f"
 _LOOKED_AT = 1 << 16
 
@@ -26,7 +26,7 @@ def read_text(path: Path) -> bytes:
         packed = path.read_bytes()
     except OSError as error:
         raise BadData(f"can't be read ({error.strerror or error})", path) from None
-    text = _unpack(packed, path).removeprefix(_BOM)
+    text = _unpack(packed, path).removeprefix(BOM)
     if not text.strip():
         raise BadData("the file is empty; expected an instance", path)
     if text[:_LOOKED_AT].translate(None, _BINARY) != text[:_LOOKED_AT]:

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from frontierco.distances import tour_length
+from frontierco.instances import PointSet
 from frontierco.planted import planted_graph
 from frontierco.portgen import uniform
+from frontierco.writers import write_tsplib
 from problems.co.mis import problem as mis
 from problems.co.tsp import problem as tsp
 from solversmith import registry
@@ -96,11 +98,18 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
             "uniform-300-93300.tour",
             "NAME: x\nTYPE: TOUR\nTOUR_SECTION\n" + "\n".join(map(str, range(1, 301))) + "\n-1\nEOF\n",
         ),
+        (
+            "uniform-300-93300.tour",
+            "\ufeffNAME: x\r\nTYPE: TOUR\r\nTOUR_SECTION\r\n"
+            + "\r\n".join(map(str, range(1, 301)))
+            + "\r\n-1\r\nEOF\r\n",
+        ),
+        ("uniform-300-93300.json", "\ufeff" + json.dumps({"tour": list(range(300))})),
     ],
 )
 def test_solution_files_are_checked_and_scored(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / "solutions").mkdir()
-    (tmp_path / "solutions" / name).write_text(text)
+    (tmp_path / "solutions" / name).write_bytes(text.encode())
     found = take(tmp_path / "solutions")
     assert (found.verified, found.verdict, found.wall_s) == (True, Verdict.OK, None)
     length = tour_length(uniform(300, 93300), np.arange(300), "nint")
@@ -148,6 +157,17 @@ def test_two_solutions_of_one_case(tmp_path: Path) -> None:
         (tmp_path / f"uniform-300-93300.{suffix}").write_text("0 1")
     with pytest.raises(BadData, match="a second solution of uniform-300-93300"):
         take(tmp_path)
+
+
+def test_two_cases_that_are_called_alike_are_refused(tmp_path: Path) -> None:
+    for place, seed in (("easy_test_instances/a.tsp", 1), ("hard_test_instances/a.txt", 2)):
+        write_tsplib(PointSet(uniform(5, seed), "nint"), "a", tmp_path / "TSP" / place)
+    problem = tsp.build({}, ProblemOptions(data=tmp_path))
+    table = csv_file(tmp_path, "instance,objective\na,5\n")
+    with pytest.raises(UsageError, match=r"a\.tsp and hard_test_instances/a\.txt have the same name"):
+        take(table, problem)
+    one = tsp.build({}, ProblemOptions(data=tmp_path, cases="hard*/*"))
+    assert take(table, one).cases[0]["metrics"]["objective"] == 5
 
 
 def test_there_is_no_curve_over_time(tmp_path: Path) -> None:
