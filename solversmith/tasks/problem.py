@@ -188,7 +188,7 @@ class TaskProblem:
             for index, instance in enumerate(instances):
                 data = self._case_data(instance, file.name, index, len(instances))
                 dropped |= {str(key) for key, _ in instance["dict"]} - set(data.keys)
-                digest = sha256(canonical_json(data.given))
+                digest = sha256(canonical_json(instance))  # labels too: losses depend on them
                 cases.append(Case(f"{name}[{index}]", _split(dev, name, file.name, index), digest, data))
         if dropped:
             tell(f"{self.name}: programs are not given {', '.join(sorted(dropped))}")
@@ -218,9 +218,10 @@ class TaskProblem:
 
 
 def _refuse_shared(cases: Sequence[Case], where: object) -> None:
+    """Raises `BadData` where programs are given the same on both splits, whatever the labels say."""
     seen: dict[str, Case] = {}
     for case in cases:
-        first = seen.setdefault(case.digest, case)
+        first = seen.setdefault(sha256(canonical_json(case.data.given)), case)
         if first.split != case.split:
             raise BadData(
                 f"{first.name} ({first.split}) and {case.name} ({case.split}) are one instance; "

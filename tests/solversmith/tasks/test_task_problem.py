@@ -46,6 +46,17 @@ def test_it_is_a_problem_with_the_cases_that_get_dev_names(make_task: Make) -> N
     assert problem.pack(case) == b'{"dict":[["numbers",[1,2,3]]]}'
 
 
+def test_other_labels_make_another_case_of_the_same_instance(make_task: Make) -> None:
+    """Losses are measured against them: a run must not go on where they were changed."""
+    folder = make_task()
+    (one,) = opened(folder).cases(DEV)
+    (folder / "a.txt").write_text("7 1 2 3\n0 4 5 9\n")
+    problem = opened(folder)
+    (other,) = problem.cases(DEV)
+    assert problem.pack(one) == problem.pack(other)
+    assert one.digest != other.digest
+
+
 def test_answers_are_judged_by_the_tasks_own_code(make_task: Make, sandbox: LocalSandbox) -> None:
     problem = opened(make_task())
     (best,) = scored(problem, sandbox, "def solve(numbers):\n    yield {'chosen': [0, 1]}\n")
