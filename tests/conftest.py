@@ -8,6 +8,11 @@ import tempfile
 
 import pytest
 import skips
+from hypothesis import settings
+
+# The machine that runs the tests may be busy: how long an example takes by the clock says nothing.
+settings.register_profile("untimed", settings(), deadline=None)
+settings.load_profile("untimed")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A suite in the background is started with SIGINT ignored, and its children would inherit that: the tests
