@@ -283,5 +283,10 @@ def _reference_of(case: Case) -> dict[str, object]:
     best = _data(case).best_known
     if best is None:
         return {"case": case.name, "best_known": None}
-    about = {"convention": best.convention, "source": best.source, "date": best.date}
+    about = {
+        "convention": best.convention,
+        "source": best.source,
+        "date": best.date,
+        "found_by": best.found_by,
+    }
     return {"case": case.name, "best_known": best.value, **about}

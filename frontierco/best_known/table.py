@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -35,6 +35,7 @@ class BestKnown:
     source: str
     date: str = ""
     published: int | float | None = None  # the published data set's own value, where it is another
+    found_by: str = "content"  # or "name": whatever calls itself so and has the size
 
     @property
     def published_value(self) -> int | float:
@@ -51,7 +52,10 @@ class Table:
 
     def find(self, digest: str, name: str, size: str) -> BestKnown | None:
         """The value of an instance by its content, else by name if the size agrees; `None` if unlisted."""
-        return self.by_digest.get(digest) or self.by_name.get((name, size)) or self.by_name.get((name, ""))
+        if (listed := self.by_digest.get(digest)) is not None:
+            return listed
+        named = self.by_name.get((name, size)) or self.by_name.get((name, ""))
+        return None if named is None else replace(named, found_by="name")
 
     @property
     def conventions(self) -> frozenset[str]:

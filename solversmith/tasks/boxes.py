@@ -31,6 +31,15 @@ def {_JUDGE}(instance, solution, case, index, count):
     shared = sorted(set(instance) & set(solution))
     if shared:
         return {{"invalid": "the answer has keys of the instance: " + ", ".join(shared)}}
+    import inspect
+    try:
+        named = inspect.signature({EVALUATE}).parameters
+    except (TypeError, ValueError):
+        named = {{}}
+    settings = [key for key in sorted(solution) if key in named
+                and named[key].default not in (inspect.Parameter.empty, None)]
+    if settings:
+        return {{"invalid": "the answer has keys that are settings of {EVALUATE}: " + ", ".join(settings)}}
     try:
         score = {EVALUATE}(**instance, **solution)
     except Exception as error:

@@ -14,7 +14,12 @@ CONFIG, LABELS = "config.py", "labels.txt"
 NAMES = ("DESCRIPTION", "solve", "load_data", "eval_func", "norm_score", "get_dev", "norm_time")
 _NEEDED = ("DESCRIPTION", "solve", "load_data", "eval_func", "norm_score")
 _LABEL = re.compile(
-    r"label|optimal|best_?known|bks|(?:opt|best)_(?:value|cost|tour|solution|obj)", re.IGNORECASE
+    r"label|optimal|best_?known|known_?(?:best|opt)|bks|(?:opt|best)_(?:value|cost|tour|solution|obj)",
+    re.IGNORECASE,
+)
+_PERHAPS = re.compile(  # names that an input may have, too: then the skeleton tells of it
+    r"opt|optimum|best(?:_.*)?|(?:lower|upper)_?bound|[lu]b|(?:reference|target)_.*|reference|solution",
+    re.IGNORECASE,
 )
 _NO_DATA = re.compile(r"\.|__pycache__|(readme|license|manifest|labels)\b|.*\.(py|md)$", re.IGNORECASE)
 
@@ -79,8 +84,13 @@ class TaskFolder:
         return found
 
     def is_label(self, key: str) -> bool:
-        """Whether a key of an instance holds an answer: named in `labels.txt`, or called like one."""
-        return key in self._labels or bool(_LABEL.match(key))
+        """Whether a key of an instance holds an answer: named in `labels.txt`, or called like one.
+
+        What may be called like an input as well is one if the skeleton of `solve` does not name it.
+        """
+        if key in self._labels or _LABEL.match(key):
+            return True
+        return bool(_PERHAPS.fullmatch(key)) and key not in re.findall(r"\w+", self.skeleton)
 
     @cached_property
     def _labels(self) -> frozenset[str]:

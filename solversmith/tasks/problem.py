@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import fnmatch
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -53,6 +54,14 @@ class Loaded:
     index: int
     count: int
     keys: tuple[str, ...]
+
+    def without_labels(self, text: str) -> str:
+        """What the task's code said of an answer, and a model is told, without the labels' values."""
+        hidden = [value for key, value in self.whole["dict"] if key not in self.keys]
+        for value in hidden:
+            if isinstance(value, int | float | str) and str(value):
+                text = re.sub(rf"(?<![\w.]){re.escape(str(value))}(?![\w.]*\d)", "...", text)
+        return text
 
 
 @dataclass(frozen=True)
@@ -153,9 +162,10 @@ class TaskProblem:
         found = self._boxes().judge(data.whole, answer.last["solution"], data.file, data.index, data.count)
         metrics = {"score": _plain(found.get("score")), "solutions": len(answer.solutions)}
         if "invalid" in found:
-            return CaseScore(case.name, Verdict.INFEASIBLE, None, metrics, str(found["invalid"]))
+            said = data.without_labels(str(found["invalid"]))
+            return CaseScore(case.name, Verdict.INFEASIBLE, None, metrics, said)
         score, normed = _plain(found.get("score")), _plain(found.get("normed"))
-        if score is None:
+        if score is None or (normed is None and found.get("normed") is not None):
             message = "the task's score is no finite number"
             return CaseScore(case.name, Verdict.NON_FINITE, None, metrics, message)
         metrics |= {"objective": score, "published_score": normed}

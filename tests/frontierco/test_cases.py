@@ -142,11 +142,13 @@ def test_a_value_is_found_by_content_under_any_name(tmp_path: Path, write_tsp) -
     write_tsp(f"TSP/{VALID}/whatever", count=1000, seed=1000)
     data = cases(DEV, data=tmp_path)[0].data
     assert (data.best_known.value, data.convention) == (23360648, "nint")
+    assert data.best_known.found_by == "content"
 
 
 def test_a_value_is_found_by_name_only_if_the_size_agrees(tmp_path: Path, write_tsp) -> None:
     write_tsp(f"TSP/{VALID}/berlin52.tsp", count=52)
-    assert cases(DEV, data=tmp_path)[0].data.best_known.value == 7542
+    found = cases(DEV, data=tmp_path)[0].data.best_known
+    assert (found.value, found.found_by) == (7542, "name")
     write_tsp(f"TSP/{VALID}/berlin52.tsp", count=51)
     assert cases(DEV, data=tmp_path)[0].data.best_known is None
 

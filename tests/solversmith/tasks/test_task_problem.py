@@ -108,6 +108,45 @@ def test_a_forged_answer_is_a_failed_case_and_nothing_more(make_task: Make) -> N
         assert (found.verdict, found.loss) == (Verdict.INFEASIBLE, None)
 
 
+def test_an_answer_sets_no_setting_of_the_judge(make_task: Make, sandbox: LocalSandbox) -> None:
+    problem = opened(make_task(("chosen, **kwargs)", "chosen, most=1, hint=None, **kwargs)")))
+    (case,) = scored(problem, sandbox, "def solve(**k):\n    return {'chosen': [0, 1], 'most': 9}\n")
+    assert case.verdict is Verdict.INFEASIBLE
+    assert "settings of eval_func: most" in case.message
+    (case,) = scored(problem, sandbox, "def solve(**k):\n    return {'chosen': [0, 1], 'hint': 9}\n")
+    assert case.loss == 0.0
+
+
+def test_what_the_judge_says_is_told_without_labels(make_task: Make, sandbox: LocalSandbox) -> None:
+    told = 'raise Exception(f"{label_best} is best, not 7{label_best}: a place is chosen twice")'
+    folder = make_task(('raise Exception("a place is chosen twice")', told))
+    problem = opened(folder)
+    (case,) = scored(problem, sandbox, "def solve(**k):\n    return {'chosen': [0, 0]}\n")
+    assert case.message == "Exception: ... is best, not 70: a place is chosen twice"
+
+
+@pytest.mark.parametrize(
+    "key", ["optimum", "best", "lower_bound", "known_best", "target_cost", "Label", "solution"]
+)
+def test_keys_that_are_called_like_answers_are_dropped(make_task: Make, key: str) -> None:
+    folder = make_task(("label_best", key))
+    assert opened(folder).cases(DEV)[0].data.keys == ("numbers",)
+
+
+@pytest.mark.parametrize("key", ["upper_bound", "target_cost", "bound", "targets"])
+def test_inputs_that_the_skeleton_names_stay(make_task: Make, key: str) -> None:
+    folder = make_task(
+        ("label_best", key), ("Return the places", f"Return, within `{key}` and bound of targets, the places")
+    )
+    assert opened(folder).cases(DEV)[0].data.keys == ("numbers", key)
+
+
+def test_a_norm_that_is_no_number_is_a_failure(make_task: Make, sandbox: LocalSandbox) -> None:
+    problem = opened(make_task(("1 / s", "float('nan')")))
+    (case,) = scored(problem, sandbox, "def solve(**k):\n    return {'chosen': [0, 1]}\n")
+    assert case.verdict is Verdict.NON_FINITE
+
+
 def test_a_judge_that_fails_on_an_answer_fails_the_case(make_task: Make, sandbox: LocalSandbox) -> None:
     problem = opened(make_task(("1 / s", "1 / (s - 1)")))
     (case,) = scored(problem, sandbox, "def solve(numbers):\n    return {'chosen': [2]}\n")
