@@ -129,9 +129,10 @@ def _row(fields: Sequence[str], count: int, path: Path, number: int) -> tuple[st
     if len(fields) != count:
         raise BadData(f"{len(fields)} columns, expected {count}", path, number)
     name, size, digest, text, convention, source, date = fields[: len(COLUMNS)]
-    published = [_value(text, path, number) for text in fields[len(COLUMNS) :] if text]
+    other = "".join(fields[len(COLUMNS) :])
+    published = _value(other, path, number) if other else None
     value = _value(text, path, number)
-    return name, size, digest, BestKnown(value, convention, source, date, *published)
+    return name, size, digest, BestKnown(value, convention, source, date, published)
 
 
 def _short_row(fields: Sequence[str], path: Path, number: int) -> tuple[str, str, str, BestKnown]:
