@@ -10,7 +10,6 @@ Every sample is a function of (family, split, index) alone, whatever the number 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -19,7 +18,7 @@ import numpy as np
 
 from codepde.grid import Array, Grid
 from codepde.sample import Sample
-from solversmith.contract.problem import SPLITS
+from codepde.streams import uniforms
 
 VERSION: Final = 1  # of the distribution and its random streams: part of every reference's key
 KINDS: Final = ("smooth", "window", "kink")
@@ -98,14 +97,8 @@ def draw(family: str, split: str, index: int, grid: Grid, coefficients: Mapping[
 
 
 def draw_state(family: str, split: str, index: int) -> InitialState:
-    """Sample ``index`` of a split. Dev and test never share a random stream.
-
-    Only uniform numbers in [0, 1) are drawn, always the same count in the same order: that is the part of
-    numpy's generators that is least likely to change.
-    """
-    name = int.from_bytes(hashlib.sha256(f"{family}/{VERSION}".encode()).digest()[:16], "big")
-    seed = np.random.SeedSequence(name, spawn_key=(SPLITS.index(split), index))
-    uniform = np.random.default_rng(seed).random(15)
+    """Sample ``index`` of a split. Dev and test never share a random stream."""
+    uniform = uniforms(f"{family}/{VERSION}", split, index, 15)
     drawn = [int(_CLASSES * u) for u in uniform[:2]]
     flanks = (0.1 + 0.35 * float(uniform[13]), 0.55 + 0.35 * float(uniform[14]))
     return InitialState(

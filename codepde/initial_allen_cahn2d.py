@@ -12,8 +12,9 @@ from typing import Final
 import numpy as np
 
 from codepde.grid import Grid
-from codepde.random_fields import needed, uniforms, waves
+from codepde.random_fields import needed, waves
 from codepde.sample import Sample
+from codepde.streams import uniforms
 
 STREAM: Final = "allen_cahn2d/1"
 _MOST: Final = 5.0

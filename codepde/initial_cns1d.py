@@ -15,7 +15,6 @@ before the window, is our reading (unverified).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -26,7 +25,7 @@ from codepde.grid import Array, Grid
 from codepde.initial import KINDS, InitialState, draw_state
 from codepde.initial import VERSION as WAVES
 from codepde.sample import Sample
-from solversmith.contract.problem import SPLITS
+from codepde.streams import uniforms
 
 STREAM: Final = f"cns1d/1/{WAVES}"  # family, version of the distribution, version of the waves
 VELOCITY: Final = "Vx0"
@@ -96,7 +95,7 @@ def draw(split: str, index: int, grid: Grid, coefficients: Mapping[str, float]) 
 
 def _profile(name: str, split: str, index: int, lower: float, extent: float) -> Profile:
     waves = replace(draw_state(f"cns1d/{name}", split, index), window=None)
-    chance, left, right, background, amplitude = _uniform(f"{STREAM}/{name}", split, index)
+    chance, left, right, background, amplitude = map(float, uniforms(f"{STREAM}/{name}", split, index, 5))
     profile = Profile(
         waves, lower, extent, window=(0.1 + 0.35 * left, 0.55 + 0.35 * right) if chance < _WINDOW else None
     )
@@ -106,11 +105,3 @@ def _profile(name: str, split: str, index: int, lower: float, extent: float) -> 
     span = (float(values.min()), float(values.max()))
     least = _LEAST[name]
     return replace(profile, span=span, offset=least * 10.0**background, factor=least * 10.0**amplitude)
-
-
-def _uniform(name: str, split: str, index: int) -> tuple[float, float, float, float, float]:
-    """Five numbers in [0, 1), always drawn in the same order."""
-    entropy = int.from_bytes(hashlib.sha256(name.encode()).digest()[:16], "big")
-    seed = np.random.SeedSequence(entropy, spawn_key=(SPLITS.index(split), index))
-    a, b, c, d, e = (float(u) for u in np.random.default_rng(seed).random(5))
-    return a, b, c, d, e

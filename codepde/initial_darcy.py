@@ -3,7 +3,7 @@
 The field has the covariance ``(−Δ + τ²)^−α`` with α = 2, τ = 3 and Neumann conditions on the unit square: a
 sum of cosines with independent normal amplitudes, ``(π²|k|² + τ²)^−1`` their standard deviation, without the
 constant. Li et al., "Fourier neural operator for parametric partial differential equations", ICLR 2021,
-section 5.2; drawn by our own generator.
+section 5.2 (unverified in the paper itself); drawn by our own generator.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Final
 import numpy as np
 
 from codepde.grid import Array, Grid
-from codepde.random_fields import normals, uniforms
 from codepde.sample import Sample
+from codepde.streams import normals, uniforms
 
 STREAM: Final = "darcy/1"
 HIGH: Final = 12.0

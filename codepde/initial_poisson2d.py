@@ -13,8 +13,8 @@ import numpy as np
 
 from codepde import corner
 from codepde.grid import Array, Grid
-from codepde.random_fields import normals, uniforms
 from codepde.sample import Sample
+from codepde.streams import normals, uniforms
 
 STREAM: Final = "poisson2d/1"
 _SMOOTH: Final = 0.25  # probability

@@ -13,8 +13,9 @@ from typing import Final
 import numpy as np
 
 from codepde.grid import Array, Grid
-from codepde.random_fields import needed, uniforms, waves
+from codepde.random_fields import needed, waves
 from codepde.sample import Sample
+from codepde.streams import uniforms
 
 STREAM: Final = "wave2d/1"
 _STATES: Final = 5.0

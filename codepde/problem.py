@@ -172,18 +172,18 @@ class PdeProblem:
         draw_fields(figure, self.family, answer.last, exact, worst)
 
     def ladder(self, split: str) -> Sequence[Case]:
-        """The same states at an eighth, a quarter, half and all of the points."""
+        """The same states at an eighth, a quarter, half and all of the points, as far as these hold them."""
         self._demand_own("an order of convergence")
         found = derived.ladder(self.family, split)
         if not found:
             raise UsageError(f"{self.name} has no order: that takes smooth, periodic states on finer grids")
-        points = [grid.num_points for grid in derived.grids(self.family)]
+        points = [batches.on_its_grid(self.family, batch).grid.num_points for batch in found]
         named = zip(found, points, strict=True)
         return [self._case(split, batch, f"points={count}") for batch, count in named]
 
     def order(self, scores: Sequence[CaseScore]) -> Mapping[str, Any]:
         """The slope of the error over the grids of `ladder`, and the errors."""
-        sizes = [grid.num_points for grid in derived.grids(self.family)]
+        sizes = [grid.num_points for grid in derived.grids(self.family)][-len(scores) :]  # the finest ones
         floors = [float(score.metrics.get("error_floor", 0.0)) for score in scores]
         return order.metrics(sizes, [score.loss for score in scores], floors)
 

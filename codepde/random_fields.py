@@ -1,38 +1,14 @@
-"""Random numbers and smooth random fields on a square, by our own generator.
-
-Only uniform numbers in [0, 1) are drawn, always the same count in the same order: that is the part of numpy's
-generators that is least likely to change. Every sample is a function of (stream, split, index) alone,
-whatever the number of samples asked for; dev and test share no random stream.
-"""
+"""Smooth random fields on a square, made of the uniform numbers of `codepde.streams`."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from codepde.grid import Array
-from solversmith.contract.problem import SPLITS
-
-
-def uniforms(stream: str, split: str, index: int, count: int) -> Array:
-    """Uniform numbers in [0, 1) of one sample, shape ``(count,)``; ``stream`` is a name with a version."""
-    name = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:16], "big")
-    seed = np.random.SeedSequence(name, spawn_key=(SPLITS.index(split), index))
-    return np.random.default_rng(seed).random(count)
-
-
-def normals(uniform: Array) -> Array:
-    """As many independent standard normal numbers as there are uniform ones, an even number.
-
-    Box & Muller, "A note on the generation of random normal deviates", Ann. Math. Statist. 29 (1958).
-    """
-    first, second = np.split(uniform, 2)
-    radius = np.sqrt(-2.0 * np.log1p(-first))
-    angle = 2.0 * np.pi * second
-    return np.concatenate([radius * np.cos(angle), radius * np.sin(angle)])
+from codepde.streams import normals
 
 
 @dataclass(frozen=True, eq=False)

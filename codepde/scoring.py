@@ -68,15 +68,16 @@ def refusal(
 ) -> CaseScore | None:
     """The score of an answer that is no answer, whatever it is compared with; else `None`.
 
-    ``sizes`` are the fields of every sample by which the least sizes are found; without any, those of the
-    answer.
+    ``sizes`` are the fields of every sample by which the least sizes are found; without any, the states that
+    the program was given.
     """
     if bad := _first_bad(timed):
         listed = {str(sample): frame for sample, frame in list(bad.items())[:MOST_SAMPLES]}
         message = _non_finite(bad, family.grid, len(batch))
         return CaseScore(case, Verdict.NON_FINITE, metrics={"first_bad_frame": listed}, message=message)
     if sizes is None:
-        sizes = [{name: field[k] for name, field in timed.items()} for k in range(len(batch))]
+        # Not the answer's fields: a gas of negative density has no speed of sound to measure by.
+        sizes = [_given(timed, family, batch, k) for k in range(len(batch))]
     message = _wrong_start(timed, family, batch, sizes)
     return CaseScore(case, Verdict.BAD_OUTPUT, message=message) if message else None
 
@@ -96,6 +97,15 @@ def _inside(field: Array, family: Family, batch: Batch) -> Array:
     if not family.grid.steady:
         inside = inside[:, None]
     return np.where(inside, field, 0.0)
+
+
+def _given(timed: Mapping[str, Array], family: Family, batch: Batch, row: int) -> dict[str, Array]:
+    """The initial states of one sample by the names of the outputs; of what has none, the answer."""
+    starts = {output.name: output.starts_as for output in family.outputs}
+    return {
+        name: (field if starts[name] is None else batch.inputs[str(starts[name])])[row]
+        for name, field in timed.items()
+    }
 
 
 def _probes(field: Array, count: int) -> Array:

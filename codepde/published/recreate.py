@@ -36,12 +36,8 @@ class Work:
 
     @property
     def layout(self) -> Layout:
-        """Of the file. Raises `UsageError` for a family whose files can't be made again."""
-        if self.family.published is None or self.family.name not in schemes.SCHEMES:
-            raise UsageError(
-                f"published files of {self.family.name} can't be made again, only those of "
-                f"{', '.join(schemes.SCHEMES)}"
-            )
+        """Of the file."""
+        assert self.family.published is not None
         return self.family.published
 
     @property
@@ -66,7 +62,15 @@ class Work:
 
 
 def works(family: Family, parameters: Mapping[str, str], folder: Path) -> list[Work]:
-    """The two files of a setting: test and development."""
+    """The two files of a setting: test and development.
+
+    Raises `UsageError` for a family whose files can't be made again.
+    """
+    if family.published is None or family.name not in schemes.SCHEMES:
+        raise UsageError(
+            f"published files of {family.name} can't be made again, only those of "
+            f"{', '.join(schemes.SCHEMES)}"
+        )
     return [Work(family, parameters, folder, split) for split in reversed(SPLITS)]
 
 
@@ -75,8 +79,6 @@ def make(work: Work, tell: Tell) -> Path:
 
     Raises
     ------
-    UsageError
-        For a family whose files can't be made again.
     MissingPrerequisite
         The folder can't be written to.
     """

@@ -14,6 +14,7 @@ from codepde.grid import Array, Grid
 from codepde.interpolant import spectrum
 from codepde.precision import double_precision
 from codepde.references import etdrk4
+from codepde.references.quadratic_modes import fast_length
 
 MODES: Final = (512, 640, 768, 1024, 1280, 1536, 2048, 2560, 3072, 3584, 4096, 5120, 6144, 8192, 12288)
 LEAST_STEPS: Final = 8
@@ -114,7 +115,7 @@ def _trajectories(
     most = modes.shape[1] - 1
     frequencies = 2.0 * jnp.pi * jnp.arange(most + 1)
     fine = num_points * max(1, -(-2 * (most + 1) // num_points))
-    products = _fast_length(3 * most + 1)
+    products = fast_length(3 * most + 1)
 
     def nonlinear(v: Any) -> Any:
         u = jnp.fft.irfft(v, products, axis=-1) * products
@@ -128,16 +129,3 @@ def _trajectories(
         return v, (u, tail)
 
     return jax.lax.scan(frame, modes, times)
-
-
-def _fast_length(least: int) -> int:
-    """The smallest even number from ``least`` on without prime factors above 5."""
-    candidate = least + least % 2
-    while True:
-        rest = candidate
-        for prime in (2, 3, 5):
-            while rest % prime == 0:
-                rest //= prime
-        if rest == 1:
-            return candidate
-        candidate += 2

@@ -19,8 +19,8 @@ _TAIL: Final = 2e-7  # share of the last quarter of the modes, beyond which poin
 _HOPELESS: Final = 1e-5  # a share that no finer level need confirm
 _BATCH: Final = 4  # samples solved together
 _EPS: Final = float(np.finfo(float).eps)
+_BEYOND: Final = 1 << 20  # more points than any ladder has
 # Even and without large prime factors, times 3/2 as well.
-_BEYOND: Final = 1 << 20
 POINTS: Final = (64, 96, 128, 160, 192, 256, 320, 384, 512, 640)
 
 

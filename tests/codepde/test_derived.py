@@ -13,6 +13,7 @@ from codepde.batch import draw_batch, on_its_grid, pack
 from codepde.family import Family
 from codepde.grid import Grid
 from codepde.interpolant import evaluate
+from codepde.sample import Sample
 from codepde.solutions import keys
 
 
@@ -33,6 +34,34 @@ def test_a_ladder_has_the_same_smooth_states_on_four_grids(family: Family) -> No
         # The first points lie half a cell from the boundary.
         there = np.arange(1024) / 1024 + 0.5 / 1024 - 0.5 / states.shape[-1]
         np.testing.assert_allclose(evaluate(states, there), finest, atol=1e-12)
+
+
+def test_grids_that_do_not_hold_the_states_are_left_out(family: Family) -> None:
+    """Waves of 20 periods need more than 40 points: fewer would be given other waves."""
+
+    def draw(split: str, index: int, grid: Grid, coefficients: object) -> Sample:
+        return Sample({"u0_batch": np.sin(40 * np.pi * grid.points + index)})
+
+    def points(count: int) -> list[int]:
+        found = replace(family, draw=draw, grid=replace(family.grid, num_points=count))
+        return [on_its_grid(found, batch).grid.num_points for batch in derived.ladder(found, "dev")]
+
+    assert points(512) == [64, 128, 256, 512]
+    assert points(256) == [64, 128, 256]
+    assert points(64) == []
+
+
+def test_in_two_dimensions_either_axis_has_to_hold_them(family: Family) -> None:
+    def drawn(along: int, across: int) -> list[int]:
+        def draw(split: str, index: int, grid: Grid, coefficients: object) -> Sample:
+            x, y = np.meshgrid(grid.points, grid.points, indexing="ij")
+            return Sample({"u0_batch": np.cos(2 * np.pi * (along * x + across * y) + index)})
+
+        found = replace(family, draw=draw, grid=replace(family.grid, num_points=64, dimension=2))
+        return [on_its_grid(found, batch).grid.num_points for batch in derived.ladder(found, "dev")]
+
+    assert drawn(1, 3) == [8, 16, 32, 64]
+    assert drawn(1, 6) == drawn(6, 1) == [16, 32, 64]
 
 
 def test_the_splits_share_no_state(family: Family) -> None:

@@ -1,30 +1,12 @@
-"""Our own random streams and the fields made of them."""
+"""Smooth random fields on a square."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from codepde.random_fields import needed, normals, uniforms, wavenumbers, waves
-
-
-def test_a_sample_depends_on_stream_split_and_index_alone() -> None:
-    one = uniforms("toy/1", "dev", 3, 8)
-    assert np.array_equal(one, uniforms("toy/1", "dev", 3, 8))
-    others = [("toy/2", "dev", 3), ("toy/1", "test", 3), ("toy/1", "dev", 4)]
-    assert all(np.all(one != uniforms(*other, 8)) for other in others)
-
-
-def test_fewer_numbers_are_the_first_of_more() -> None:
-    assert np.array_equal(uniforms("toy/1", "test", 0, 40)[:8], uniforms("toy/1", "test", 0, 8))
-
-
-def test_normals_have_the_moments_of_a_normal_distribution() -> None:
-    numbers = normals(uniforms("toy/1", "dev", 0, 200_000))
-    assert [np.mean(numbers**power) for power in range(1, 5)] == pytest.approx([0, 1, 0, 3], abs=0.05)
-    first, second = np.split(numbers, 2)
-    assert abs(np.mean(first * second)) < 0.02
-    assert np.all(np.isfinite(normals(np.zeros(2))))
+from codepde.random_fields import needed, wavenumbers, waves
+from codepde.streams import uniforms
 
 
 @pytest.mark.parametrize(("most", "count"), [(1.0, 2), (1.5, 4), (2.0, 6), (5.0, 40)])

@@ -15,7 +15,7 @@ from codepde.batch import Batch, draw_batch
 from codepde.family import Family
 from codepde.metrics import MOST, nrmse
 from codepde.references.reference import Reference
-from codepde.scoring import fingerprint, score_fields
+from codepde.scoring import fingerprint, refusal, score_fields
 from solversmith.records.codec import canonical_json
 from solversmith.records.score import CaseScore
 from solversmith.records.verdict import Verdict
@@ -187,3 +187,15 @@ def test_a_state_that_vanishes_is_met_relative_to_its_scale(toy: ModuleType) -> 
     assert score_fields("case", exact, family, batch, references).verdict is Verdict.BAD_OUTPUT
     lenient = replace(family, scales=lambda fields: {"v": float(np.abs(fields["u"]).max())})
     assert score_fields("case", exact, lenient, batch, references).verdict is Verdict.OK
+
+
+def test_without_a_reference_least_sizes_are_those_of_what_was_given(toy: ModuleType) -> None:
+    """Those of an answer may be no numbers: a gas of negative density has no speed of sound."""
+    family, batch, _, exact = of_pair(toy, "pair")
+    rooted = replace(family, scales=lambda fields: {"v": float(np.sqrt(30.0 + np.min(fields["u"])))})
+    exact["u"][1, 2] = -100.0
+    assert refusal("case", exact, rooted, batch) is None
+    exact["v"][1, 0] += 1.0
+    refused = refusal("case", exact, rooted, batch)
+    assert refused is not None
+    assert refused.verdict is Verdict.BAD_OUTPUT

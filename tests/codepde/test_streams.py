@@ -36,3 +36,10 @@ def test_normals_are_normal() -> None:
 
 def test_normals_of_the_ends_are_finite() -> None:
     assert np.isfinite(normals(np.array([0.0, 1.0 - 2.0**-53, 0.0, 1.0 - 2.0**-53]))).all()
+
+
+def test_normals_have_the_moments_of_a_normal_distribution() -> None:
+    numbers = normals(uniforms("toy/1", "dev", 0, 200_000))
+    assert [np.mean(numbers**power) for power in range(1, 5)] == pytest.approx([0, 1, 0, 3], abs=0.05)
+    first, second = np.split(numbers, 2)
+    assert abs(np.mean(first * second)) < 0.02

@@ -50,7 +50,7 @@ def build(parameters: Mapping[str, str], options: ProblemOptions) -> Problem:
 def budgets(
     fields: Mapping[str, Array], inputs: Mapping[str, Array], grid: Grid, coefficients: Mapping[str, float]
 ) -> Mapping[str, float]:
-    """How far ``d⟨u⟩/dt = ρ⟨u(1−u)⟩`` is missed: the worst sample and frame, relative to the range of ⟨u⟩.
+    """How far ``d⟨u⟩/dt = ρ⟨u(1−u)⟩`` is missed: the worst sample and frame, relative to the largest ⟨u⟩.
 
     The right-hand side is integrated between frames by Simpson's rule over pairs of them from t = 0.1 on,
     when it varies slowly: its own error is below 1e-6 there.

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from codepde import corner
 from codepde.grid import Array, Grid
 from codepde.signals import residual
 
@@ -57,3 +58,21 @@ def test_a_smooth_solution_has_one_of_second_order() -> None:
 def test_where_every_point_has_another_coefficient_nothing_can_be_said() -> None:
     grid = Grid(num_points=4, dimension=2)
     assert of_darcy(np.ones((4, 4)), np.arange(16.0).reshape(4, 4), grid) == 0.0
+
+
+def test_at_the_vertex_of_the_inward_corner_nothing_is_asked() -> None:
+    """A wrong value there is seen by its two neighbours inside; elsewhere by four and by itself."""
+    grid = Grid(num_points=33, dimension=2, lower=-1.0, extent=2.0, vertices=True)
+    domain = corner.mask(grid)
+    values, sources = corner.basis(*corner.coordinates(grid))
+    tip, away = (16, 16), (15, 17)
+    assert (domain[tip], domain[away]) == (corner.BOUNDARY, corner.INSIDE)
+
+    def gained(place: tuple[int, int]) -> float:
+        inputs = {"f": sources[1][None], "mask": domain[None]}
+        wrong = values[1].copy()
+        wrong[place] += 1e3
+        found = [residual.poisson({"u": u[None, None]}, inputs, grid, {}) for u in (values[1], wrong)]
+        return found[1]["residual"] - found[0]["residual"]
+
+    assert gained(tip) == pytest.approx(gained(away) * 2 / 8, rel=1e-2)

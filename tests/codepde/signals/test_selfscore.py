@@ -124,11 +124,11 @@ def test_a_family_without_signals_is_refused(toy: ModuleType, tmp_path: Path) ->
 
 
 def test_a_ladder_is_scored_at_each_of_its_grids(toy: ModuleType, tmp_path: Path) -> None:
-    family = replace(toy.family(), grid=Grid(num_points=64, final_time=1.0, frames=5))
+    family = replace(toy.family(), grid=Grid(num_points=256, final_time=1.0, frames=5))
     problem = PdeProblem(family, {"k": "one"}, ProblemFolder(tmp_path), ProblemOptions(cache=tmp_path))
     ladder = problem.ladder("dev")
     assert [problem.answer(case)["trajectory"].shape for case in ladder] == [
-        (4, 5, points) for points in (8, 16, 32, 64)
+        (4, 5, points) for points in (32, 64, 128, 256)
     ]
     errors = (0.08, 0.04, 0.02, 0.01)
     scores = [problem.score(c, answered(problem, c, error)) for c, error in zip(ladder, errors, strict=True)]

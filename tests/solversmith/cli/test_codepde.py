@@ -28,6 +28,7 @@ def test_references_are_written_with_their_estimate(tmp_path: Path, capsys) -> N
     ("arguments", "words", "code"),
     [
         (["codepde", "data", "recreate", "tsp"], "tsp is no PDE problem", 2),
+        (["codepde", "data", "recreate", "darcy"], "published files of darcy can't be made again", 2),
         (["codepde", "data", "recreate", "advektion"], "did you mean 'advection'", 2),
         (["codepde", "reference", "advection"], "missing option '--out'", 2),
         (
