@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
+from pathlib import Path
 
 import pytest
 import skips
@@ -24,6 +25,15 @@ _kept = tempfile.TemporaryDirectory(prefix="solversmith-completions-")
 os.environ["SOLVERSMITH_COMPLETIONS"] = _kept.name
 
 _skipped: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def references(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where tests that need the same references keep them: solved once, whichever process comes first."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "references-of-all"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -126,12 +126,12 @@ def solve(**kwargs):
 DATA = os.environ.get("FRONTIERCO_DATA", "")
 
 
-def score(tmp_path: Path, problem: str, program: str, *options: str) -> dict[str, object]:
+def score(tmp_path: Path, cache: Path, problem: str, program: str, *options: str) -> dict[str, object]:
     file = tmp_path / "program.py"
     file.write_text(program)
     command = [sys.executable, "-m", "solversmith.cli.main", "score", problem, str(file), "--json"]
     done = subprocess.run(
-        [*command, *options, "--cache", str(tmp_path)], capture_output=True, text=True, check=False
+        [*command, *options, "--cache", str(cache)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr + done.stdout
     result: dict[str, object] = json.loads(done.stdout)
@@ -149,8 +149,8 @@ def score(tmp_path: Path, problem: str, program: str, *options: str) -> dict[str
         ("cflp", CFLP_YIELDS, 0.4),
     ],
 )
-def test_on_built_in_cases(tmp_path: Path, problem: str, program: str, most: float) -> None:
-    result = score(tmp_path, problem, program, "--samples", "2")
+def test_on_built_in_cases(tmp_path: Path, references: Path, problem: str, program: str, most: float) -> None:
+    result = score(tmp_path, references, problem, program, "--samples", "2")
     assert result["verdict"] == "ok"
     assert -1e-12 <= float(str(result["loss"])) < most
 
@@ -167,8 +167,8 @@ def test_on_built_in_cases(tmp_path: Path, problem: str, program: str, most: flo
         ("cflp", CFLP_YIELDS, "other/i300_6.plc"),
     ],
 )
-def test_on_real_instances(tmp_path: Path, problem: str, program: str, cases: str) -> None:
+def test_on_real_instances(tmp_path: Path, references: Path, problem: str, program: str, cases: str) -> None:
     split = "test" if cases.startswith("easy") else "dev"
-    result = score(tmp_path, problem, program, "--data", DATA, "--cases", cases, "--split", split)
+    result = score(tmp_path, references, problem, program, "--data", DATA, "--cases", cases, "--split", split)
     assert result["verdict"] == "ok"
     assert 0 <= float(str(result["loss"])) < 0.35

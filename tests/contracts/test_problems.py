@@ -20,8 +20,8 @@ ANYTIME_S = 5.0  # programs that may yield until they are stopped run so long
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
+def cache(references: Path) -> Path:
+    return references
 
 
 @pytest.fixture(scope="module")

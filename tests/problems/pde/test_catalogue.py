@@ -34,8 +34,8 @@ def sandbox() -> Iterator[LocalSandbox]:
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
+def cache(references: Path) -> Path:
+    return references
 
 
 def scores(problem: Problem, sandbox: LocalSandbox) -> dict[str, tuple[Verdict, float]]:

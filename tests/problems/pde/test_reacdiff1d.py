@@ -29,8 +29,8 @@ def sandbox() -> Iterator[LocalSandbox]:
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
+def cache(references: Path) -> Path:
+    return references
 
 
 @pytest.mark.parametrize("nu", ["0.5", "1", "2", "5"])

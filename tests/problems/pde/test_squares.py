@@ -50,8 +50,8 @@ def sandbox() -> Iterator[LocalSandbox]:
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
+def cache(references: Path) -> Path:
+    return references
 
 
 def family_of(problem: Problem) -> PdeProblem:
