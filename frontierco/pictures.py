@@ -22,6 +22,22 @@ def draw_tour(axes: Any, points: Points, tour: Whole) -> None:
     _marks(axes, points)
 
 
+def scaled_places(matrix: Points) -> Points:
+    """Places ``(n, 2)`` whose distances are near the given ones, as far as there are such.
+
+    Classical scaling: the two largest eigenvectors of -J D² J / 2, each times the root of its eigenvalue,
+    where D holds the distances and J takes the mean away. W. S. Torgerson, Multidimensional scaling: I.
+    Theory and method, Psychometrika 17 (1952).
+    """
+    squared = np.asarray(matrix, dtype=float) ** 2
+    centred = squared - squared.mean(axis=0) - squared.mean(axis=1, keepdims=True) + squared.mean()
+    values, vectors = np.linalg.eigh(-0.5 * centred)
+    places: Points = np.zeros((len(matrix), 2))
+    largest = slice(max(0, len(matrix) - 2), None)
+    places[:, : len(values[largest])] = vectors[:, largest] * np.sqrt(np.maximum(values[largest], 0.0))
+    return places
+
+
 def draw_routes(axes: Any, points: Points, routes: Sequence[Whole], depot: int) -> None:
     """Routes from the depot and back, each in a colour of its own."""
     colours = _colours(len(routes))

@@ -11,6 +11,7 @@ from frontierco.pictures import (
     draw_schedule,
     draw_tour,
     draw_tree,
+    scaled_places,
 )
 
 figure = pytest.importorskip("matplotlib.figure")
@@ -25,6 +26,15 @@ def axes():
 def test_a_tour_is_closed(axes) -> None:
     draw_tour(axes, POINTS, np.array([2, 0, 1, 3]))
     assert axes.lines[0].get_xydata().tolist() == [[10, 10], [0, 0], [0, 10], [10, 0], [10, 10]]
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_places_made_from_distances_have_them_where_there_are_such(count: int) -> None:
+    def between(points):
+        return np.linalg.norm(points[:, None] - points, axis=-1)
+
+    matrix = between(POINTS[:count])
+    assert np.allclose(between(scaled_places(matrix)), matrix)
 
 
 def test_routes_begin_and_end_at_the_depot(axes) -> None:
