@@ -72,8 +72,7 @@ def draw_graph(axes: Any, num_vertices: int, edges: Whole, chosen: Whole) -> Non
     place = nx.spring_layout(graph, seed=1, iterations=30, method="force")
     inside = set(chosen.tolist())
     lines = np.array([(place[u], place[v]) for u, v in graph.edges]).reshape(-1, 2, 2)
-    for line in lines[:: max(1, len(lines) // 20_000)]:
-        axes.plot(*line.T, color="0.8", lw=0.3, zorder=1)
+    _segments(axes, lines[:: max(1, len(lines) // 20_000)], color="0.8", lw=0.3)
     for members, style in ((False, "0.5"), (True, "tab:red")):
         spots = np.array([place[v] for v in graph if (v in inside) == members]).reshape(-1, 2)
         axes.scatter(*spots.T, s=12 if members else 4, color=style, zorder=2)
@@ -112,14 +111,21 @@ def draw_tree(axes: Any, edges: Whole, terminals: Whole) -> None:
     place = (
         nx.kamada_kawai_layout(graph) if len(graph) < 300 else nx.spring_layout(graph, seed=1, method="force")
     )
-    for u, v in graph.edges:
-        axes.plot(*np.array([place[u], place[v]]).T, color="0.5", lw=0.8, zorder=1)
+    lines = np.array([(place[u], place[v]) for u, v in graph.edges]).reshape(-1, 2, 2)
+    _segments(axes, lines, color="0.5", lw=0.8)
     ends = set(terminals.tolist())
     for members, style in ((False, "0.5"), (True, "tab:red")):
         spots = np.array([place[v] for v in graph if (v in ends) == members]).reshape(-1, 2)
         axes.scatter(*spots.T, s=18 if members else 5, color=style, zorder=2)
     axes.set_title(f"{len(edges)} edges, {len(terminals)} terminals (red)")
     axes.set_axis_off()
+
+
+def _segments(axes: Any, lines: Points, **style: Any) -> None:
+    """Lines ``(k, 2, 2)`` below everything else, as a single one with gaps: thousands would take seconds."""
+    broken = np.full((len(lines), 3, 2), np.nan)
+    broken[:, :2] = lines
+    axes.plot(*broken.reshape(-1, 2).T, zorder=1, **style)
 
 
 def _around(graph: Any, start: int) -> list[int]:
