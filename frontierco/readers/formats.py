@@ -79,15 +79,22 @@ def _of_numbers(head: bytes) -> str | None:
 
 
 def _is_job(row: Row) -> bool:
-    """Whether a line holds a number of operations and just their options, each a machine and a time."""
-    if not all(word.isdigit() and len(word) < 10 for word in row) or row[0] == b"0":
+    """Whether a line holds a number of operations and just their options, each a machine and a time.
+
+    Machines and times may be wrong ones (-5, nan), but no fractions: those are places of customers.
+    """
+    if not all(_is_number(word) and b"." not in word for word in row) or not _is_count(row[0]):
         return False
     place = 1
     for _ in range(int(row[0])):
-        if place >= len(row) or row[place] == b"0":
+        if place >= len(row) or not _is_count(row[place]):
             return False
         place += 1 + 2 * int(row[place])
     return place == len(row)
+
+
+def _is_count(word: bytes) -> bool:
+    return word.isdigit() and word != b"0" and len(word) < 10
 
 
 def _is_number(token: bytes) -> bool:

@@ -48,9 +48,9 @@ def reference_line(reference: Mapping[str, Any]) -> str:
 
 def _sources(cases: Sequence[Mapping[str, Any]]) -> list[str]:
     """Where best-known values come from, and how many cases have none."""
-    # What stands behind a colon or semicolon says how one value was found; `--json` has all of it.
+    # What stands behind a colon, semicolon or comma says how one value was found; `--json` has all of it.
     stated = (str(case["source"]) for case in cases if case.get("source"))
-    sources = dict.fromkeys(re.split("[:;]", source)[0].strip() for source in stated)
+    sources = dict.fromkeys(re.split("[:;,]", source)[0].strip() for source in stated)
     without = sum(case.get("best_known") is None for case in cases)
     return [*sources, *([f"{without} cases without a best-known value"] if without else [])]
 

@@ -52,6 +52,8 @@ SHOP = "3 2\n2 1 1 5 1 2 6\n1 1 2 4\n1 1 1 7\n"  # lines of four fields, like a 
         (SHOP, "fjs"),
         (SHOP.replace("1 1 2 4", "1 1 9 4"), "fjs"),  # there is no machine 9
         (SHOP.replace("1 1 2 4", "1 1 2"), "fjs"),
+        ("1 2\n1 1 1 -5\n", "fjs"),
+        ("1 2\n1 1 1 nan\n", "fjs"),
         (SHOP.replace("2 1 1 5 1 2 6", "2 1 1 5"), "fjs"),
         (SHOP.replace("2 1 1 5 1 2 6", "1 0"), "fjs"),
         (SHOP.replace("2 1 1 5 1 2 6", "x y"), "fjs"),
