@@ -57,6 +57,7 @@ def draw_schedule(axes: Any, machines: Whole, jobs: Whole, starts: Points, ends:
         color=[colours[job] for job in jobs], edgecolor="white", linewidth=0.3,
     )  # fmt: skip
     axes.set(xlabel="time", ylabel="machine")
+    axes.yaxis.get_major_locator().set_params(integer=True)  # there is no machine 2.5
     axes.invert_yaxis()
 
 

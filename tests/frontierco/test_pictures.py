@@ -50,6 +50,7 @@ def test_a_schedule_has_a_bar_per_operation(axes) -> None:
         axes, np.array([1, 2, 1]), np.array([0, 0, 1]), np.array([0.0, 3.0, 3.0]), np.array([3.0, 5.0, 7.0])
     )
     assert [(bar.get_x(), bar.get_width()) for bar in axes.patches] == [(0, 3), (3, 2), (3, 4)]
+    assert all(tick == int(tick) for tick in axes.get_yticks())
     colours = [bar.get_facecolor() for bar in axes.patches]
     assert colours[0] == colours[1] != colours[2]
 
