@@ -10,7 +10,7 @@ from pathlib import Path
 
 from frontierco.best_known import BestKnown, Table, built_in_table, read_user_table
 from frontierco.definition import BuiltIn, Definition
-from frontierco.instances import Instance
+from frontierco.instances import EXPLICIT, Instance
 from frontierco.layout import (
     EASY,
     HARD,
@@ -197,15 +197,20 @@ def _best_known(
     own = values.find(instance.digest, instance_name(name), instance.size)
     own = own or values.find("", bare, instance.size)
     if own is not None:
-        accepted = {instance.convention, *definition.conventions, *known.conventions}
+        accepted = _accepted(instance, {instance.convention, *definition.conventions, *known.conventions})
         if own.convention not in accepted:
             raise BadData(
-                f"convention {own.convention!r} of {bare} is none that {definition.name} is scored by; "
+                f"convention {own.convention!r} of {bare} is none that it is scored by; "
                 f"known: {', '.join(sorted(accepted))}",
                 own.source.removeprefix("--best-known "),
             )
         return own
     return constructed or known.find(instance.digest, instance_name(name), instance.size)
+
+
+def _accepted(instance: Instance, conventions: set[str]) -> set[str]:
+    """Given distances are taken as they are, and coordinates have to be made into some."""
+    return {EXPLICIT} if instance.convention == EXPLICIT else conventions - {EXPLICIT}
 
 
 def instance_name(path: str) -> str:

@@ -48,6 +48,13 @@ def tour_length(coordinates: Floats, tour: NDArray[np.int64], convention: str) -
     return int(legs.astype(np.int64).sum())
 
 
+def given_length(matrix: Floats, tour: NDArray[np.int64]) -> int | float:
+    """Length of the closed tour by given distances, an `int` if all on it are integers."""
+    legs = matrix[tour, np.roll(tour, -1)]
+    total = math.fsum(legs.tolist())
+    return int(total) if bool((legs == np.trunc(legs)).all()) else total
+
+
 def tour_legs(coordinates: Floats, tour: NDArray[np.int64], convention: str) -> Floats:
     """The distance from each city of the closed tour to the next, shape `(n,)`."""
     closed = np.empty((len(tour) + 1, 2))

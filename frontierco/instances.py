@@ -1,4 +1,4 @@
-"""Parsed instances: points with a metric, and graphs. Two are the same exactly if their digests are."""
+"""Parsed instances: points with a metric, given distances, graphs. Equal digests, equal instances."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+EXPLICIT = "explicit"  # the convention of given distances: no formula makes them
 
 
 class Instance(Protocol):
@@ -46,6 +48,11 @@ class PointSet:
     convention: str
 
     @property
+    def num_cities(self) -> int:
+        """How many cities there are."""
+        return len(self.coordinates)
+
+    @property
     def size(self) -> str:
         """How large it is, in words that say nothing else."""
         return f"n={len(self.coordinates)}"
@@ -55,6 +62,43 @@ class PointSet:
         """SHA-256 of the coordinates in order and of the header's convention; formatting plays no part."""
         content = np.ascontiguousarray(self.coordinates, dtype="<f8") + 0.0  # so that -0.0 is 0.0
         return _digest(f"points {self.convention} {len(content)}", content.tobytes())
+
+
+@dataclass(frozen=True, eq=False)
+class DistanceMatrix:
+    """Cities of which the distances are given, one by one; there need be no places that have them.
+
+    Parameters
+    ----------
+    matrix
+        Shape `(n, n)`, float64, symmetric, at least 0, zeros on the diagonal.
+    places
+        Shape `(n, 2)`, float64: where a picture shows each city. Distances have nothing to do with it.
+        `None` where the file says nothing of that.
+    """
+
+    matrix: NDArray[np.float64]
+    places: NDArray[np.float64] | None = None
+
+    @property
+    def convention(self) -> str:
+        """Distances are taken as they are given."""
+        return EXPLICIT
+
+    @property
+    def num_cities(self) -> int:
+        """How many cities there are."""
+        return len(self.matrix)
+
+    @property
+    def size(self) -> str:
+        """How large it is, in words that say nothing else."""
+        return f"n={len(self.matrix)} {EXPLICIT}"
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the distances alone: places play no part."""
+        return _digest(f"distances {len(self.matrix)}", (self.matrix.astype("<f8") + 0.0).tobytes())
 
 
 @dataclass(frozen=True, eq=False)

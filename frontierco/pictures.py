@@ -22,6 +22,22 @@ def draw_tour(axes: Any, points: Points, tour: Whole) -> None:
     _marks(axes, points)
 
 
+def scaled_places(matrix: Points) -> Points:
+    """Places ``(n, 2)`` whose distances are near the given ones, as far as there are such.
+
+    Classical scaling: the two largest eigenvectors of -J D² J / 2, each times the root of its eigenvalue,
+    where D holds the distances and J takes the mean away. W. S. Torgerson, Multidimensional scaling: I.
+    Theory and method, Psychometrika 17 (1952).
+    """
+    squared = np.asarray(matrix, dtype=float) ** 2
+    centred = squared - squared.mean(axis=0) - squared.mean(axis=1, keepdims=True) + squared.mean()
+    values, vectors = np.linalg.eigh(-0.5 * centred)
+    places: Points = np.zeros((len(matrix), 2))
+    largest = slice(max(0, len(matrix) - 2), None)
+    places[:, : len(values[largest])] = vectors[:, largest] * np.sqrt(np.maximum(values[largest], 0.0))
+    return places
+
+
 def draw_routes(axes: Any, points: Points, routes: Sequence[Whole], depot: int) -> None:
     """Routes from the depot and back, each in a colour of its own."""
     colours = _colours(len(routes))
@@ -41,6 +57,7 @@ def draw_schedule(axes: Any, machines: Whole, jobs: Whole, starts: Points, ends:
         color=[colours[job] for job in jobs], edgecolor="white", linewidth=0.3,
     )  # fmt: skip
     axes.set(xlabel="time", ylabel="machine")
+    axes.yaxis.get_major_locator().set_params(integer=True)  # there is no machine 2.5
     axes.invert_yaxis()
 
 
@@ -56,8 +73,7 @@ def draw_graph(axes: Any, num_vertices: int, edges: Whole, chosen: Whole) -> Non
     place = nx.spring_layout(graph, seed=1, iterations=30, method="force")
     inside = set(chosen.tolist())
     lines = np.array([(place[u], place[v]) for u, v in graph.edges]).reshape(-1, 2, 2)
-    for line in lines[:: max(1, len(lines) // 20_000)]:
-        axes.plot(*line.T, color="0.8", lw=0.3, zorder=1)
+    _segments(axes, lines[:: max(1, len(lines) // 20_000)], color="0.8", lw=0.3)
     for members, style in ((False, "0.5"), (True, "tab:red")):
         spots = np.array([place[v] for v in graph if (v in inside) == members]).reshape(-1, 2)
         axes.scatter(*spots.T, s=12 if members else 4, color=style, zorder=2)
@@ -96,14 +112,21 @@ def draw_tree(axes: Any, edges: Whole, terminals: Whole) -> None:
     place = (
         nx.kamada_kawai_layout(graph) if len(graph) < 300 else nx.spring_layout(graph, seed=1, method="force")
     )
-    for u, v in graph.edges:
-        axes.plot(*np.array([place[u], place[v]]).T, color="0.5", lw=0.8, zorder=1)
+    lines = np.array([(place[u], place[v]) for u, v in graph.edges]).reshape(-1, 2, 2)
+    _segments(axes, lines, color="0.5", lw=0.8)
     ends = set(terminals.tolist())
     for members, style in ((False, "0.5"), (True, "tab:red")):
         spots = np.array([place[v] for v in graph if (v in ends) == members]).reshape(-1, 2)
         axes.scatter(*spots.T, s=18 if members else 5, color=style, zorder=2)
     axes.set_title(f"{len(edges)} edges, {len(terminals)} terminals (red)")
     axes.set_axis_off()
+
+
+def _segments(axes: Any, lines: Points, **style: Any) -> None:
+    """Lines ``(k, 2, 2)`` below everything else, as a single one with gaps: thousands would take seconds."""
+    broken = np.full((len(lines), 3, 2), np.nan)
+    broken[:, :2] = lines
+    axes.plot(*broken.reshape(-1, 2).T, zorder=1, **style)
 
 
 def _around(graph: Any, start: int) -> list[int]:

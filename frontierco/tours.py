@@ -9,30 +9,36 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from frontierco.distances import tour_legs, tour_length
+from frontierco.distances import given_length, tour_legs, tour_length
 from frontierco.evaluation import MOST_VIOLATIONS, Evaluation
-from frontierco.instances import PointSet
+from frontierco.instances import DistanceMatrix, PointSet
 
 KEY = "tour"
+Cities = PointSet | DistanceMatrix
 
 
-def evaluate_tour(instance: PointSet, arrays: Mapping[str, NDArray[Any]], convention: str) -> Evaluation:
+def evaluate_tour(instance: Cities, arrays: Mapping[str, NDArray[Any]], convention: str) -> Evaluation:
     """Length of `arrays["tour"]`, cities counting from 0, or the first violations."""
     tour = arrays[KEY]
-    num_cities = len(instance.coordinates)
+    num_cities = instance.num_cities
     if not _is_permutation(tour, num_cities):
         return Evaluation(None, tuple(islice(tour_violations(tour, num_cities), MOST_VIOLATIONS)))
+    if isinstance(instance, DistanceMatrix):
+        return Evaluation(given_length(instance.matrix, tour))
     return Evaluation(tour_length(instance.coordinates, tour, convention))
 
 
-def published_tour_length(instance: PointSet, arrays: Mapping[str, NDArray[Any]]) -> float | str:
+def published_tour_length(instance: Cities, arrays: Mapping[str, NDArray[Any]]) -> float | str:
     """What the published evaluation makes of a tour: its length without any rounding, whatever the header.
 
     It takes what is a permutation of the cities, as ours does. Its best-known values are for rounded
-    distances, so that the best tour of a TSPLIB instance scores less than 1.
+    distances, so that the best tour of a TSPLIB instance scores less than 1. It knows coordinates only, so
+    there is no such length where distances are given.
     """
+    if isinstance(instance, DistanceMatrix):
+        return "it needs coordinates, and this instance gives distances"
     tour = arrays[KEY]
-    if not _is_permutation(tour, len(instance.coordinates)):
+    if not _is_permutation(tour, instance.num_cities):
         return "not every city is visited exactly once"
     return float(tour_legs(instance.coordinates, tour, "exact").sum())
 

@@ -93,7 +93,7 @@ def _split(text: bytes, path: Path) -> _File:
         key, _, value = (part.strip() for part in mark.group().decode("utf-8", "replace").partition(":"))
         if key == "EOF":
             break
-        if key in header or key in sections:
+        if (key in header and key != "COMMENT") or key in sections:
             raise BadData(f"{key} stands twice", path, number)
         if key in _SECTIONS:
             sections[key] = _Section(body, number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from frontierco.readers.text import read_text
@@ -24,7 +24,9 @@ EXAMPLES: Mapping[str, str] = {
     "html": "a web page, not an instance (was a link saved instead of the file?)",
     "json": "a JSON text",
 }
+Row = Sequence[bytes]
 _LOOKED_AT = 1 << 14
+_MOST_LINES = 50
 _COMMENTS = re.compile(rb"^[ \t]*c(?:[ \t][^\n]*)?(?:\n|$)", re.MULTILINE)
 _BY_FIRST_WORDS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("lfs", re.compile(rb"version https://git-lfs")),
@@ -39,7 +41,10 @@ _VRP = re.compile(rb"^[ \t]*(?:TYPE[ \t]*:[ \t]*A?CVRP|CAPACITY[ \t]*:)", re.MUL
 
 
 def format_of(file: Path) -> str | None:
-    """The name of the format in `EXAMPLES` that a file's beginning tells, `None` if it tells none."""
+    """The name of the format in `EXAMPLES` that a file's beginning tells, `None` if it tells none.
+
+    Where most lines are as they should be the others play no part: a damaged file is in its own format still.
+    """
     try:
         head = read_text(file)[:_LOOKED_AT]
     except BadData:
@@ -54,17 +59,42 @@ def format_of(file: Path) -> str | None:
 
 
 def _of_numbers(head: bytes) -> str | None:
-    """Formats that are nothing but numbers: told by how many stand in the first two lines."""
-    rows = [line.split() for line in head.split(b"\n")[:3] if line.strip()]
-    if len(rows) < 2 or not all(_is_number(token) for row in rows[:2] for token in row):
+    """Formats that are nothing but numbers: told by most of the lines behind the first."""
+    lines = [line for line in head.split(b"\n")[:_MOST_LINES] if line.strip()]
+    if len(head) == _LOOKED_AT and len(lines) > 2:
+        lines.pop()  # it may go on
+    first, *rows = [line.split() for line in lines] or [[]]
+    if not rows or not all(map(_is_number, first)):
         return None
-    first, second = len(rows[0]), len(rows[1])
-    rules: tuple[tuple[str, Callable[[], bool]], ...] = (
-        (CPMP, lambda: first == 2 and second in (4, 5)),
-        (CFLP, lambda: first == 2 and second == 2),
-        (FJS, lambda: first in (2, 3) and second >= 3 and b"." not in b"".join(rows[1])),
+    facilities = rows[: int(first[0])] if first[0].isdigit() and len(first[0]) < 9 else rows
+    rules: tuple[tuple[str, int, Sequence[Row], Callable[[Row], bool]], ...] = (
+        (FJS, 3, rows, _is_job),
+        (CPMP, 2, rows, lambda row: len(row) in (4, 5) and all(map(_is_number, row))),
+        (CFLP, 2, facilities, lambda row: len(row) == 2 and all(map(_is_number, row))),
     )
-    return next((name for name, holds in rules if holds()), None)
+    for name, most_in_first, chosen, holds in rules:
+        if 2 <= len(first) <= most_in_first and 2 * sum(map(holds, chosen)) > len(chosen):
+            return name
+    return FJS if 2 <= len(first) <= 3 and len(rows[0]) >= 3 and all(map(bytes.isdigit, rows[0])) else None
+
+
+def _is_job(row: Row) -> bool:
+    """Whether a line holds a number of operations and just their options, each a machine and a time.
+
+    Machines and times may be wrong ones (-5, nan), but no fractions: those are places of customers.
+    """
+    if not all(_is_number(word) and b"." not in word for word in row) or not _is_count(row[0]):
+        return False
+    place = 1
+    for _ in range(int(row[0])):
+        if place >= len(row) or not _is_count(row[place]):
+            return False
+        place += 1 + 2 * int(row[place])
+    return place == len(row)
+
+
+def _is_count(word: bytes) -> bool:
+    return word.isdigit() and word != b"0" and len(word) < 10
 
 
 def _is_number(token: bytes) -> bool:

@@ -28,8 +28,19 @@ def read_rows(body: bytes, fields: tuple[str, ...], first_line: int, path: Path)
 
 def fast_rows(body: bytes, width: int) -> NDArray[np.float64] | None:
     """The same table if all is well, else `None`."""
+    numbers = fast_numbers(body)
+    if numbers is None or numbers.size % width or not _even(body, width):
+        return None
+    table: NDArray[np.float64] = np.asarray(numbers.reshape(-1, width), dtype=np.float64)
+    return table
+
+
+def fast_numbers(body: bytes) -> NDArray[np.float64] | None:
+    """Every word as a finite float64 if all are numbers, else `None`."""
     if body.translate(None, _NUMBER_BYTES):
         return None
+    if not body.strip():
+        return np.empty(0)  # of which numpy would make one number
     integers = not body.translate(None, _INTEGER_BYTES)
     try:
         with warnings.catch_warnings():
@@ -37,11 +48,8 @@ def fast_rows(body: bytes, width: int) -> NDArray[np.float64] | None:
             numbers = np.fromstring(body, dtype=np.int64 if integers else np.float64, sep=" ")
     except (ValueError, Warning):
         return None
-    numbers = numbers.astype(np.float64)
-    if numbers.size % width or not np.isfinite(numbers).all() or not _even(body, width):
-        return None
-    table: NDArray[np.float64] = np.asarray(numbers.reshape(-1, width), dtype=np.float64)
-    return table
+    found: NDArray[np.float64] = numbers.astype(np.float64)
+    return found if np.isfinite(found).all() else None
 
 
 def line_of(body: bytes, row: int, first_line: int) -> int:
@@ -84,11 +92,14 @@ def _slow(body: bytes, fields: tuple[str, ...], first_line: int, path: Path) -> 
         if len(words) != len(fields):
             expected = " ".join(fields)
             raise BadData(f"{shown(line)} has {len(words)} fields; expected '{expected}'", path, number)
-        rows.append([_number(word, field, path, number) for word, field in zip(words, fields, strict=True)])
+        rows.append(
+            [finite_number(word, field, path, number) for word, field in zip(words, fields, strict=True)]
+        )
     return np.array(rows, dtype=np.float64).reshape(-1, len(fields))
 
 
-def _number(word: bytes, field: str, path: Path, line: int) -> float:
+def finite_number(word: bytes, field: str, path: Path, line: int) -> float:
+    """The number that a word is. Raises `BadData` if it is none, or not finite."""
     try:
         value = float(word.replace(b"_", b"?"))  # float(b"1_0") would pass
     except ValueError:

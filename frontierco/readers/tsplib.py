@@ -1,25 +1,31 @@
 """Travelling-salesman instances in the TSPLIB format.
 
 G. Reinelt, TSPLIB: a traveling salesman problem library, ORSA Journal on Computing 3 (1991), and its
-format note. Supported: `NODE_COORD_SECTION` with the weight types EUC_2D, CEIL_2D, GEO and ATT.
+format note. Supported: `NODE_COORD_SECTION` with the weight types EUC_2D, CEIL_2D, GEO and ATT, and
+`EDGE_WEIGHT_SECTION` with the type EXPLICIT in every format of a symmetric matrix, with or without
+`DISPLAY_DATA_SECTION`.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from frontierco.instances import PointSet
+from frontierco.instances import DistanceMatrix, PointSet
+from frontierco.readers.explicit import FORMATS, read_distances
 from frontierco.readers.rows import fast_rows, word_begins
 from frontierco.readers.text import read_text, shown
 from solversmith.errors import BadData
 
 CONVENTION_OF = {"EUC_2D": "nint", "CEIL_2D": "ceil", "GEO": "geo", "ATT": "att"}
 LARGEST_COORDINATE = 1e12  # squares and sums of distances stay finite and, rounded, fit 64 bits
-_SECTION = "NODE_COORD_SECTION"
+_EXPLICIT = "EXPLICIT"
+_SECTION, _WEIGHTS, _DISPLAY = "NODE_COORD_SECTION", "EDGE_WEIGHT_SECTION", "DISPLAY_DATA_SECTION"
+_PARTS = re.compile(rb"^[ \t]*(\w+_SECTION|EOF)[ \t]*:?[ \t]*(?:\n|\Z)", re.MULTILINE)
 _KEYWORDS = (
     "NAME",
     "COMMENT",
@@ -37,11 +43,13 @@ _INTEGER_BYTES = b"0123456789- \t\n"
 @dataclass(frozen=True)
 class _Header:
     values: dict[str, tuple[str, int]]  # keyword to (value, line)
-    body_start: int  # offset of the first byte after the section's line
+    section: str  # the first one
+    section_start: int  # offset of its line
+    body_start: int  # offset of the first byte after that line
     body_line: int  # its line number
 
 
-def read_tsplib(path: Path) -> PointSet:
+def read_tsplib(path: Path) -> PointSet | DistanceMatrix:
     """The cities of a TSPLIB file in order of their numbers (1 to n, in any order in the file).
 
     Raises `BadData`, naming the line where there is one.
@@ -50,12 +58,62 @@ def read_tsplib(path: Path) -> PointSet:
     header = _header(text, path)
     convention = _convention(header, path)
     num_cities = _dimension(header, path)
+    if convention == _EXPLICIT:
+        return _explicit(text, header, num_cities, path)
+    if header.section != _SECTION:
+        raise BadData(
+            f"{header.section} where EDGE_WEIGHT_TYPE is {header.values['EDGE_WEIGHT_TYPE'][0]}; "
+            f"expected {_SECTION}",
+            path,
+            header.body_line - 1,
+        )
     body = _body(text[header.body_start :])
+    return PointSet(_points(body, header.body_line, num_cities, path), convention)
+
+
+def _points(body: bytes, first_line: int, num_cities: int, path: Path) -> NDArray[np.float64]:
+    """Places of the cities, in order of their numbers."""
     table = _fast_table(body, num_cities)
     if table is None:
-        table = _slow_table(body, header.body_line, num_cities, path)
+        table = _slow_table(body, first_line, num_cities, path)
     order = np.argsort(table[:, 0], kind="stable")
-    return PointSet(np.ascontiguousarray(table[order, 1:]), convention)
+    return np.ascontiguousarray(table[order, 1:])
+
+
+def _explicit(text: bytes, header: _Header, num_cities: int, path: Path) -> DistanceMatrix:
+    """Distances as they are written, and the places where a picture shows the cities, if there are any."""
+    layout, line = header.values.get("EDGE_WEIGHT_FORMAT", ("", None))
+    if layout not in FORMATS:
+        found = f"EDGE_WEIGHT_FORMAT is {shown(layout.encode())}" if layout else "no EDGE_WEIGHT_FORMAT"
+        raise BadData(f"{found}; expected one of {', '.join(FORMATS)}", path, line)
+    sections = _sections(text[header.section_start :], header.body_line - 1, path)
+    if _WEIGHTS not in sections:
+        raise BadData(f"no {_WEIGHTS}, though EDGE_WEIGHT_TYPE is {_EXPLICIT}; truncated?", path)
+    body, first_line = sections[_WEIGHTS]
+    matrix = read_distances(body, layout, num_cities, first_line, path)
+    shown_at = sections.get(_DISPLAY) or sections.get(_SECTION)
+    return DistanceMatrix(matrix, None if shown_at is None else _points(*shown_at, num_cities, path))
+
+
+def _sections(rest: bytes, first_line: int, path: Path) -> dict[str, tuple[bytes, int]]:
+    """What stands in each section, and the number of its first line; `rest` begins with the line of one."""
+    found: dict[str, tuple[bytes, int]] = {}
+    marks = list(_PARTS.finditer(rest))
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        name = mark[1].decode("utf-8", "replace")
+        line = first_line + rest.count(b"\n", 0, mark.start())
+        body = rest[mark.end() : len(rest) if following is None else following.start()]
+        if name == "EOF":
+            if following is not None or body.strip():
+                raise BadData("more lines after EOF", path, line + 1)
+            continue
+        if name not in (_WEIGHTS, _DISPLAY, _SECTION):
+            expected = f"{_WEIGHTS}, {_DISPLAY} or {_SECTION}"
+            raise BadData(f"{name} is not supported; expected {expected}", path, line)
+        if name in found:
+            raise BadData(f"{name} stands twice", path, line)
+        found[name] = body, line + 1
+    return found
 
 
 def _header(text: bytes, path: Path) -> _Header:
@@ -64,21 +122,16 @@ def _header(text: bytes, path: Path) -> _Header:
     while start < len(text):
         number += 1
         line, _, _ = text[start : start + _LONGEST_LINE].partition(b"\n")
+        begin = start
         start += len(line) + 1
         line = line.strip()
         key, _, value = (part.strip() for part in line.decode("utf-8", "replace").partition(":"))
-        if key == _SECTION:
-            return _Header(values, start, number + 1)
+        if key in (_SECTION, _WEIGHTS, _DISPLAY):
+            return _Header(values, key, begin, start, number + 1)
         if not line:
             continue
-        if key == "EDGE_WEIGHT_SECTION":
-            raise BadData(
-                f"explicit distances are not supported, since programs are given cities; expected {_SECTION}",
-                path,
-                number,
-            )
         if key.endswith("_SECTION"):
-            raise BadData(f"{key} is not supported yet; expected {_SECTION}", path, number)
+            raise BadData(f"{key} is not supported; expected {_SECTION} or {_WEIGHTS}", path, number)
         if key not in _KEYWORDS:
             raise BadData(
                 f"{shown(line)} is no line of a TSPLIB header; expected 'KEYWORD : value'", path, number
@@ -86,20 +139,27 @@ def _header(text: bytes, path: Path) -> _Header:
         if key in values and key != "COMMENT":
             raise BadData(f"{key} stands twice", path, number)
         values[key] = (value, number)
-    raise BadData(f"no {_SECTION}; the file is truncated or no TSPLIB instance", path, number)
+    raise BadData(
+        f"neither {_SECTION} nor {_WEIGHTS}; the file is truncated or no TSPLIB instance", path, number
+    )
 
 
 def _convention(header: _Header, path: Path) -> str:
+    """How the header's type turns coordinates into distances, or `EXPLICIT`."""
     kind, kind_line = header.values.get("TYPE", ("TSP", 0))
     if kind.split()[:1] != ["TSP"]:
         raise BadData(f"TYPE is {kind!r}; expected TSP", path, kind_line)
+    known = ", ".join((*CONVENTION_OF, _EXPLICIT))
     if "EDGE_WEIGHT_TYPE" not in header.values:
-        raise BadData(f"no EDGE_WEIGHT_TYPE; expected one of {', '.join(CONVENTION_OF)}", path)
+        raise BadData(f"no EDGE_WEIGHT_TYPE; expected one of {known}", path)
     weights, line = header.values["EDGE_WEIGHT_TYPE"]
+    if weights == _EXPLICIT:
+        return _EXPLICIT
     if weights not in CONVENTION_OF:
-        known = ", ".join(CONVENTION_OF)
         raise BadData(
-            f"EDGE_WEIGHT_TYPE {weights!r} is not supported yet; expected one of {known}", path, line
+            f"EDGE_WEIGHT_TYPE {shown(weights.encode())} is not supported; expected one of {known}",
+            path,
+            line,
         )
     return CONVENTION_OF[weights]
 

@@ -19,6 +19,7 @@ _COLUMNS = (
     Column("loss", "loss", "loss"),
     Column("objective", "objective", "count"),
     Column("best_known", "best known", "count"),
+    Column("convention", "convention"),
     Column("published_score", "published score", "loss"),
     Column("curve", "gap over time"),
     Column("primal_integral", "primal integral", "loss"),
@@ -47,9 +48,9 @@ def reference_line(reference: Mapping[str, Any]) -> str:
 
 def _sources(cases: Sequence[Mapping[str, Any]]) -> list[str]:
     """Where best-known values come from, and how many cases have none."""
-    # What stands behind a colon or semicolon says how one value was found; `--json` has all of it.
+    # What stands behind a colon, semicolon or comma says how one value was found; `--json` has all of it.
     stated = (str(case["source"]) for case in cases if case.get("source"))
-    sources = dict.fromkeys(re.split("[:;]", source)[0].strip() for source in stated)
+    sources = dict.fromkeys(re.split("[:;,]", source)[0].strip() for source in stated)
     without = sum(case.get("best_known") is None for case in cases)
     return [*sources, *([f"{without} cases without a best-known value"] if without else [])]
 
@@ -165,6 +166,7 @@ def _row(case: CaseScore, error: float | None) -> dict[str, Cell]:
         "loss": None if case.loss is None else Bounded(case.loss, error if floor is None else floor),
         "objective": _number(metrics.get("objective")) if case.verdict is Verdict.OK else None,
         "best_known": _number(metrics.get("best_known")),
+        "convention": metrics.get("convention"),
         "published_score": _number(metrics.get("published_score")),
         "curve": curve(_gaps(case.measured.get("trajectory") or ())) or None,
         "primal_integral": _number(case.measured.get("primal_integral")),

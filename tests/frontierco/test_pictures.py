@@ -11,6 +11,7 @@ from frontierco.pictures import (
     draw_schedule,
     draw_tour,
     draw_tree,
+    scaled_places,
 )
 
 figure = pytest.importorskip("matplotlib.figure")
@@ -27,6 +28,15 @@ def test_a_tour_is_closed(axes) -> None:
     assert axes.lines[0].get_xydata().tolist() == [[10, 10], [0, 0], [0, 10], [10, 0], [10, 10]]
 
 
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_places_made_from_distances_have_them_where_there_are_such(count: int) -> None:
+    def between(points):
+        return np.linalg.norm(points[:, None] - points, axis=-1)
+
+    matrix = between(POINTS[:count])
+    assert np.allclose(between(scaled_places(matrix)), matrix)
+
+
 def test_routes_begin_and_end_at_the_depot(axes) -> None:
     draw_routes(axes, POINTS, [np.array([0, 1, 2, 0]), np.array([3])], 0)
     first, second = (line.get_xydata().tolist() for line in axes.lines[:2])
@@ -40,6 +50,7 @@ def test_a_schedule_has_a_bar_per_operation(axes) -> None:
         axes, np.array([1, 2, 1]), np.array([0, 0, 1]), np.array([0.0, 3.0, 3.0]), np.array([3.0, 5.0, 7.0])
     )
     assert [(bar.get_x(), bar.get_width()) for bar in axes.patches] == [(0, 3), (3, 2), (3, 4)]
+    assert all(tick == int(tick) for tick in axes.get_yticks())
     colours = [bar.get_facecolor() for bar in axes.patches]
     assert colours[0] == colours[1] != colours[2]
 

@@ -50,6 +50,31 @@ def test_the_convention_goes_with_the_value_not_with_the_header(frontierco_data)
         assert best.convention == ("exact" if row["file"].startswith(REAL_VALUED) else "nint")
 
 
+def test_a_value_of_ones_own_goes_before_the_table_and_reaches_what_has_none(
+    frontierco_data, tmp_path: Path
+) -> None:
+    """Golden_9 with a rounded value of one's own, and an instance that no table lists."""
+    folder = tmp_path / "CVRP" / "other"
+    folder.mkdir(parents=True)
+    text = (frontierco_data / "CVRP/easy_test_instances/Golden_9.vrp").read_text()
+    (folder / "Golden_9.vrp").write_text(text)
+    other = text.replace("CAPACITY : 1000", "COMMENT : x\nCAPACITY : 999")
+    (folder / "unlisted.vrp").write_text(other)
+    (tmp_path / "own").write_text("Golden_9, 510, nint\nunlisted, 600, exact\n")
+
+    def known(**options):
+        problem = cvrp.build({}, ProblemOptions(data=tmp_path, cases="other/*", **options))
+        found = {instance_name(case.name): case.data for case in problem.cases(TEST)}
+        return {
+            name: (data.best_known.value if data.best_known else None, data.convention)
+            for name, data in found.items()
+        }
+
+    assert known() == {"Golden_9": (579.7, "exact"), "unlisted": (None, "nint")}
+    own = {"Golden_9": (510, "nint"), "unlisted": (600, "exact")}
+    assert known(best_known=tmp_path / "own") == own
+
+
 def test_one_instance_under_two_names_has_the_value_of_its_name(frontierco_data) -> None:
     """CMT12 and M-n101-k10 are the same; the value of one is for rounded distances."""
     names = ("CMT12", "M-n101-k10")

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frontierco.evaluation import MOST_VIOLATIONS
-from frontierco.instances import PointSet
-from frontierco.tours import evaluate_tour, tour_violations
+from frontierco.instances import DistanceMatrix, PointSet
+from frontierco.tours import evaluate_tour, published_tour_length, tour_violations
 
 small = st.integers(1, 9)
 
@@ -43,6 +43,18 @@ def test_the_objective_is_the_length(tour) -> None:
     coordinates = points(len(tour)).coordinates
     legs = np.linalg.norm(coordinates[tour] - coordinates[np.roll(tour, -1)], axis=1)
     assert evaluate(tour, len(tour)).objective == np.floor(legs + 0.5).sum()
+
+
+@given(small.flatmap(lambda n: st.permutations(range(n))), st.sampled_from([1.0, 0.5]))
+def test_given_distances_are_added_up(tour, unit: float) -> None:
+    count = len(tour)
+    upper = np.triu(np.random.RandomState(count).randint(0, 99, (count, count)) * unit, 1)
+    instance = DistanceMatrix(upper + upper.T)
+    found = evaluate_tour(instance, {"tour": np.array(tour)}, "explicit").objective
+    assert found == sum(instance.matrix[a, b] for a, b in zip(tour, tour[1:] + tour[:1], strict=True))
+    assert isinstance(found, int) or unit < 1
+    assert evaluate_tour(instance, {"tour": np.array([*tour, 0])}, "explicit").objective is None
+    assert "needs coordinates" in published_tour_length(instance, {"tour": np.array(tour)})
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The travelling salesman in the plane."""
+"""The travelling salesman, in the plane or by given distances."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ import struct
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from frontierco import named_cities
 from frontierco.definition import BuiltIn, Definition, Family
 from frontierco.distances import CONVENTIONS
 from frontierco.gap import MIN
-from frontierco.instances import PointSet
-from frontierco.pictures import draw_tour
+from frontierco.instances import EXPLICIT, DistanceMatrix, PointSet
+from frontierco.pictures import draw_tour, scaled_places
 from frontierco.portgen import clustered, family_seed, uniform
 from frontierco.problem import MEMORY_BYTES, CoProblem
 from frontierco.readers.formats import TSPLIB
 from frontierco.readers.tours import read_tour
 from frontierco.readers.tsplib import read_tsplib
-from frontierco.tours import KEY, evaluate_tour, published_tour_length
+from frontierco.tours import KEY, Cities, evaluate_tour, published_tour_length
 from frontierco.writers import write_tsplib
 from solversmith.contract import DEV, TEST, ArraySpec, Parameter, ProblemFolder, ProblemOptions
 
@@ -38,24 +42,41 @@ def build(parameters: Mapping[str, str], options: ProblemOptions) -> CoProblem:
     return CoProblem(DEFINITION, ProblemFolder(Path(__file__).parent), options)
 
 
-def pack(instance: PointSet) -> bytes:
-    """The number of cities (int64), then x and y of each (float64), little-endian."""
+def pack(instance: Cities) -> bytes:
+    """The number n of cities (int64), then x and y of each (float64), little-endian.
+
+    With given distances: −n, then the matrix, then x and y of each where there are places.
+    """
+    if isinstance(instance, DistanceMatrix):
+        places = b"" if instance.places is None else instance.places.astype("<f8").tobytes()
+        return struct.pack("<q", -instance.num_cities) + instance.matrix.astype("<f8").tobytes() + places
     return struct.pack("<q", len(instance.coordinates)) + instance.coordinates.astype("<f8").tobytes()
 
 
-def answer(instance: PointSet) -> Mapping[str, ArraySpec]:
+def answer(instance: Cities) -> Mapping[str, ArraySpec]:
     """One row of cities, of any length up to some."""
-    return {KEY: ArraySpec("<i8", (None,), most_bytes=8 * _SLACK * (len(instance.coordinates) + 1))}
+    return {KEY: ArraySpec("<i8", (None,), most_bytes=8 * _SLACK * (instance.num_cities + 1))}
 
 
-def read_solution(text: bytes, instance: PointSet, file: Path) -> dict[str, list[int]]:
+def read_solution(text: bytes, instance: Cities, file: Path) -> dict[str, list[int]]:
     """A TSPLIB tour, or the cities from 0."""
     return read_tour(text, file)
 
 
-def memory_bytes(instance: PointSet) -> int:
+def memory_bytes(instance: Cities) -> int:
     """Twice the default for millions of cities."""
-    return MEMORY_BYTES * (2 if len(instance.coordinates) >= _LARGE else 1)
+    return MEMORY_BYTES * (2 if instance.num_cities >= _LARGE else 1)
+
+
+def draw(axes: Any, instance: Cities, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """The tour; where distances are given without places, through places that fit them as well as may be."""
+    if isinstance(instance, PointSet):
+        return draw_tour(axes, instance.coordinates, arrays[KEY])
+    places = instance.places
+    if places is None:
+        places = scaled_places(instance.matrix)
+        axes.set_title("places made from the distances")
+    return draw_tour(axes, np.asarray(places), arrays[KEY])
 
 
 def _random_points(num_cities: int, seed: int) -> PointSet:
@@ -85,11 +106,11 @@ DEFINITION = Definition(
     pack=pack,
     answer=answer,
     evaluate=evaluate_tour,
-    draw=lambda axes, instance, arrays: draw_tour(axes, instance.coordinates, arrays[KEY]),
+    draw=draw,
     built_in={DEV: (*_own(DEV), _E1K), TEST: (*_own(TEST), *_HARD)},
     published=published_tour_length,
     reads=(TSPLIB,),
-    conventions=CONVENTIONS,
+    conventions=(*CONVENTIONS, EXPLICIT),
     families=(
         Family(
             named_cities.PATTERN,

@@ -54,7 +54,9 @@ def test_a_table_that_is_not_there(tmp_path: Path) -> None:
     assert built_in_table("nothing of this name").by_name == {}
 
 
-@pytest.mark.parametrize(("problem", "conventions"), [("tsp", set(CONVENTIONS)), ("mis", {"count"})])
+@pytest.mark.parametrize(
+    ("problem", "conventions"), [("tsp", {*CONVENTIONS, "explicit"}), ("mis", {"count"})]
+)
 def test_every_built_in_row_says_where_it_is_from(problem: str, conventions: set[str]) -> None:
     rows = built_in_table(problem).by_name
     assert len(rows) > 40

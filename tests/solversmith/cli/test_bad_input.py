@@ -180,6 +180,27 @@ def test_a_table_of_best_known_values_that_is_none(call: Call, tmp_path: Path) -
     assert "values.txt, line 1: value 'many' is no finite number" in done.sentence
 
 
+@pytest.mark.parametrize("command", [["score", "tsp", "simple"], ["run", "tsp"]])
+def test_a_damaged_instance_ends_the_command_before_anything_is_run(
+    command: list[str], call: Call, tmp_path: Path
+) -> None:
+    """Neither left out, as the mean would be another one, nor counted against a program that never saw it."""
+    folder = tmp_path / "data" / "TSP" / "valid_instances"
+    folder.mkdir(parents=True)
+    head = "TYPE: TSP\nDIMENSION: 3\nEDGE_WEIGHT_TYPE: EUC_2D\nNODE_COORD_SECTION\n1 0 0\n2 3 4\n"
+    (folder / "good.tsp").write_text(head + "3 6 8\n")
+    (folder / "nan.tsp").write_text(head + "3 nan 8\n")
+    (folder / "short.tsp").write_text(head)
+    done = call(*command, "--data", tmp_path / "data", "--time-limit", 1)
+    assert (done.code, done.out) == (errors.PREREQUISITE, "")
+    assert "nan.tsp, line 7: coordinate 'nan'; expected a finite number" in done.sentence
+    verified = call("data", "verify", "tsp", "--data", tmp_path / "data")
+    assert verified.code == errors.PREREQUISITE
+    assert "nan.tsp, line 7" in verified.out
+    assert "short.tsp" in verified.out
+    assert "1 instances read, 2 files damaged" in verified.out
+
+
 def test_a_truncated_instance_is_told_by_file_and_line(call: Call, tmp_path: Path) -> None:
     folder = tmp_path / "data" / "TSP" / "easy_test_instances"
     folder.mkdir(parents=True)

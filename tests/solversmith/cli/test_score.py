@@ -190,6 +190,22 @@ def test_another_loss_is_told_with_the_result(call: Call, tmp_path: Path) -> Non
     assert integral["reference"]["loss"] == "primal integral"
 
 
+def test_a_value_of_ones_own_brings_its_convention(call: Call, tmp_path: Path) -> None:
+    """The file's header rounds to the nearest; with `--best-known` it is scored as the value was."""
+    folder = tmp_path / "TSP" / "easy_test_instances"
+    folder.mkdir(parents=True)
+    head = "TYPE: TSP\nDIMENSION: 3\nEDGE_WEIGHT_TYPE: EUC_2D\nNODE_COORD_SECTION\n"
+    (folder / "three.tsp").write_text(head + "1 0 0\n2 1 1\n3 2 0\n")
+    (tmp_path / "own").write_text("three 5 ceil\n")
+    asked = ["score", "tsp", "trivial", "--split", "test", "--data", tmp_path, "--time-limit", 2]
+    shown = call(*asked).out
+    assert shown.splitlines()[3].split()[:5] == ["easy_test_instances/three.tsp", "ok", "–", "4", "nint"]
+    case = json.loads(call(*asked, "--best-known", tmp_path / "own", "--json").out)["cases"][0]
+    metrics = case["metrics"]
+    assert (metrics["objective"], metrics["best_known"], metrics["convention"]) == (6, 5, "ceil")
+    assert case["loss"] == pytest.approx(1 / 6)
+
+
 def test_without_a_best_known_value_the_objective_stands_alone(call: Call, tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text("def solve(nodes):\n    yield {'tour': list(range(len(nodes)))}\n")

@@ -48,11 +48,13 @@ def test_a_failed_case_stands_in_its_row_and_counts_in_the_total() -> None:
 
 def test_a_combinatorial_case_shows_objective_best_known_and_curve() -> None:
     rows = [[0.1, 150, None], [0.2, 130, 0.3], [1.0, 110, 0.1]]
-    found = case("E1k.0", Verdict.OK, 0.1, objective=110, best_known=100, regressed=True)
+    found = case("E1k.0", Verdict.OK, 0.1, objective=110, best_known=100, convention="nint", regressed=True)
     score = combine([replace(found, measured={"trajectory": rows})], 1.0)
     text = as_text(case_table(Named(), "test", score))  # type: ignore[arg-type]
     assert "30 % @ 0.2 s → 10 % @ 1 s" in text
     assert "ok, regressed" in text
+    shown = case_table(Named(), "test", score).shown()[0]  # type: ignore[arg-type]
+    assert shown[3:6] == ["110", "100", "nint"]
     assert "110" in text
     assert "tsp · test" in text
 

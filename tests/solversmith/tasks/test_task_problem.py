@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from sandbox.local import LocalSandbox
+from solversmith.cli.main import main
 from solversmith.contract import DEV, TEST, Answer, Problem, ProblemOptions, Solution, Verdict
 from solversmith.errors import BadData, UsageError
 from solversmith.evaluate import Evaluator
@@ -29,6 +31,25 @@ def opened(folder: Path, **options: Any) -> Problem:
 
 def scored(problem: Problem, sandbox: LocalSandbox, program: str, split: str = DEV) -> Any:
     return Evaluator(problem, sandbox).evaluate(program, split).cases
+
+
+def test_a_program_is_scored_on_a_task_folder_by_the_command_line(
+    make_task: Make, tmp_path: Path, capsys
+) -> None:
+    """From `config.py` and data files to a loss, a failed case among them."""
+    program = tmp_path / "mine.py"
+    program.write_text(
+        "def solve(**kwargs):\n"
+        "    return {'chosen': [0] * 2 if 4 in kwargs['numbers'] and 9 not in kwargs['numbers'] else [2]}\n"
+    )
+    code = main(["score", str(make_task()), str(program), "--split", "test", "--time-limit", "3", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert code == 1
+    assert [(case["case"], case["verdict"], case["loss"]) for case in found["cases"]] == [
+        ("a.txt[1]", "ok", 0.0),
+        ("b.txt[0]", "infeasible", None),
+    ]
+    assert (found["failed"], found["loss"]) == (1, 0.5)
 
 
 def test_it_is_a_problem_with_the_cases_that_get_dev_names(make_task: Make) -> None:

@@ -26,13 +26,17 @@ MOST_RUNS = 64
 
 
 def solve(**kwargs: Any) -> Iterator[dict[str, list[int]]]:
-    """Yield a tour in strips, then the shortest that LKH has found after each call."""
-    points = np.array(kwargs["nodes"], dtype=float)
-    best = in_strips(points)
+    """Yield a tour in strips, or the cities as they come, then the shortest that LKH has after each call."""
+    given = kwargs.get("dist_matrix")
+    if given is None:
+        points = np.array(kwargs["nodes"], dtype=float)
+        best = in_strips(points)
+    else:
+        best = list(range(len(given)))
     yield {"tour": best}
-    if not 3 < len(points) <= MOST_CITIES:
+    if not 3 < len(best) <= MOST_CITIES:
         return
-    matrix = distance_matrix(points)
+    matrix = distance_matrix(points) if given is None else in_integers(given)
     rows = matrix.astype(np.int64).tolist()
     runs, least, lasted_s = 1, length(matrix, best), 0.0
     while runs <= MOST_RUNS and time.perf_counter() - BEGIN_S + 2 * lasted_s < LIMIT_S:
@@ -66,7 +70,18 @@ def distance_matrix(points: Any) -> Any:
         return np.ceil(matrix / math.sqrt(10.0))
     if CONVENTION == "geo":
         return great_circles(points)
-    return np.floor(matrix + 0.5) if CONVENTION == "nint" else np.rint(matrix * LONGEST / (matrix.max() or 1))
+    return np.floor(matrix + 0.5) if CONVENTION == "nint" else in_proportion(matrix)
+
+
+def in_integers(given: Any) -> Any:
+    """Given distances as they are, or in proportion where they are no integers or too large."""
+    whole = np.array_equal(given, np.trunc(given)) and given.max() <= LONGEST
+    return given if whole else in_proportion(given)
+
+
+def in_proportion(matrix: Any) -> Any:
+    """Integers up to LONGEST."""
+    return np.rint(matrix * LONGEST / (matrix.max() or 1))
 
 
 def great_circles(points: Any) -> Any:

@@ -12,6 +12,7 @@ import random
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -29,38 +30,97 @@ EPSILON = 1e-7
 
 def solve(**kwargs: Any) -> Iterator[dict[str, list[int]]]:
     """Yield the greedy tour, then ever shorter ones until the time is nearly over."""
-    nodes = kwargs["nodes"]
-    if len(nodes) < 8:
-        yield {"tour": list(range(len(nodes)))}
+    matrix = kwargs.get("dist_matrix")
+    cities = Plane(np.array(kwargs["nodes"], dtype=float)) if matrix is None else Given(matrix)
+    if len(cities) < 8:
+        yield {"tour": list(range(len(cities))) if matrix is None else shortest(matrix)}
         return
-    points = np.array(nodes, dtype=float)
-    near = neighbour_lists(points)
-    tour = Tour(points, near, greedy_tour(points, near))
+    near = cities.nearest(NEIGHBOURS)
+    tour = Tour(cities, near, greedy_tour(cities, near))
     yield {"tour": tour.order}
     pace = Pace()
     yield from local_search(tour, pace)
     yield from iterate(tour, random.Random(int(CASE.get("seed", 1))), pace)
 
 
-def neighbour_lists(points: Any) -> Any:
-    """The NEIGHBOURS nearest other cities of each city, nearest first; shape (n, k)."""
-    count = min(NEIGHBOURS, len(points) - 1)
-    found: Any = cKDTree(points).query(points, count + 1)[1]
-    # among cities in one place, a city need not be its own nearest
-    own = found == np.arange(len(points))[:, None]
+class Plane:
+    """Cities by their coordinates. `z` are complex numbers: abs(z[a] - z[b]) is a distance."""
+
+    def __init__(self, points: Any) -> None:
+        self.points = points
+        self.z: list[Any] = [complex(x, y) for x, y in points.tolist()]
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def lengths(self, starts: Any, ends: Any) -> Any:
+        """Distances between cities, by arrays of any equal shape."""
+        return np.sqrt(((self.points[starts] - self.points[ends]) ** 2).sum(axis=-1))
+
+    def nearest(self, count: int, among: Any = None) -> Any:
+        """The nearest others of each city `among` some (all), nearest first; shape (k, count)."""
+        chosen = np.arange(len(self)) if among is None else among
+        count = min(count, len(chosen) - 1)
+        found: Any = cKDTree(self.points[chosen]).query(self.points[chosen], count + 1)[1]
+        return chosen[without_own(found, count)]
+
+
+class City:
+    """A city with its distances to all: the difference of two is how far apart they are."""
+
+    __slots__ = ("index", "row")
+
+    def __init__(self, row: list[float], index: int) -> None:
+        self.row, self.index = row, index
+
+    def __sub__(self, other: "City") -> float:
+        return self.row[other.index]
+
+
+class Given:
+    """Cities by their distances; the rest is as in a plane."""
+
+    def __init__(self, matrix: Any) -> None:
+        self.matrix = matrix
+        self.z: list[Any] = [City(row, index) for index, row in enumerate(matrix.tolist())]
+
+    def __len__(self) -> int:
+        return len(self.matrix)
+
+    def lengths(self, starts: Any, ends: Any) -> Any:
+        """Distances between cities, by arrays of any equal shape."""
+        return self.matrix[starts, ends]
+
+    def nearest(self, count: int, among: Any = None) -> Any:
+        """The nearest others of each city `among` some (all), nearest first; shape (k, count)."""
+        chosen = np.arange(len(self)) if among is None else among
+        count = min(count, len(chosen) - 1)
+        found = np.argsort(self.matrix[np.ix_(chosen, chosen)], axis=1, kind="stable")[:, : count + 1]
+        return chosen[without_own(found, count)]
+
+
+def without_own(found: Any, count: int) -> Any:
+    """Rows of neighbours without the city itself: among cities in one place it need not be the nearest."""
+    own = found == np.arange(len(found))[:, None]
     own[~own.any(axis=1), -1] = True
-    return found[~own].reshape(len(points), count)
+    return found[~own].reshape(len(found), count)
 
 
-def greedy_tour(points: Any, near: Any) -> list[int]:
+def shortest(matrix: Any) -> list[int]:
+    """The best of all tours of a few cities."""
+    tours = ([0, *rest] for rest in permutations(range(1, len(matrix))))
+    return min(tours, key=lambda tour: float(matrix[tour, np.roll(tour, -1)].sum()))
+
+
+def greedy_tour(cities: Any, near: Any) -> list[int]:
     """Shortest edges first as long as they make paths; then the paths are joined end to end."""
-    paths = Paths(len(points))
-    starts = np.repeat(np.arange(len(points)), near.shape[1])
-    paths.add_shortest(points, starts, near.ravel())
+    paths = Paths(len(cities))
+    starts = np.repeat(np.arange(len(cities)), near.shape[1])
+    paths.add_shortest(cities, starts, near.ravel())
     while len(ends := paths.ends()) > 2:
-        found: Any = cKDTree(points[ends]).query(points[ends], min(12, len(ends)))[1]
+        found = cities.nearest(11, ends)
         before = len(ends)
-        paths.add_shortest(points, np.repeat(ends, found.shape[1]), ends[found.ravel()])
+        paths.add_shortest(cities, np.repeat(ends, found.shape[1]), found.ravel())
         if len(paths.ends()) == before:  # all near ends belong to one path: join any two
             here = int(ends[0])
             other = next(int(end) for end in ends if paths.root(int(end)) != paths.root(here))
@@ -92,10 +152,10 @@ class Paths:
                 self.links[city].append(other)
                 self.links[other].append(city)
 
-    def add_shortest(self, points: Any, starts: Any, ends: Any) -> None:
+    def add_shortest(self, cities: Any, starts: Any, ends: Any) -> None:
         """Join along the given edges, shortest first."""
         starts, ends = starts[starts < ends], ends[starts < ends]
-        order = np.argsort(((points[starts] - points[ends]) ** 2).sum(axis=1), kind="stable")
+        order = np.argsort(cities.lengths(starts, ends), kind="stable")
         for city, other in zip(starts[order].tolist(), ends[order].tolist(), strict=True):
             self.join(city, other)
 
@@ -118,9 +178,9 @@ class Paths:
 class Tour:
     """A tour as an array with positions; every change is a reversal, and reversals can be undone."""
 
-    def __init__(self, points: Any, near: Any, order: list[int]) -> None:
-        self.z = [complex(x, y) for x, y in points.tolist()]
-        lengths = np.sqrt(((points[near] - points[:, None]) ** 2).sum(axis=2))
+    def __init__(self, cities: Any, near: Any, order: list[int]) -> None:
+        self.z = cities.z
+        lengths = cities.lengths(np.arange(len(cities))[:, None], near)
         self.near = [
             list(zip(row, row_lengths, strict=True))
             for row, row_lengths in zip(near.tolist(), lengths.tolist(), strict=True)

@@ -4,7 +4,7 @@ Or-opt: I. Or, Traveling salesman-type combinatorial problems and their relation
 blood banking, PhD thesis, Northwestern University (1976): a few cities in a row go to another place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -13,15 +13,20 @@ STRIPS = 8  # knob: int 1 60 safe=low
 NEIGHBOURS = 12  # knob: int 2 220 safe=low fast=low
 LONGEST_SEGMENT = 3  # knob: int 1 12
 PASSES = 20  # knob: log 1 200
+FEW = 13  # cities of which all may be neighbours of each other
 
 
 def solve(**kwargs: Any) -> Iterator[dict[str, list[int]]]:
-    """Yield the strip tour, then ever shorter ones."""
-    points = np.array(kwargs["nodes"], dtype=float)
-    near = neighbour_lists(points)
-    tour = strip_tour(points)
+    """Yield the strip tour, then ever shorter ones; where distances are given, begin as the cities come."""
+    matrix = kwargs.get("dist_matrix")
+    if matrix is None:
+        points = np.array(kwargs["nodes"], dtype=float)
+        z: list[Any] = [complex(x, y) for x, y in points]
+        tour, near = strip_tour(points), neighbour_lists(plane_rows(points))
+    else:
+        z = [City(row, index) for index, row in enumerate(matrix.tolist())]
+        tour, near = list(range(len(matrix))), neighbour_lists(matrix)
     yield {"tour": tour}
-    z = [complex(x, y) for x, y in points]
     for _ in range(int(PASSES)):
         before = list(tour)
         for city in before:
@@ -29,6 +34,16 @@ def solve(**kwargs: Any) -> Iterator[dict[str, list[int]]]:
         yield {"tour": tour}
         if tour == before:
             break
+
+
+class City:
+    """A city with its distances to all: the difference of two is how far apart they are."""
+
+    def __init__(self, row: list[float], index: int) -> None:
+        self.row, self.index = row, index
+
+    def __sub__(self, other: "City") -> float:
+        return self.row[other.index]
 
 
 def strip_tour(points: Any) -> list[int]:
@@ -46,17 +61,23 @@ def strip_tour(points: Any) -> list[int]:
     return tour
 
 
-def neighbour_lists(points: Any) -> list[list[int]]:
-    """For each city, the NEIGHBOURS nearest others, nearest first."""
+def plane_rows(points: Any) -> Iterator[Any]:
+    """For each city, the squares of its distances to all."""
+    return (((points - point) ** 2).sum(axis=1) for point in points)
+
+
+def neighbour_lists(rows: Iterable[Any]) -> list[list[int]]:
+    """For each city, the NEIGHBOURS nearest others, nearest first, by its distances to all."""
     lists = []
-    for point in points:
-        squared = ((points - point) ** 2).sum(axis=1)
-        nearest = np.argpartition(squared, NEIGHBOURS)[: NEIGHBOURS + 1]
-        lists.append(nearest[np.argsort(squared[nearest])][1:].tolist())
+    for city, row in enumerate(rows):
+        count = min(NEIGHBOURS, len(row) - 1) if len(row) <= FEW else NEIGHBOURS
+        nearest = np.argpartition(row, count)[: count + 1]
+        nearest = nearest[np.argsort(row[nearest])]
+        lists.append(nearest[nearest != city][:count].tolist())
     return lists
 
 
-def move_segment(z: list[complex], near: list[list[int]], tour: list[int], city: int) -> None:
+def move_segment(z: list[Any], near: list[list[int]], tour: list[int], city: int) -> None:
     """Put the segment that begins at `city` where it saves most, if it saves anything."""
     here = tour.index(city)
     best_gain, best = 1e-7, None
