@@ -9,6 +9,7 @@ from typing import Any
 from solversmith.floors import stated_error
 from solversmith.humans import HumanRow
 from solversmith.imports import Imported
+from solversmith.records.verdict import Verdict
 from solversmith.summary import Result, Summary
 from solversmith.tables.conditions import (
     LEVEL,
@@ -29,6 +30,10 @@ OFFLINE = "offline (no language model; derived from the human programs)"
 HUMAN = "human program"
 CHECKED = "imported, checked here"
 CLAIMED = "claimed by somebody else and not checked (imported)"
+NOT_INSTALLED = Noted(
+    "not installed*",
+    "not installed: a classical program's package is missing, pip install 'solversmith[baselines]'",
+)
 
 DIFFERS = "differs"
 PART_COLUMNS = (Column("test_easy", "test, easy", "loss"), Column("test_hard", "test, hard", "loss"))
@@ -217,13 +222,14 @@ def _humans(runs: Iterable[tuple[Summary, Sequence[HumanRow]]]) -> list[_Row]:
     for summary, humans in runs:
         error = stated_error(summary.around("reference", {}))
         for row in humans:
+            lacks = row.verdict is Verdict.IMPORT_ERROR  # what comes with a problem imports nothing else
             conditions = of_human(row, of_run(summary))
             cells: dict[str, Cell] = {
                 "problem": summary.setting("problem"),
                 "who": row.name,
                 "model": HUMAN,
-                "verdicts": str(row.verdict),
-                "wall_s": row.wall_s,
+                "verdicts": NOT_INSTALLED if lacks else str(row.verdict),
+                "wall_s": None if lacks else row.wall_s,
                 **_how(conditions),
                 "reference_error": error if row.floor is None else row.floor,
                 f"{row.split}_loss": _loss(row, error),

@@ -11,9 +11,9 @@ from solversmith.broker.ledger import Ledger, Totals
 from solversmith.humans import HumanRow
 from solversmith.records.verdict import Verdict
 from solversmith.summary import Result, Summary
-from solversmith.tables import WRITERS, Bounded
+from solversmith.tables import WRITERS, Bounded, as_text
 from solversmith.tables.model import Noted
-from solversmith.tables.runs import OFFLINE, result_table, runs_table
+from solversmith.tables.runs import NOT_INSTALLED, OFFLINE, result_table, runs_table
 
 
 def summary(name: str = "one", loss: float = 0.25, floor: float | None = None, **identity: Any) -> Summary:
@@ -106,6 +106,14 @@ def test_two_runs_are_two_rows_and_a_human_program_stands_once() -> None:
     humans = [human("trivial", 1.0), human("expert", 1e-9)]
     table = runs_table([(summary("one"), humans), (summary("two", seed=1), humans)])
     assert [row["who"] for row in table.rows] == ["one", "two", "trivial", "expert"]
+
+
+def test_a_program_whose_package_is_missing_is_not_installed_and_no_failure_of_it() -> None:
+    row = replace(human("classical_x", 0.1), verdict=Verdict.IMPORT_ERROR, loss=None, failed=1)
+    table = runs_table([(summary(), [row])])
+    assert table.rows[-1]["verdicts"] == NOT_INSTALLED
+    assert table.rows[-1]["wall_s"] is None
+    assert "* not installed: a classical program's package is missing" in as_text(table)
 
 
 def test_each_problem_keeps_its_own_human_programs() -> None:
