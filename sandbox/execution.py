@@ -126,11 +126,11 @@ class Execution(Conversation):
         pids = self._backend.members(launched)
         self._processor.look(pids)
         found = tree.memory(pids)
-        held = tree.tmpfs_bytes(self._folders) + tree.descriptor_bytes(pids)
+        files, held = tree.tmpfs_bytes(self._folders), tree.descriptor_bytes(pids)
         limit = self.request.limits.memory_bytes
         inherited = self._inherited.private + self._inherited.page_tables
         held -= min(inherited, found.total)
-        total = max(0, self._gauge.total(pids, found, limit - held) + held)
+        total = max(0, self._gauge.total(pids, found, files, limit - held) + held)
         peak = self.peak
         peak.memory = max(peak.memory, total)
         peak.processes = max(peak.processes, len(pids))
@@ -139,7 +139,7 @@ class Execution(Conversation):
         peak.data = max(peak.data, found.largest_data - self._inherited.largest_data)
         if total > limit and self._group is None:
             self._end(EndedBy.MEMORY_LIMIT, f"the processes together used {total / 2**20:.0f} MiB")
-        return limit - min(limit, found.total + held)
+        return limit - min(limit, found.with_files(files) + held)
 
     def _measured(self) -> Mapping[str, int]:
         peak = self.peak

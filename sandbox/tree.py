@@ -72,29 +72,37 @@ class Memory:
     shared: int = 0
     largest_address_space: int = 0
     largest_data: int = 0
-    largest: int = 0  # of one process
+    largest: int = 0  # private memory and page tables of one process
+    largest_shared: int = 0  # of one process
     threads: int = 0  # a count, not bytes
     page_tables: int = 0
 
     @property
     def total(self) -> int:
-        """An upper bound of what the tree uses."""
-        return self.private + self.shared + self.page_tables
+        """An upper bound of what the tree uses, but for files in memory that nobody has mapped."""
+        return self.with_files(0)
+
+    def with_files(self, files: int) -> int:
+        """An upper bound with so many bytes of files in memory: what is shared is mapped from these.
+
+        Programs are refused shared memory that is no file, so that the larger of both is all that there is.
+        """
+        return self.private + self.page_tables + max(self.shared, files)
 
 
 def memory(pids: Iterable[int]) -> Memory:
     """Memory of these processes, from their status files."""
-    private = shared = size = data = largest = threads = tables = 0
+    private = shared = size = data = largest = largest_shared = threads = tables = 0
     for pid in pids:
         found = _status(pid)
         own, common = found.get(b"RssAnon:", 0) + found.get(b"VmSwap:", 0), found.get(b"RssShmem:", 0)
         table = found.get(b"VmPTE:", 0)
         private, shared, tables = private + own, shared + common, tables + table
-        largest = max(largest, own + common + table)
+        largest, largest_shared = max(largest, own + table), max(largest_shared, common)
         size = max(size, found.get(b"VmSize:", 0))
         data = max(data, found.get(b"VmData:", 0))
         threads += found.get(b"Threads:", 0) // 1024
-    return Memory(private, shared, size, data, largest, threads, tables)
+    return Memory(private, shared, size, data, largest, largest_shared, threads, tables)
 
 
 class Processor:
@@ -139,40 +147,45 @@ class Gauge:
     def __init__(self) -> None:
         self._soonest_s = self._latest_s = 0.0
 
-    def total(self, pids: Sequence[int], found: Memory, room: int) -> int:
+    def total(self, pids: Sequence[int], found: Memory, files: int, room: int) -> int:
         """Bytes; between exact looks at least what the largest process has.
 
         Parameters
         ----------
+        files
+            Bytes of the files in memory, mapped or not.
         room
             What the tree may use: if even the upper bound is below that, an exact look can wait.
         """
         began = time.monotonic()
         if len(pids) < 2:
-            return found.total
-        if began < (self._latest_s if found.total <= room else self._soonest_s):
-            return found.largest
-        total = proportional_memory(pids) + found.page_tables
+            return found.with_files(files)
+        if began < (self._latest_s if found.with_files(files) <= room else self._soonest_s):
+            return found.largest + max(found.largest_shared, files)
+        private, shared = proportional_memory(pids)
         ended = time.monotonic()
         self._soonest_s = ended + min(10 * (ended - began), _MOST_WAIT_S)
         self._latest_s = ended + _MOST_WAIT_S
-        return total
+        return private + found.page_tables + max(shared, files)
 
 
-def proportional_memory(pids: Iterable[int]) -> int:
-    """The same with every shared page counted once over the tree: exact, and slower."""
-    total = 0
+def proportional_memory(pids: Iterable[int]) -> tuple[int, int]:
+    """Private and shared memory with every page counted once over the tree: exact, and slower."""
+    private = shared = 0
     for pid in pids:
         try:
             lines = Path(f"/proc/{pid}/smaps_rollup").read_bytes().splitlines()
         except OSError:
             found = _status(pid)
-            total += found.get(b"RssAnon:", 0) + found.get(b"RssShmem:", 0)
+            private += found.get(b"RssAnon:", 0)
+            shared += found.get(b"RssShmem:", 0)
             continue
         for line in lines:
-            if line.startswith((b"Pss_Anon:", b"Pss_Shmem:", b"SwapPss:")):
-                total += 1024 * int(line.split()[1])
-    return total
+            if line.startswith((b"Pss_Anon:", b"SwapPss:")):
+                private += 1024 * int(line.split()[1])
+            elif line.startswith(b"Pss_Shmem:"):
+                shared += 1024 * int(line.split()[1])
+    return private, shared
 
 
 def _status(pid: int) -> dict[bytes, int]:

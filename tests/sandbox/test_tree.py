@@ -70,12 +70,20 @@ def test_everybody_is_found_in_both_ways(family: int) -> None:
 def test_memory_that_forks_share_is_counted_once(family: int) -> None:
     pids = [family, *tree.descendants(family)]
     assert tree.memory(pids).private > 5 * (20 << 20)
-    assert 20 << 20 <= tree.proportional_memory(pids) < 3 * (20 << 20)
+    private, shared = tree.proportional_memory(pids)
+    assert 20 << 20 <= private < 3 * (20 << 20)
+    assert shared < 1 << 20
+
+
+def test_files_in_memory_that_are_mapped_count_once() -> None:
+    found = tree.Memory(private=100, shared=50, page_tables=3)
+    assert [found.with_files(files) for files in (0, 40, 70)] == [153, 153, 173]
+    assert tree.Gauge().total([1], found, files=70, room=1000) == 173
 
 
 def test_who_is_gone_uses_nothing() -> None:
     assert tree.memory([2**22 - 1]).total == 0
-    assert tree.proportional_memory([2**22 - 1]) == 0
+    assert tree.proportional_memory([2**22 - 1]) == (0, 0)
 
 
 def test_tasks_of_a_user() -> None:

@@ -7,6 +7,7 @@ its privileges.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -151,11 +152,21 @@ def processors(slot: cgroup.Slot) -> dict[str, Any]:
     return {"asked": asked, "share": share, **program.ended()}
 
 
+def living(slot: cgroup.Slot) -> list[int]:
+    """Its processes that have not ended: nobody waits for those that only fork."""
+    found = []
+    for pid in controls.members(slot._program):
+        with contextlib.suppress(OSError):
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+            found += [pid] if state not in "ZX" else []
+    return found
+
+
 def daemons(slot: cgroup.Slot) -> dict[str, Any]:
     program = Program(slot, DAEMONS)
     program.line()
-    settled(lambda: len(controls.members(slot._program)) == 11, within_s=60)  # a busy host is slow to reap
-    count, began = len(controls.members(slot._program)), time.monotonic()
+    settled(lambda: len(living(slot)) == 11, within_s=60)
+    count, began = len(living(slot)), time.monotonic()
     found = {"count": count, "killed": slot.kill(), "kill_s": time.monotonic() - began}
     return {**found, **program.ended()}
 
