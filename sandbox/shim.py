@@ -142,7 +142,7 @@ def restrict(config: dict[str, Any]) -> None:
 def data_bytes() -> int:
     """The private memory that this process has mapped, as RLIMIT_DATA counts it; 0 where /proc is not."""
     try:
-        with open("/proc/self/status") as file:
+        with open("/proc/self/status", errors="replace", newline="\n") as file:
             return next(1024 * int(line.split()[1]) for line in file if line.startswith("VmData:"))
     except OSError:
         return 0

@@ -428,7 +428,7 @@ def _of_user(supervisor: int) -> Iterator[int]:
 
 def _status(pid: int) -> list[str]:
     try:
-        return Path(f"/proc/{pid}/status").read_text().splitlines()
+        return Path(f"/proc/{pid}/status").read_text(errors="replace").split("\n")
     except OSError:
         return []
 

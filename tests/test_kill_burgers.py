@@ -45,7 +45,7 @@ def below(pid: int) -> set[tuple[int, str]]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                fields = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()
             except OSError:
                 continue  # ended meanwhile
             children.setdefault(int(fields[1]), set()).add((int(entry.name), fields[19]))
@@ -63,7 +63,7 @@ def alive(processes: set[tuple[int, str]]) -> set[int]:
     living = set()
     for pid, start in processes:
         try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
         except OSError:
             continue  # ended
         if fields[19] == start and fields[0] not in "ZX":

@@ -131,7 +131,7 @@ def _boot_id() -> str:
 def _start_of(pid: int) -> str:
     """When a process began, in ticks since boot; empty if there is none."""
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
+        stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
     except OSError:
         return ""
     # The name in parentheses may itself hold spaces and parentheses; a zombie (Z) has ended.

@@ -196,8 +196,12 @@ def processes(supervisor: int) -> dict[int, list[set[str]]]:
     found = {}
     for pid in (supervisor, *tree.descendants(supervisor)):
         place = Path(f"/proc/{pid}")
-        state = {line for line in (place / "status").read_text().splitlines() if line.startswith(_STATE)}
-        state.add("nice: " + (place / "stat").read_text().rpartition(")")[2].split()[16])
+        state = {
+            line
+            for line in (place / "status").read_text(errors="replace").split("\n")
+            if line.startswith(_STATE)
+        }
+        state.add("nice: " + (place / "stat").read_text(errors="replace").rpartition(")")[2].split()[16])
         state.update(
             f"{name}: {(place / name).read_text()}" for name in ("limits", "oom_score_adj", "cgroup")
         )

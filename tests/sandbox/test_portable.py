@@ -46,7 +46,7 @@ def sandbox() -> Iterator[Portable]:
 
 def alive(pid: int) -> bool:
     try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        state = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0]
     except OSError:
         return False
     return state != "Z"
@@ -239,7 +239,7 @@ with Portable([], unsafe_exec=True) as opened:
 """
     owner = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
     pids, scratch = told(where)
-    supervisor = int(Path(f"/proc/{pids[1]}/stat").read_text().rpartition(")")[2].split()[1])
+    supervisor = int(Path(f"/proc/{pids[1]}/stat").read_text(errors="replace").rpartition(")")[2].split()[1])
     os.kill(owner.pid if whom == "owner" else supervisor, signal.SIGKILL)
     said, _ = owner.communicate(timeout=30)
     assert said.split() == (["fault"] if whom == "supervisor" else [])

@@ -157,7 +157,7 @@ def living(slot: cgroup.Slot) -> list[int]:
     found = []
     for pid in controls.members(slot._program):
         with contextlib.suppress(OSError):
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+            state = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0]
             found += [pid] if state not in "ZX" else []
     return found
 
