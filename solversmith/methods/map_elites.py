@@ -111,11 +111,10 @@ class MapElites:
         state, aside = history.fold(step, start), history.faulted
         if state.asked.written(aside) >= self.n:
             return Signal.DONE
-        coming = {proposal.tags.get("island") for proposal in state.asked.under_way(aside, "draft")}
         filled = [place for place, island in enumerate(state.islands) if island.cells]
-        for place in range(self.generation):
-            if place not in filled and place not in coming:
-                return draft(self, tags={"island": place})
+        empty = state.asked.without_draft(aside, filled, self.generation)
+        if empty is not None:
+            return draft(self, tags={"island": empty})
         if not filled:
             return Signal.WAIT
         place = filled[number % len(filled)]

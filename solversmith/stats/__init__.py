@@ -3,7 +3,6 @@
 from solversmith.stats.costs import Cost, cost_at_k
 from solversmith.stats.intervals import Interval, mean_interval, median_interval, pool_interval
 from solversmith.stats.pool import (
-    any_valid_at_k,
     best_at_k,
     chosen_at_k,
     median_best_at_k,
@@ -16,7 +15,6 @@ __all__ = [
     "Cost",
     "Interval",
     "Step",
-    "any_valid_at_k",
     "best_at_budget",
     "best_at_k",
     "chosen_at_k",

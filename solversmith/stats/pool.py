@@ -71,13 +71,10 @@ def median_best_at_k(losses: Sequence[float | None], k: int) -> float | None:
     return None
 
 
-def any_valid_at_k(valid: int, n: int, k: int) -> float:
-    """The chance that k of n attempts hold one that did not fail. Raises `UsageError`."""
-    return pass_at_k(valid, n, k)
-
-
 def pass_at_k(passed: int, n: int, k: int) -> float:
-    """The chance that k of n attempts hold one of the `passed`: 1 - C(n - passed, k) / C(n, k).
+    """The chance that k of n attempts hold one of those that passed: 1 - C(n - passed, k) / C(n, k).
+
+    With a threshold, or with mere validity as what is passed.
 
     Chen et al. 2021, "Evaluating Large Language Models Trained on Code", equation 1.
 

@@ -40,6 +40,12 @@ class Asked:
             if proposal.id not in aside and (not operators or proposal.operator in operators)
         ]
 
+    def without_draft(self, aside: Collection[str], filled: Collection[int], islands: int) -> int | None:
+        """The first island that has no program, and for which no draft is under way."""
+        coming = {proposal.tags.get("island") for proposal in self.under_way(aside, "draft")}
+        empty = (place for place in range(islands) if place not in filled and place not in coming)
+        return next(empty, None)
+
     def _lost(self, aside: Collection[str]) -> list[ProposalRecord]:
         return [self.open[name] for name in aside if name in self.open] if aside else []
 
