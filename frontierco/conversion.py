@@ -1,4 +1,4 @@
-"""Whatever a program returns for integers, as int64.
+"""Whatever a program returns for integers, as int64; and a number that it claims.
 
 The source of this module is put in front of a problem's harness and runs inside the sandbox, where nothing
 of this project is: it imports numpy only.
@@ -40,6 +40,15 @@ def member(value: Any, key: str) -> Any:
         found = ", ".join(repr(name) for name in list(value)[:5]) or "none"
         raise ValueError(f"the dict has no key {key!r}; its keys: {found}")
     return value[key]
+
+
+def claimed(value: Any, key: str) -> Any:
+    """The finite number under `key` as one float64, kept and not trusted; none if there is no such number."""
+    try:
+        number = np.float64(float(value.get(key)))
+    except Exception:  # noqa: BLE001 (a program may have put anything there)
+        number = np.float64("nan")
+    return np.array([number] if np.isfinite(number) else [], dtype="<f8")
 
 
 def _as_int64(array: Any, key: str) -> Any:

@@ -1,11 +1,10 @@
 """Runs inside the sandbox: bytes to an instance, and what the program yields to arrays."""
 
-import math
 from typing import Any
 
 import numpy as np
 
-from frontierco.conversion import integers, member
+from frontierco.conversion import claimed, integers, member
 
 ROW_TYPES = (list, tuple, np.ndarray)
 NUMBERS = (int, float, np.integer, np.floating)
@@ -40,15 +39,6 @@ def answer(value: Any, payload: bytes) -> dict[str, Any]:
         "assignments": amounts(member(value, "assignments"), m, n),
         "total_cost": claimed(value, "total_cost"),
     }
-
-
-def claimed(value: Any, key: str) -> Any:
-    """The number under `key` as one entry, kept and not trusted; none if there is no such number."""
-    try:
-        number = float(value.get(key))
-    except Exception:
-        number = math.nan
-    return np.array([number] if math.isfinite(number) else [], dtype="<f8")
 
 
 def amounts(rows: Any, m: int, n: int) -> Any:

@@ -1,12 +1,11 @@
 """Runs inside the sandbox: bytes to `jobs`, and what the program yields to three arrays."""
 
 import itertools
-import math
 from typing import Any
 
 import numpy as np
 
-from frontierco.conversion import integers, member
+from frontierco.conversion import claimed, integers, member
 
 MOST_ENTRIES_PER_OPERATION = 4
 LARGEST_EXACT = 2.0**53
@@ -71,12 +70,3 @@ def reals(values: Any, key: str) -> Any:
         bad = result[~(np.abs(result) <= LARGEST_EXACT)][0]
         raise ValueError(f"{key!r} has the entry {bad}; expected finite numbers below 2^53")
     return result
-
-
-def claimed(value: Any, key: str) -> Any:
-    """The number under `key` as one entry; none if there is no such number."""
-    try:
-        number = float(value.get(key))
-    except Exception:
-        number = math.nan
-    return np.array([number] if math.isfinite(number) else [])
