@@ -54,6 +54,7 @@ MIX = {  # name: how often
 PROGRAMS_PER_KILL = 8
 MOST_DELAY_S = 0.3  # so that it falls into a start, a run, an end or a rest
 TAG = "SOAK_TAG"
+OF_THE_KERNEL = 0x00200000  # PF_KTHREAD in the ninth field of /proc/PID/stat
 OF_ALL_OF_A_USER = ("forks_without_end", "starts_threads_without_end")  # counted over all that this user runs
 
 
@@ -157,11 +158,20 @@ def there(shared: bool) -> dict[str, Any]:
         return own
     return {
         **own,
-        "processes": sorted(name for name in os.listdir("/proc") if name.isdigit()),
+        "processes": sorted(_processes()),
         "files": sorted(_files()),
         "abstract sockets": sorted(_abstract_sockets()),
         "shared memory": Path("/proc/sysvipc/shm").read_text().splitlines()[1:],
     }
+
+
+def _processes() -> Iterator[str]:
+    """All but the kernel's own threads, which come and go."""
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):  # it has just ended
+            after = Path(f"/proc/{name}/stat").read_text(errors="replace").rpartition(")")[2].split()
+            if not int(after[6]) & OF_THE_KERNEL:
+                yield name
 
 
 def _descriptors() -> Iterator[str]:
