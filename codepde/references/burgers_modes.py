@@ -1,14 +1,21 @@
-"""The Fourier modes of viscous Burgers, marched by ETDRK4 at a given resolution (JAX, float64, batched)."""
+"""The Fourier modes of viscous Burgers, marched by ETDRK4 at a pace of each sample's own (JAX, float64).
+
+The mean is taken out and moves with the state, exactly: ``u = ū + v(x − ūt, t)``. Products of modes up to K
+are formed on ``P = 9K/4`` points. Aliases that reach a kept mode come from products beyond 5K/4, which are
+smaller than what is cut off beyond K anyway; on more than 3K points, where there is no alias at all, finished
+references come out the same to 1e-11 of their norm (three samples at each label from 0.002 on).
+"""
 
 from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from codepde.grid import Array, Grid
 from codepde.interpolant import spectrum
@@ -16,85 +23,170 @@ from codepde.precision import double_precision
 from codepde.references import etdrk4
 from codepde.references.quadratic_modes import fast_length
 
-MODES: Final = (512, 640, 768, 1024, 1280, 1536, 2048, 2560, 3072, 3584, 4096, 5120, 6144, 8192, 12288)
-LEAST_STEPS: Final = 8
-_CHUNK: Final = 10  # frames marched at one resolution, in one compiled call
+Modes = NDArray[np.complex128]
+
+# Each rung has at least a quarter more modes than the last; few rungs, since each is compiled anew.
+MODES: Final = (128, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096, 6144, 8192, 12288, 16384)
+_CHUNK: Final = 10  # frames marched at one pace, in one compiled call
+_SMALL: Final = 256  # modes up to which it pays to march samples together
+_TOGETHER: Final = 4  # how many of them; always padded to that, or every number would be compiled anew
 
 
 @dataclass(frozen=True, order=True)
-class Level:
-    """A resolution: Fourier modes and time steps per frame, both held until shocks must have decayed.
-
-    The slope of a solution never exceeds 1/t, so that on a unit period its range is at most 1/t: after
-    ``hold`` frames modes may fall like 1/t, and steps like 1/t².
-    """
+class Pace:
+    """How some frames are marched: Fourier modes, and time steps per frame."""
 
     modes: int
     steps: int
-    hold: int
 
-    def at(self, frame: int, least_modes: int) -> tuple[int, int]:
-        """Modes and steps per frame from that frame on."""
-        share = min(1.0, self.hold / max(frame, 1))
-        modes = next(rung for rung in (*MODES, self.modes) if rung >= max(least_modes, share * self.modes))
-        return min(modes, self.modes), max(min(LEAST_STEPS, self.steps), math.ceil(share**2 * self.steps))
+    def finer(self, times: float) -> Pace:
+        """At least a quarter more modes, and so many times the steps."""
+        modes = next(rung for rung in MODES if 4 * rung >= 5 * self.modes)
+        return Pace(modes, math.ceil(times * self.steps))
+
+
+@dataclass
+class March:
+    """One sample on its way.
+
+    ``modes`` are those of v; ``scale`` is the norm of the initial state, mean included.
+    """
+
+    modes: Modes
+    mean: float
+    scale: float
+
+    @classmethod
+    def begin(cls, state: Array) -> March:
+        """From point values at a multiple of the grid's points, the first point being the grid's first."""
+        modes = spectrum(state, len(state) // 2).astype(np.complex128, copy=False)
+        mean = float(np.real(modes[0]))
+        modes[0] = 0.0
+        scale = max(float(np.sqrt(np.mean(state**2))), float(np.finfo(float).tiny))
+        return cls(modes, mean, scale)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What came of some frames: the modes at the end, and for each frame the values and how they look.
+
+    ``fields`` ``(frames, num_points)``; ``tails``, the norm of the last quarter of the modes; ``rates``,
+    changes per unit time (see `rates`).
+    """
+
+    modes: Modes
+    fields: Array
+    tails: Array
+    rates: Array
 
 
 def integrate(
-    states: Array, grid: Grid, viscosity: float, level: Level, finer: bool = False
+    states: Array, grid: Grid, viscosity: float, paces: Sequence[Sequence[Pace]]
 ) -> tuple[Array, Array]:
-    """Trajectories ``(batch, frames, num_points)`` at one level, and the spectrum tail of each sample.
-
-    ``finer`` takes one and a half times the modes and twice the steps throughout.
+    """Trajectories ``(batch, frames, num_points)``, and the largest spectrum tail of each sample.
 
     ``states`` ``(batch, M)`` are point values at the grid's points or at a multiple of them, the first point
-    being the grid's first. The tail is the norm of the last quarter of the modes, at worst after t = 0,
-    relative to the initial state's norm. Not finite where the steps are too long.
+    being the grid's first; ``paces`` hold, for each sample, one for each stretch of frames. The tail is the
+    norm of the last quarter of the modes after t = 0, relative to the initial state's norm. Not finite where
+    the steps are too long.
     """
-    modes = _padded(spectrum(states, 2 * level.modes))
-    means = np.real(modes[:, 0]).copy()
-    modes[:, 0] = 0.0
-    batch, frames, worst = len(states), [], np.zeros(len(modes))
-    chunk = _chunk(grid.frames - 1)
-    for start in range(0, grid.frames - 1, chunk):
-        most, steps = level.at(start, grid.num_points // 2)
-        most, steps = (most * 3 // 2, steps * 2) if finer else (most, steps)
-        times = grid.times[start + 1 : start + 1 + chunk]
-        modes, fields, tails = _chunk_of_frames(
-            _resized(modes, most), means, times, viscosity, grid.times[1] / steps, steps, grid.num_points
-        )
-        frames.append(fields[:, :batch])
-        worst = np.maximum(worst, tails.max(axis=0))
-    first = states[:, :: states.shape[1] // grid.num_points]
-    size = np.maximum(np.sqrt(np.mean(states**2, axis=1)), np.finfo(float).tiny)
-    later = np.concatenate(frames).transpose(1, 0, 2)
-    return np.concatenate([first[:, None], later], axis=1), worst[:batch] / size
+    marches = [March.begin(state) for state in states]
+    result = started(states, grid)
+    worst = np.zeros(len(states))
+    for place, frames in enumerate(stretches(grid)):
+        found = advance(marches, [each[place] for each in paces], grid, frames, viscosity)
+        for row, (march, stretch) in enumerate(zip(marches, found, strict=True)):
+            march.modes = stretch.modes
+            result[row, frames.start : frames.stop] = stretch.fields
+            worst[row] = np.maximum(worst[row], stretch.tails.max() / march.scale)  # NaN stays
+    return result, worst
 
 
-def _chunk_of_frames(
-    modes: Any, means: Array, times: Array, viscosity: float, step: float, steps: int, num_points: int
-) -> tuple[Any, Array, Array]:
-    """Modes at the end; fields ``(chunk, batch, num_points)`` and tails ``(chunk, batch)`` of each frame."""
-    decay = -viscosity * (2.0 * np.pi * np.arange(modes.shape[1])) ** 2
-    scheme = etdrk4.coefficients(decay, step)
+def stretches(grid: Grid) -> list[range]:
+    """The frames after the first, in parts of one length."""
+    later = grid.frames - 1
+    size = next(size for size in range(min(_CHUNK, later), 0, -1) if later % size == 0)
+    return [range(start, start + size) for start in range(1, grid.frames, size)]
+
+
+def started(states: Array, grid: Grid) -> Array:
+    """Room for the trajectories ``(batch, frames, num_points)``, the first frame filled in."""
+    result = np.empty((len(states), grid.frames, grid.num_points))
+    result[:, 0] = states[:, :: states.shape[1] // grid.num_points]
+    return result
+
+
+def advance(
+    marches: Sequence[March], paces: Sequence[Pace], grid: Grid, frames: range, viscosity: float
+) -> list[Stretch]:
+    """Every sample's next frames; some of those with as many modes are marched together."""
+    results: dict[int, Stretch] = {}
+    for most in sorted({pace.modes for pace in paces}):
+        rows = [row for row, pace in enumerate(paces) if pace.modes == most]
+        rows.sort(key=lambda row: paces[row].steps)  # all wait for the one with the most steps
+        width = _width(most)
+        for start in range(0, len(rows), width):
+            part = rows[start : start + width]
+            found = _together(
+                [marches[row] for row in part], [paces[row] for row in part], grid, frames, viscosity
+            )
+            results.update(zip(part, found, strict=True))
+    return [results[row] for row in range(len(paces))]
+
+
+def _width(most: int) -> int:
+    return _TOGETHER if most <= _SMALL else 1
+
+
+def _together(
+    marches: Sequence[March], paces: Sequence[Pace], grid: Grid, frames: range, viscosity: float
+) -> list[Stretch]:
+    most = paces[0].modes
+    missing = _width(most) - len(paces)
+    steps = [pace.steps for pace in paces] + [1] * missing
+    modes = np.zeros((len(steps), most + 1), dtype=np.complex128)
+    for row, march in enumerate(marches):
+        kept = march.modes[: most + 1]
+        modes[row, : len(kept)] = kept
+    means = np.array([march.mean for march in marches] + [0.0] * missing)
+    schemes = [_scheme(most, viscosity, float(grid.times[1]) / count) for count in steps]
+    scheme = etdrk4.Coefficients(*(np.stack(each) for each in zip(*schemes, strict=True)))
+    times = grid.times[frames.start : frames.stop]
     with double_precision():
-        end, (fields, tails) = _march()(modes, means, times, scheme, steps, num_points)
-        return np.asarray(end), np.asarray(fields), np.asarray(tails)
+        end, (fields, tails, rates) = _march()(
+            modes, means, times, viscosity, scheme, np.array(steps), grid.num_points
+        )
+        ends, values = np.asarray(end), np.asarray(fields)
+        looks = np.asarray(tails), np.asarray(rates)
+    return [
+        Stretch(ends[row], values[:, row], looks[0][:, row], looks[1][:, row]) for row in range(len(paces))
+    ]
 
 
-def _chunk(frames: int) -> int:
-    return next(size for size in range(min(_CHUNK, frames), 0, -1) if frames % size == 0)
+@functools.lru_cache(maxsize=256)
+def _scheme(most: int, viscosity: float, step: float) -> etdrk4.Coefficients:
+    waves = 2.0 * np.pi * np.arange(most + 1, dtype=np.float64)
+    return etdrk4.coefficients(np.asarray(-viscosity * waves**2, dtype=np.float64), step)
 
 
-def _resized(modes: Any, most: int) -> Any:
-    kept = modes[:, : most + 1]
-    return np.pad(kept, ((0, 0), (0, most + 1 - kept.shape[1])))
+def rate(v: Any, fastest: Any, viscosity: Any) -> Any:
+    """How fast v changes where it changes fastest, ``(batch,)``, less where little of it is left.
+
+    With the wavenumber κ = ‖v_xx‖/‖v_x‖ it is ``(νκ + max|v|) κ``, times the fourth root of ‖v‖. For a shock
+    of height J, which is 4ν/J wide, κ is 0.22 J/ν. The root shares errors of the fourth order out evenly.
+    """
+    import jax.numpy as jnp
+
+    square = jnp.real(v) ** 2 + jnp.imag(v) ** 2
+    wave = (2.0 * jnp.pi * jnp.arange(v.shape[-1])) ** 2
+    slope = jnp.sum(square * wave, axis=-1)
+    kappa = jnp.sqrt(jnp.sum(square * wave**2, axis=-1) / jnp.maximum(slope, np.finfo(float).tiny))
+    return (viscosity * kappa + fastest) * kappa * (2.0 * jnp.sum(square, axis=-1)) ** 0.125
 
 
-def _padded(batch: Any) -> Any:
-    """Up to a power of two, or every batch size would be compiled anew."""
-    missing = (1 << (len(batch) - 1).bit_length()) - len(batch)
-    return np.concatenate([batch, np.zeros((missing, *batch.shape[1:]), dtype=batch.dtype)])
+def _products(most: int) -> int:
+    """On how many points products are formed: 9K/4, all rungs being multiples of 128."""
+    return 9 * most // 4
 
 
 @functools.cache
@@ -102,30 +194,41 @@ def _march() -> Callable[..., tuple[Any, Any]]:
     """The compiled march; made when first needed, because JAX is imported for nothing else."""
     import jax
 
-    return jax.jit(_trajectories, static_argnums=(5,))
+    return jax.jit(_trajectories, static_argnums=(6,))
 
 
 def _trajectories(
-    modes: Any, means: Any, times: Any, scheme: etdrk4.Coefficients, steps: Any, num_points: int
+    modes: Any,
+    means: Any,
+    times: Any,
+    viscosity: Any,
+    scheme: etdrk4.Coefficients,
+    steps: Any,
+    num_points: int,
 ) -> tuple[Any, Any]:
-    """Modes at the last time, and at every time the fields and the spectrum tails."""
+    """Modes at the last time, and at every time the fields, the spectrum tails and the rates."""
     import jax
     import jax.numpy as jnp
 
     most = modes.shape[1] - 1
     frequencies = 2.0 * jnp.pi * jnp.arange(most + 1)
     fine = num_points * max(1, -(-2 * (most + 1) // num_points))
-    products = fast_length(3 * most + 1)
+    products = fast_length(9 * most // 4 + 1)
+    flux = -0.5j * products * frequencies
 
     def nonlinear(v: Any) -> Any:
-        u = jnp.fft.irfft(v, products, axis=-1) * products
-        return -0.5j * frequencies * jnp.fft.rfft(u * u, axis=-1)[:, : most + 1] / products
+        u = jnp.fft.irfft(v, products, axis=-1)
+        return flux * jnp.fft.rfft(u * u, axis=-1)[:, : most + 1]
 
-    def frame(v: Any, time: Any) -> tuple[Any, tuple[Any, Any]]:
-        v = jax.lax.fori_loop(0, steps, lambda _, w: etdrk4.advance(w, nonlinear, scheme), v)
+    def step(count: Any, v: Any) -> Any:
+        return jnp.where(count < steps[:, None], etdrk4.advance(v, nonlinear, scheme), v)
+
+    def frame(v: Any, time: Any) -> tuple[Any, tuple[Any, Any, Any]]:
+        v = jax.lax.fori_loop(0, jnp.max(steps), step, v)
         moved = v * jnp.exp(-1j * frequencies * (means[:, None] * time))
-        u = means[:, None] + jnp.fft.irfft(moved, fine, axis=-1)[:, :: fine // num_points] * fine
+        u = jnp.fft.irfft(moved, fine, axis=-1)[:, :: fine // num_points] * fine
         tail = jnp.sqrt(2.0 * jnp.sum(jnp.abs(v[:, 3 * most // 4 :]) ** 2, axis=-1))
-        return v, (u, tail)
+        fastest = jnp.max(jnp.abs(u), axis=-1)
+        return v, (means[:, None] + u, tail, rate(v, fastest, viscosity))
 
     return jax.lax.scan(frame, modes, times)

@@ -22,7 +22,9 @@ class Reference:
         By the names of the family's outputs, each of shape ``grid.shape``, float64, the initial state first.
     estimates
         For each field ``‖ref − finer‖₂ / ‖finer‖₂`` over the whole trajectory, finer in space and in time, or
-        a second method, whichever is larger; doubled where the observed order is below 2.
+        a second method, whichever is larger; doubled where the observed order is below 2. Where the finer
+        solution is itself what is handed back, ``‖coarser − ref‖₂ / ‖ref‖₂``: the error of the coarser one,
+        hence too large for this one.
     detail
         How it was computed: modes, steps, spectrum tail.
     floor
