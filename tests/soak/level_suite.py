@@ -62,7 +62,7 @@ PROGRAMS = {
     ),
     "honest again": "def solver():\n    return 8",
 }
-LIMITS = Limits(wall_s=40, memory_bytes=256 * MIB, processes=50, setup_s=60, scratch_bytes=512 * MIB)
+LIMITS = Limits(wall_s=120, memory_bytes=256 * MIB, processes=50, setup_s=60, scratch_bytes=512 * MIB)
 
 
 def told(outcome: Outcome) -> dict[str, Any]:
