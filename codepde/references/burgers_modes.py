@@ -22,6 +22,7 @@ from codepde.interpolant import spectrum
 from codepde.precision import double_precision
 from codepde.references import etdrk4
 from codepde.references.quadratic_modes import fast_length
+from codepde.references.threads import mapped, shared_out
 
 Modes = NDArray[np.complex128]
 
@@ -119,18 +120,19 @@ def started(states: Array, grid: Grid) -> Array:
 def advance(
     marches: Sequence[March], paces: Sequence[Pace], grid: Grid, frames: range, viscosity: float
 ) -> list[Stretch]:
-    """Every sample's next frames; some of those with as many modes are marched together."""
+    """Every sample's next frames; some of those with as many modes are marched together, on every core."""
+    parts: list[Sequence[int]] = []
+    for most in sorted({pace.modes for pace in paces}, reverse=True):  # dear ones first
+        parts += shared_out([row for row, pace in enumerate(paces) if pace.modes == most])
+
+    def part(rows: Sequence[int]) -> list[Stretch]:
+        return _together(
+            [marches[row] for row in rows], [paces[row] for row in rows], grid, frames, viscosity
+        )
+
     results: dict[int, Stretch] = {}
-    for most in sorted({pace.modes for pace in paces}):
-        rows = [row for row, pace in enumerate(paces) if pace.modes == most]
-        rows.sort(key=lambda row: paces[row].steps)  # all wait for the one with the most steps
-        width = _width(most)
-        for start in range(0, len(rows), width):
-            part = rows[start : start + width]
-            found = _together(
-                [marches[row] for row in part], [paces[row] for row in part], grid, frames, viscosity
-            )
-            results.update(zip(part, found, strict=True))
+    for rows, found in zip(parts, mapped(part, parts), strict=True):
+        results.update(zip(rows, found, strict=True))
     return [results[row] for row in range(len(paces))]
 
 
