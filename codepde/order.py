@@ -75,11 +75,15 @@ def estimate_order(sizes: Sequence[int], errors: Sequence[float | None], floors:
 
 
 def metrics(sizes: Sequence[int], errors: Sequence[float | None], floors: Sequence[float]) -> dict[str, Any]:
-    """`order`, `order_note`, and `order_errors`: points and error of every grid, `None` if it failed."""
+    """`order`, `order_note`, the grids that it rests on, and `order_errors`: points and error of every grid.
+
+    The error is `None` where the execution failed.
+    """
     found = estimate_order(sizes, errors, floors)
     return {
         "order": None if found.value is None else round(found.value, 3),
         "order_note": found.note,
+        "order_used": list(found.used),
         "order_errors": [
             [size, None if error is None else float(f"{error:.4g}")]
             for size, error in zip(sizes, errors, strict=True)

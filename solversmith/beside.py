@@ -6,7 +6,7 @@ Whatever is run here runs as a case does: in the sandbox, one execution after th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar, cast
 
@@ -20,6 +20,7 @@ from solversmith.records.verdict import Verdict
 
 Door = TypeVar("Door")
 _OF_SIGNALS = ("signals", "failed_probes")
+ORDER_FAULT = "internal_error"  # the note where an order is missing by a fault of ours
 
 
 class ProbeFault(Exception):
@@ -57,16 +58,25 @@ def with_order(problem: Problem, split: str, score: Score, scored: Callable[[Cas
     """The score with the order of convergence among the metrics of its first case.
 
     `scored` runs the program on one case of the ladder, each an execution of its own. A fault of ours there
-    leaves no order. Raises `UsageError` where the problem has none.
+    leaves no order and no errors, since feedback would tell a model of a grid that failed; a note says that
+    it was ours, and `order_fault` under `measured` on which grid and why. Raises `UsageError` where the
+    problem has no order.
     """
     ordered = _through(problem, Ordered, "order of convergence")
     rungs = [scored(case) for case in ordered.ladder(split)]
     first, *rest = score.cases
-    if any(rung.verdict is Verdict.INTERNAL_ERROR for rung in rungs):
-        found: Mapping[str, Any] = {"order": None}
-    else:
-        found = ordered.order(rungs)
-    return replace(score, cases=(replace(first, metrics={**first.metrics, **found}), *rest))
+    found, told = _order_of(ordered, rungs)
+    metrics, measured = {**first.metrics, **found}, {**first.measured, **told}
+    return replace(score, cases=(replace(first, metrics=metrics, measured=measured), *rest))
+
+
+def _order_of(ordered: Ordered, rungs: Sequence[CaseScore]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Metrics, and what is told of a fault of ours."""
+    fault = next((rung for rung in rungs if rung.verdict is Verdict.INTERNAL_ERROR), None)
+    if fault is None:
+        return ordered.order(rungs), {}
+    said = capped(cleaned(fault.message))
+    return {"order": None, "order_note": ORDER_FAULT}, {"order_fault": f"{fault.case}: {said}"}
 
 
 def with_signals(score: Score, signals: Score) -> Score:

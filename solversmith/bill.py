@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
+from solversmith.contract.beside import Ordered
 from solversmith.contract.problem import DEV, TEST, Case, Problem
 from solversmith.errors import UsageError
 from solversmith.stand_ins import are_missing
@@ -62,21 +63,42 @@ class Bill:
         return min(self.slots, item.programs * len(item.limits_s))
 
 
-def score_bill(problem: Problem, cases: Sequence[Case], slots: int) -> Bill:
-    """One program on some cases."""
-    return Bill((_item(problem, f"{cases[0].split} case", 1, cases),), slots)
+def score_bill(
+    problem: Problem, cases: Sequence[Case], slots: int, *, order: bool = False, warm: bool = False
+) -> Bill:
+    """One program on some cases, with the grids of its order and with second calls if they are asked for."""
+    split = cases[0].split
+    items = [
+        _item(problem, f"{split} case", 1, cases),
+        *_second_calls(problem, warm, 1, cases),
+        *_grids(problem, split, 1 if order else 0),
+    ]
+    return Bill(tuple(items), slots)
 
 
-def run_bill(problem: Problem, candidates: int, slots: int, *, tests: int = 1, humans: bool = True) -> Bill:
+def run_bill(
+    problem: Problem,
+    candidates: int,
+    slots: int,
+    *,
+    tests: int = 1,
+    humans: bool = True,
+    order: Collection[str] = (),
+    warm: bool = False,
+) -> Bill:
     """Candidates on dev, the tested ones on test, and the human programs on dev; repairs are not counted.
 
-    Where the human programs are needed to measure against, they are run once before.
+    Where the human programs are needed to measure against, they are run once before. `order` are the splits
+    on which every program runs on further grids, too; `warm` makes a second call of every one on test.
     """
     dev, test = problem.cases(DEV), problem.cases(TEST)
     human = humans + are_missing(problem)
     items = [
         _item(problem, "dev case", candidates, dev),
+        *_grids(problem, DEV, candidates if DEV in order else 0),
         _item(problem, "test case", tests, test),
+        *_second_calls(problem, warm, tests, test),
+        *_grids(problem, TEST, tests if TEST in order else 0),
         replace(_item(problem, "dev case", human * len(problem.solvers), dev), whose="human programs"),
     ]
     return Bill(tuple(item for item in items if item.programs), slots)
@@ -95,6 +117,18 @@ def demand_consent(bill: Bill, *, yes: bool, ask: Callable[[str], bool] | None) 
             f"{hours}: say --yes to run it, or take fewer cases (--samples, --cases), a shorter --time-limit "
             "or more --workers"
         )
+
+
+def _second_calls(problem: Problem, warm: bool, programs: int, cases: Sequence[Case]) -> list[Item]:
+    """Each may take the whole limit once more."""
+    return [_item(problem, f"second {cases[0].split} call", programs, cases)] if warm else []
+
+
+def _grids(problem: Problem, split: str, programs: int) -> list[Item]:
+    """The further executions of an order of convergence. Raises `UsageError` where it can't be had."""
+    if not programs or not isinstance(problem, Ordered):
+        return []
+    return [_item(problem, f"{split} grid", programs, problem.ladder(split))]
 
 
 def _item(problem: Problem, what: str, programs: int, cases: Sequence[Case]) -> Item:

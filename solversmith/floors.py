@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-_BESIDE = ("order", "order_note", "order_errors", "warm")
+_BESIDE = ("order", "order_note", "order_errors", "order_used", "warm")
 METRIC = "error_floor"  # of a case: no smaller loss on it means more
 
 

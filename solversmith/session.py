@@ -202,7 +202,16 @@ def _what_is_left(path: Path, settings: RunSettings, parts: Parts) -> tuple[Part
         parts = replace(parts, problem=stand_ins.given(parts.problem, kept))
         left = 0 if summary.reason else max(0, left - summary.candidates)
         tests = max(0, tests - len(summary.tests))
-    return parts, run_bill(parts.problem, left, settings.workers, tests=tests, humans=settings.humans)
+    bill = run_bill(
+        parts.problem,
+        left,
+        settings.workers,
+        tests=tests,
+        humans=settings.humans,
+        order=(*([DEV] if settings.tells_order else []), *([TEST] if settings.order else [])),
+        warm=settings.warm,
+    )
+    return parts, bill
 
 
 def _measurable(parts: Parts, sandbox: Sandbox, settings: RunSettings, tell: Tell) -> Parts:

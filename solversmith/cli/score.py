@@ -74,7 +74,7 @@ def command(
     demand(opened, split, signals=signals, order=order, warm=warm)
     cases = opened.cases(split)
     slots = min(len(cases), workers or _slots(opened.limits(cases[0]).threads))
-    agreeing(note, yes)(score_bill(opened, cases, slots))
+    agreeing(note, yes)(score_bill(opened, cases, slots, order=order, warm=warm))
     with opened_sandbox(opened, scoring, slots) as sandbox:
         if (warning := caution(sandbox.level, sandbox.describe())) is not None:
             note(warning)

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from solversmith.answers import BadAnswer, decode
-from solversmith.contract.problem import DEV, Answer, Case, Pictured, Problem
+from solversmith.contract.problem import DEV, TEST, Answer, Case, Pictured, Problem
 from solversmith.contract.running import Sandbox
 from solversmith.errors import MissingPrerequisite, UsageError
 from solversmith.evaluate import job_of
+from solversmith.floors import beside_in
 from solversmith.pictures.charts import Curve, Mark, draw_accuracy, draw_anytime, draw_progress
-from solversmith.records.run import CandidateRecord
+from solversmith.pictures.convergence import Convergence, convergence_in, draw_convergence
+from solversmith.records.run import CandidateRecord, RoundRecord
 from solversmith.records.verdict import Verdict
 from solversmith.session import RunResult, opened_problem, opened_sandbox, read_run
 from solversmith.settings import Scoring
@@ -27,7 +29,8 @@ Tell = Callable[[str], None]
 def draw_run(path: Path, folder: Path, tell: Tell) -> list[Path]:
     """Write the pictures of a run into a folder; their paths.
 
-    `search.png`: best loss over candidates, and loss against run time; `anytime.png` where programs yield;
+    `search.png`: best loss over candidates, and loss against run time; `convergence.png` where the order was
+    measured, of the chosen program; `anytime.png` where programs yield;
     `answer-CASE.png` for the first dev cases, from running the chosen program once more in the sandbox.
 
     Raises
@@ -46,7 +49,12 @@ def draw_run(path: Path, folder: Path, tell: Tell) -> list[Path]:
         candidates = [record for record in store.records() if isinstance(record, CandidateRecord)]
         made = [_search(figures, candidates, result)]
         curves = _curves(store, candidates, best.id)
+        orders = _orders(store, candidates, best.id, result)
         program = store.text(best.program)
+    if orders:
+        with figures.page("convergence.png", (6, 4.5)) as figure:
+            draw_convergence(figure.subplots(), orders)
+        made.append(folder / "convergence.png")
     if curves:
         with figures.page("anytime.png", (7, 4)) as figure:
             draw_anytime(figure.subplots(), curves)
@@ -126,6 +134,20 @@ def _curves(
         if points and limit_s:
             found[case] = (points, float(limit_s))
     return found
+
+
+def _orders(
+    store: RunDirectory, candidates: Sequence[CandidateRecord], chosen: str, result: RunResult
+) -> list[Convergence]:
+    """What was measured of the order of the chosen candidate, on dev and on test."""
+    record = next((candidate for candidate in candidates if candidate.id == chosen), None)
+    rounds = [each for each in store.records() if isinstance(each, RoundRecord)] if record else []
+    details = {(each.proposal, each.round): each.details for each in rounds}
+    on_dev = beside_in(details.get((record.proposal, record.round)), store.text) if record else {}
+    tested = next((test for test in result.summary.tests if test.id == chosen), None)
+    on_test = tested.beside if tested else {}
+    found = [convergence_in(f"{chosen} on {DEV}", on_dev), convergence_in(f"{chosen} on {TEST}", on_test)]
+    return [each for each in found if each is not None]
 
 
 def _answers(figures: _Figures, result: RunResult, program: str, tell: Tell) -> list[Path]:

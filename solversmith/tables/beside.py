@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from solversmith.beside import ORDER_FAULT
 from solversmith.gap import FLAGGED, gap_of
 from solversmith.records.score import CaseScore
 from solversmith.tables.model import seconds_text
@@ -12,7 +13,8 @@ from solversmith.tables.model import seconds_text
 
 def beside_lines(case: CaseScore) -> list[str]:
     """Error in the 1-norm, order of convergence, second call and signals, as far as a case has them."""
-    return [*_in_one_norm(case.metrics), *order_lines(case.metrics), *_warm(case), *_signals(case)]
+    order = [*order_lines(case.metrics), *_fault(case)]
+    return [*_in_one_norm(case.metrics), *order, *_warm(case), *_signals(case)]
 
 
 def _in_one_norm(metrics: Any) -> Iterator[str]:
@@ -33,12 +35,20 @@ def order_lines(metrics: Any) -> Iterator[str]:
         said = f"{order:z.2f}"
     elif metrics.get("order_note") == "saturated":
         said = "none to be seen: errors are at the reference's own already"
+    elif metrics.get("order_note") == ORDER_FAULT:
+        said = "not known, by a fault of ours: measure it again"
     else:
         said = "none: too few of the executions gave an answer"
     errors = ", ".join(
         f"{points}: {'failed' if error is None else f'{error:.2g}'}" for points, error in rungs
     )
     yield f"order of convergence {said}" + (f" (errors by points {errors})" if errors else "")
+
+
+def _fault(case: CaseScore) -> Iterator[str]:
+    """On which grid the order was lost, and why."""
+    if "order_fault" in case.measured:
+        yield f"internal error on {' '.join(str(case.measured['order_fault']).split())}"
 
 
 def _warm(case: CaseScore) -> Iterator[str]:

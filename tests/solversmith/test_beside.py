@@ -190,6 +190,9 @@ class TestOrder:
     def test_a_fault_of_ours_is_no_order(self) -> None:
         case, _ = evaluate({b"dev": 0.5, b"dev/1": 0.25, b"dev/2": SandboxError("gone")}, order=True)
         assert (case.verdict, case.metrics["order"]) == (Verdict.OK, None)
+        assert case.metrics["order_note"] == "internal_error"
+        assert case.measured["order_fault"] == "dev/2: gone"
+        assert "order_errors" not in case.metrics  # a model would be told that its program failed there
 
 
 class TestSignals:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from problems.co.tsp.problem import build
+from solversmith import registry
 from solversmith.bill import MOST_UNASKED_S, Bill, Item, demand_consent, run_bill, score_bill
 from solversmith.contract import DEV, TEST, ProblemOptions
 from solversmith.errors import UsageError
@@ -28,6 +29,17 @@ def test_a_run_is_its_candidates_one_test_and_the_human_programs() -> None:
     assert run_bill(PROBLEM, 8, 2).seconds == (8 * 4 * 10 + 6 * 60 + humans * 4 * 10) / 2
     assert run_bill(PROBLEM, 8, 2, tests=8, humans=False).seconds == (8 * 4 * 10 + 8 * 6 * 60) / 2
     assert run_bill(PROBLEM, 0, 2, tests=0, humans=False).items == ()
+
+
+def test_orders_and_second_calls_are_on_the_bill() -> None:
+    burgers = registry.open_problem("burgers", ProblemOptions())
+    score = score_bill(burgers, burgers.cases(DEV), 1, order=True, warm=True)
+    assert score.seconds == (1 + 1 + 4) * 60
+    assert score.text.startswith("bill: 1 dev case x 60 s + 1 second dev call x 60 s + 4 dev grids x 60 s:")
+    plain = run_bill(burgers, 8, 1, humans=False).seconds
+    assert run_bill(burgers, 8, 1, humans=False, order=(TEST,)).seconds == plain + 4 * 60
+    both = run_bill(burgers, 8, 1, tests=3, humans=False, order=(DEV, TEST), warm=True)
+    assert both.seconds == (8 * (1 + 4) + 3 * (1 + 1 + 4)) * 60
 
 
 def test_the_text_names_every_part() -> None:

@@ -28,6 +28,12 @@ ERRORS = [[128, 0.04], [256, None], [512, 0.0025]]
             "order of convergence none to be seen: errors are at",
         ),
         ({"order": None, "order_note": "incomplete"}, {}, "order of convergence none: too few"),
+        (
+            {"order": None, "order_note": "internal_error"},
+            {},
+            "order of convergence not known, by a fault of ours",
+        ),
+        ({}, {"order_fault": "points=256: no\nslot"}, "internal error on points=256: no slot"),
         ({"l1": 0.012345}, {}, "error in the 1-norm 0.01235"),
         (
             {"l1": 0.01, "l1_estimate": 0.0042},
