@@ -13,6 +13,7 @@ from solversmith.errors import RequestRefused
 from solversmith.evaluate import Evaluator
 from solversmith.extract import extract
 from solversmith.features import features
+from solversmith.floors import floor_of
 from solversmith.prompts import Shown
 from solversmith.quoting import quoted
 from solversmith.records.run import CandidateRecord, NoteRecord, ProposalRecord, RoundRecord
@@ -183,6 +184,7 @@ class _Attempt:
             details=put(rounds.details_text(score)),
             features={} if program is None else features(program),
             measured={**rounds.sums(score), "cases": put(rounds.measured_text(score))},
+            error_floor=floor_of(case.metrics for case in score.cases),
         )
         self.broker.record(record)
         return record

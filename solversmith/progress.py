@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from solversmith.ranking import Result, beats, error_of, result
 from solversmith.records.run import (
     CallRecord,
     CandidateRecord,
@@ -29,7 +30,8 @@ class Standing:
     done: int = 0
     valid: int = 0
     best_id: str | None = None
-    best_key: tuple[int, float] | None = None
+    best_key: Result | None = None
+    error: float = 0.0  # how well losses are known
     recent: tuple[Verdict, ...] = ()  # of the last rounds, newest last
     calls: int = 0
     tokens: int = 0
@@ -145,7 +147,7 @@ def _finished(standing: Standing, record: CandidateRecord) -> Standing:
     )
     if record.loss is None:
         return standing
-    key = (record.failed, record.loss)
-    if standing.best_key is None or key < standing.best_key:
-        return replace(standing, best_id=record.id, best_key=key)
-    return standing
+    key, error = result(record), max(standing.error, error_of((record,)))
+    if standing.best_key is None or beats(key, standing.best_key, error):
+        return replace(standing, best_id=record.id, best_key=key, error=error)
+    return replace(standing, error=error)

@@ -9,6 +9,7 @@ from typing import Any
 
 from solversmith.contract.problem import Problem
 from solversmith.quoting import cleaned
+from solversmith.ranking import ranks
 from solversmith.records.codec import canonical_json
 from solversmith.records.run import CandidateRecord, ProposalRecord, RoundRecord
 from solversmith.records.score import CaseScore, Score, by_part, combine
@@ -94,9 +95,9 @@ def short_cases(score: Score) -> tuple[tuple[str, Verdict, float | None], ...]:
 
 
 def candidate(proposal: ProposalRecord, rounds: Sequence[RoundRecord]) -> CandidateRecord:
-    """The best round by (failed cases, loss), the earliest of equal ones; or a fault of ours at the end."""
+    """The best round, the earliest of equal ones; or a fault of ours at the end."""
     faulted = rounds[-1].verdict is Verdict.INTERNAL_ERROR
-    best = rounds[-1] if faulted else min(rounds, key=_key)
+    best = rounds[-1] if faulted else min(rounds, key=ranks(rounds))
     return CandidateRecord(
         id=f"c{proposal.number:04d}",
         proposal=proposal.id,
@@ -109,16 +110,13 @@ def candidate(proposal: ProposalRecord, rounds: Sequence[RoundRecord]) -> Candid
         failed=best.failed,
         features=best.features,
         measured={key: best.measured[key] for key in ("wall_s", "cpu_s", *HOW) if key in best.measured},
+        error_floor=best.error_floor,
     )
 
 
 def without_faults(rounds: Iterable[RoundRecord]) -> list[RoundRecord]:
     """The rounds that stand: one that ended with a fault of ours is carried out again."""
     return [record for record in rounds if record.verdict is not Verdict.INTERNAL_ERROR]
-
-
-def _key(record: RoundRecord) -> tuple[int, float]:
-    return (record.failed, math.inf if record.loss is None else record.loss)
 
 
 def _each(score: Score, key: str) -> str:

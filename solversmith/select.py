@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from solversmith.ranking import ranks
 from solversmith.records.run import CandidateRecord
 from solversmith.records.verdict import Verdict
 
@@ -17,13 +18,14 @@ _CLOCK_NOISE_S = 0.5
 def select(
     candidates: Iterable[CandidateRecord], cases: int, error_floor: float = 0.0, *, by_clock: bool = True
 ) -> CandidateRecord | None:
-    """The best by (failed cases, loss); `None` if none solved any case.
+    """The best by `solversmith.ranking`; `None` if none solved any case.
 
-    Losses that differ by no more than `error_floor`, which is how well the reference is known, are equal.
-    Under the steady schedule (`by_clock`) less wall time is preferred: of equal candidates those count that
-    are not clearly slower than the fastest (twice its time and half a second), and of these the one with the
-    lowest number. Under the generational schedule no clock is looked at, as two equal runs must select the
-    same: of equal candidates the one with the lowest number is selected.
+    All that tie with the best are equal; where a record does not say how well its loss is known, losses that
+    differ by no more than `error_floor` tie. Under the steady schedule (`by_clock`) less wall time is
+    preferred: of equal candidates those count that are not clearly slower than the fastest (twice its time
+    and half a second), and of these the one with the lowest number. Under the generational schedule no clock
+    is looked at, as two equal runs must select the same: of equal candidates the one with the lowest number
+    is selected.
 
     Parameters
     ----------
@@ -35,23 +37,14 @@ def select(
     valid = [candidate for candidate in candidates if _solves_any(candidate, cases)]
     if not valid:
         return None
-    best = min(map(_key, valid))
-    equal = [candidate for candidate in valid if _is_as_good(candidate, best, error_floor)]
+    rank = ranks(valid, error_floor)
+    equal = [candidate for candidate in valid if rank(candidate) == 0]
     return min(_quick(equal) if by_clock else equal, key=lambda candidate: candidate.number)
 
 
 def _solves_any(candidate: CandidateRecord, cases: int) -> bool:
     ours = candidate.verdict is Verdict.INTERNAL_ERROR
     return not ours and candidate.program is not None and candidate.failed < cases
-
-
-def _key(candidate: CandidateRecord) -> tuple[int, float]:
-    return (candidate.failed, math.inf if candidate.loss is None else candidate.loss)
-
-
-def _is_as_good(candidate: CandidateRecord, best: tuple[int, float], error_floor: float) -> bool:
-    failed, loss = _key(candidate)
-    return failed == best[0] and (loss == best[1] or loss <= best[1] + error_floor)
 
 
 def _quick(candidates: Sequence[CandidateRecord]) -> Sequence[CandidateRecord]:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from solversmith.contract.method import Event, History
 from solversmith.contract.running import Spent, StopCriterion
 from solversmith.errors import UsageError
-from solversmith.records.run import NoteRecord, ProposalRecord
+from solversmith.ranking import is_better
+from solversmith.records.run import CandidateRecord, NoteRecord, ProposalRecord
 
 BUDGET = "budget of"  # how every reason begins that more money or time would have put off
 
@@ -152,11 +153,12 @@ class NoImprovement:
         _positive("no_improvement", self.candidates)
 
     def __call__(self, history: History, spent: Spent) -> str | None:
-        """Compares (failed cases, loss)."""
-        best, since = (math.inf, math.inf), 0
+        """Compares as everybody does: a tie with the best is no improvement."""
+        best: CandidateRecord | None = None
+        since = 0
         for candidate in history.candidates:
-            key = (float(candidate.failed), math.inf if candidate.loss is None else candidate.loss)
-            best, since = (key, 0) if key < best else (best, since + 1)
+            better = best is None or is_better(candidate, best)
+            best, since = (candidate, 0) if better else (best, since + 1)
         return (
             f"{self.candidates} candidate{'s' * (self.candidates != 1)} without improvement"
             if since >= self.candidates

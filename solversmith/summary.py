@@ -10,6 +10,7 @@ from typing import Any
 from solversmith.broker.ledger import Ledger, Totals, ledger_of
 from solversmith.floors import beside_in, floor_in, stated_error
 from solversmith.gap import Gap, gap_of
+from solversmith.ranking import in_order
 from solversmith.records.run import (
     CallRecord,
     CandidateRecord,
@@ -222,7 +223,7 @@ def _best(candidates: Sequence[CandidateRecord], results: Mapping[str, Result]) 
     ranked = [record for record in candidates if record.loss is not None]
     if not ranked:
         return None
-    return results[min(ranked, key=lambda r: (r.failed, r.loss or 0.0, r.number)).id]
+    return results[in_order(ranked)[0].id]
 
 
 def _repaired(candidates: Sequence[CandidateRecord], rounds: Sequence[RoundRecord]) -> tuple[str, ...]:

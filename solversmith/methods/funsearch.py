@@ -34,7 +34,7 @@ from solversmith.methods.parts import settings
 from solversmith.methods.parts.asked import NOTHING_ASKED, Asked, follow
 from solversmith.methods.parts.draws import Draws, softmax
 from solversmith.methods.parts.proposals import draft, program, told
-from solversmith.methods.parts.ranking import Candidates, is_usable, rank, result
+from solversmith.methods.parts.ranking import Candidates, in_order, is_tie, is_usable, ranks, result
 from solversmith.records.run import CandidateRecord
 
 SUMMARY = "islands of clusters, prompts with two versions of a program, resets of the weakest (FunSearch)"
@@ -118,7 +118,7 @@ class FunSearch:
         left = 1.0 - (island.programs % self.period) / self.period
         weights = softmax(scores, self.temperature_of_clusters * left)
         chosen = draws.weighted_sample(island.clusters, weights, self.shown)
-        return sorted((_short_one(cluster, draws) for cluster in chosen), key=rank, reverse=True)
+        return in_order(_short_one(cluster, draws) for cluster in chosen)[::-1]
 
 
 def step(state: State, event: Event) -> State:
@@ -140,9 +140,10 @@ def step(state: State, event: Event) -> State:
 
 def _stored(island: Island, candidate: CandidateRecord) -> Island:
     clusters = [list(cluster) for cluster in island.clusters]
-    same = next((cluster for cluster in clusters if result(cluster[0]) == result(candidate)), None)
+    # A tie with every member: with one alone, a cluster would follow whoever improves by less than the error.
+    same = next((each for each in clusters if all(is_tie(member, candidate) for member in each)), None)
     if same is None:
-        insort(clusters, [candidate], key=lambda cluster: result(cluster[0]))
+        insort(clusters, [candidate], key=lambda cluster: min(map(result, cluster)))
     else:
         same.append(candidate)
         same.sort(key=lambda member: (_length(member), member.number))
@@ -154,7 +155,9 @@ def _reset(islands: tuple[Island, ...], draws: Draws) -> tuple[Island, ...]:
     """The weaker half begins again, each with the best program of an island that is kept."""
     places = range(len(islands))
     filled = [place for place in places if islands[place].clusters]
-    strength = sorted(filled, key=lambda place: (result(islands[place].clusters[0][0]), place))
+    best = {place: islands[place].clusters[0][0] for place in filled}
+    rank = ranks(best.values())
+    strength = sorted(filled, key=lambda place: (rank(best[place]), place))
     empty = [place for place in places if place not in filled]
     weakest = [*empty, *reversed(strength)][: len(islands) // 2]
     kept = [place for place in strength if place not in weakest]

@@ -32,7 +32,7 @@ from solversmith.methods.parts import settings
 from solversmith.methods.parts.asked import NOTHING_ASKED, Asked, follow
 from solversmith.methods.parts.draws import Draws
 from solversmith.methods.parts.proposals import draft, listed, program, told
-from solversmith.methods.parts.ranking import is_usable, rank
+from solversmith.methods.parts.ranking import by_rank, in_order, is_usable, replaces
 from solversmith.records.run import CandidateRecord
 
 SUMMARY = "a grid of the best program of each kind, on islands with migration (MAP-Elites, OpenEvolve)"
@@ -51,7 +51,7 @@ class Island:
     @property
     def members(self) -> Sequence[CandidateRecord]:
         """Best first."""
-        return sorted({each.id: each for each in self.cells.values()}.values(), key=rank)
+        return in_order({each.id: each for each in self.cells.values()}.values())
 
 
 @dataclass(frozen=True)
@@ -159,14 +159,14 @@ def _placed(state: State, place: int, candidate: CandidateRecord) -> State:
     if island.programs % state.migrate_every == 0:
         for neighbour in {(place - 1) % len(islands), (place + 1) % len(islands)} - {place}:
             islands[neighbour] = _with(islands[neighbour], island.members[0], state.bins, own=False)
-    elites = sorted((*state.elites, (candidate, place)), key=lambda elite: (rank(elite[0]), elite[1]))
+    by_place = sorted((*state.elites, (candidate, place)), key=lambda elite: elite[1])
+    elites = by_rank(by_place, lambda elite: elite[0])
     return replace(state, islands=tuple(islands), elites=tuple(elites[: state.most_elites]))
 
 
 def _with(island: Island, candidate: CandidateRecord, bins: int, *, own: bool) -> Island:
     cell = _cell(candidate, bins)
-    holder = island.cells.get(cell)
-    wins = holder is None or rank(candidate) < rank(holder)
+    wins = replaces(candidate, island.cells.get(cell))
     cells = {**island.cells, cell: candidate} if wins else island.cells
     return Island(cells, island.programs + own)
 

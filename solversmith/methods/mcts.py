@@ -24,18 +24,20 @@ E2, actions once, twice, twice, once.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from solversmith.contract.method import Event, History, Proposal, Signal
 from solversmith.methods.parts import settings
 from solversmith.methods.parts.asked import NOTHING_ASKED, Asked, follow
 from solversmith.methods.parts.draws import Draws
-from solversmith.methods.parts.nodes import Node, Path, Result, grown, node_at, nodes_along, nodes_below
+from solversmith.methods.parts.nodes import Node, Path, grown, node_at, nodes_along, nodes_below
 from solversmith.methods.parts.proposals import draft, listed, noted, paragraphs, program, told, words
-from solversmith.methods.parts.ranking import Candidates, is_usable, rank, result, with_one
+from solversmith.methods.parts.ranking import Candidates, in_order, is_usable, leaders, result, with_one
+from solversmith.ranking import Result, error_of
 from solversmith.records.run import CandidateRecord, NoteRecord, ProposalRecord
 
 SUMMARY = "UCT over a tree of programs with progressive widening and post-thoughts (MCTS-AHD)"
@@ -52,6 +54,7 @@ class State:
 
     root: Node = field(default_factory=Node)
     results: tuple[Result, ...] = ()  # different ones, the best first
+    error: float = 0.0  # how well they are known
     elites: Candidates = ()
     asked: Asked = NOTHING_ASKED
     plan: tuple[str, ...] = ()  # actions that are left at the leaf
@@ -60,9 +63,13 @@ class State:
     thoughts: Mapping[str, str] = field(default_factory=dict)  # candidate to SHA-256
 
     def value(self, node: Node) -> float:
-        """From 0, the worst result so far, to 1, the best."""
-        most = len(self.results) - 1
-        return 1.0 - bisect_left(self.results, node.value) / most if most > 0 else 1.0
+        """From 0, the worst rank so far, to 1, the best."""
+        most = len(self._leaders) - 1
+        return 1.0 - (bisect_right(self._leaders, node.value) - 1) / most if most > 0 else 1.0
+
+    @cached_property
+    def _leaders(self) -> tuple[Result, ...]:
+        return leaders(self.results, self.error)
 
 
 START = State()
@@ -159,7 +166,7 @@ class MCTS:
     ) -> Sequence[CandidateRecord]:
         if action == "s1":
             way = [node.holder for node in nodes_along(state.root, path)]
-            return [own, *sorted((each for each in way if each.id != own.id), key=rank)[: MOST_SHOWN - 1]]
+            return [own, *in_order(each for each in way if each.id != own.id)[: MOST_SHOWN - 1]]
         others = [elite for elite in state.elites if elite.id != own.id]
         if action != "e2" or not others:
             return [own]
@@ -205,6 +212,7 @@ def _added(state: State, candidate: CandidateRecord, path: Path) -> State:
         state,
         root=grown(state.root, path, candidate),
         results=tuple(results),
+        error=max(state.error, error_of((candidate,))),
         elites=with_one(state.elites, candidate, MOST_ELITES),
     )
 

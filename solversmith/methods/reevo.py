@@ -29,7 +29,7 @@ from solversmith.methods.parts import settings
 from solversmith.methods.parts.asked import NOTHING_ASKED, Asked, follow
 from solversmith.methods.parts.draws import Draws
 from solversmith.methods.parts.proposals import draft, noted, paragraphs, program, told, words
-from solversmith.methods.parts.ranking import Candidates, distinct, is_usable, rank, with_one
+from solversmith.methods.parts.ranking import Candidates, distinct, is_usable, with_one
 from solversmith.records.run import CandidateRecord, NoteRecord, ProposalRecord
 
 SUMMARY = "crossover by short-term reflections, mutation of the best by a long-term one (ReEvo)"
@@ -61,7 +61,7 @@ class State:
     @property
     def parents(self) -> Candidates:
         """What pairs are drawn from: of different results."""
-        return distinct(tuple(sorted({c.id: c for c in (*self.best, *self.latest)}.values(), key=rank)))
+        return distinct(tuple({c.id: c for c in (*self.best, *self.latest)}.values()))
 
     def free(self, aside: Collection[str]) -> Reflection | None:
         """The oldest reflection that no crossover uses; one whose crossover is set aside is free again."""
@@ -191,7 +191,8 @@ def _reflected(state: State, note: NoteRecord, proposal: ProposalRecord) -> Stat
 
 
 def _short(parents: Sequence[CandidateRecord], draws: Draws) -> Proposal:
-    better, worse = sorted(draws.sample(parents, 2), key=rank)
+    # By the ranks among all parents: of two from neighbouring ranks either may have the lower loss.
+    better, worse = sorted(draws.sample(parents, 2), key=parents.index)
     instruction = (
         f"{told(better)} is better than {told(worse)}. Compare the two, and say what the next program should "
         "take from this: which differences explain the results, and how to go further in that direction. At "

@@ -26,13 +26,16 @@ from solversmith.methods.parts import settings
 from solversmith.methods.parts.asked import NOTHING_ASKED, Asked, follow
 from solversmith.methods.parts.draws import Draws
 from solversmith.methods.parts.proposals import draft, paragraphs, program, told
-from solversmith.methods.parts.ranking import Candidates, is_usable, rank, with_one
+from solversmith.methods.parts.ranking import Candidates, by_rank, is_usable, with_one
 from solversmith.records.run import CandidateRecord, ProposalRecord
 
 SUMMARY = "a tree of drafts, repairs and improvements, each a step of its own (AIDE)"
 IMPROVE, REPAIR = "improve", "debug"
 _MOST_FAILING = 64
 _MOST_REMEMBERED = 8
+
+
+Memory = tuple[tuple[CandidateRecord, str], ...]  # candidates with their lines, the best first
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class State:
     asked: Asked = NOTHING_ASKED
     best: Candidates = ()
     failing: tuple[Failing, ...] = ()
-    memory: tuple[tuple[tuple[int, float, int], str], ...] = ()  # rank and line, the best first
+    memory: Memory = ()
 
 
 START = State()
@@ -147,12 +150,10 @@ def step(state: State, event: Event) -> State:
     return state
 
 
-def _remembered(
-    state: State, candidate: CandidateRecord, proposal: ProposalRecord
-) -> tuple[tuple[tuple[int, float, int], str], ...]:
+def _remembered(state: State, candidate: CandidateRecord, proposal: ProposalRecord) -> Memory:
     made = f"{proposal.operator} of {proposal.parents[0]}" if proposal.parents else proposal.operator
-    line = (rank(candidate), f"- {told(candidate)}: {made}")
-    return tuple(sorted((*state.memory, line))[:_MOST_REMEMBERED])
+    line = (candidate, f"- {told(candidate)}: {made}")
+    return tuple(by_rank((*state.memory, line), lambda each: each[0])[:_MOST_REMEMBERED])
 
 
 def _memory(state: State) -> str:

@@ -102,6 +102,7 @@ class RoundRecord:
     details: str  # SHA-256 of the full score as JSON
     features: Mapping[str, Any] = field(default_factory=dict)
     measured: Mapping[str, Any] = field(default_factory=dict)
+    error_floor: float | None = None  # how well the loss is known: losses no further apart are ties
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ class CandidateRecord:
     failed: int
     features: Mapping[str, Any] = field(default_factory=dict)
     measured: Mapping[str, Any] = field(default_factory=dict)
+    error_floor: float | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ pays nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from solversmith import rounds
@@ -24,7 +24,7 @@ from solversmith.contract.model import Model
 from solversmith.contract.problem import DEV, Problem
 from solversmith.contract.running import StopCriterion
 from solversmith.evaluate import Evaluator
-from solversmith.floors import floor_in, stated_error
+from solversmith.floors import stated_error
 from solversmith.pools import PoolFactory
 from solversmith.records.run import CandidateRecord, SelectionRecord
 from solversmith.search.checker import check
@@ -34,7 +34,7 @@ from solversmith.search.final import finish
 from solversmith.search.loop import Loop
 from solversmith.search.proposals import Work
 from solversmith.search.schedules import SCHEDULES, STEADY, schedule_of
-from solversmith.select import RULE, select
+from solversmith.select import RULE, SIGNALS_RULE, select
 from solversmith.stop import any_of
 
 __all__ = ["SCHEDULES", "check", "finish", "search", "set_aside"]
@@ -97,19 +97,10 @@ def _conclude(loop: Loop, broker: Broker) -> None:
 
 def _freeze(problem: Problem, broker: Broker, reason: str, rule: str, *, by_clock: bool) -> SelectionRecord:
     candidates = [record for record in broker.records() if isinstance(record, CandidateRecord)]
-    floor = _resolution(problem, broker, candidates)
+    # What candidates say of themselves goes before what the reference says of all that it might be asked.
+    said = rule == SIGNALS_RULE or any(record.error_floor is not None for record in candidates)
+    floor = 0.0 if said else stated_error(problem.reference) or 0.0
     chosen = select(candidates, len(problem.cases(DEV)), floor, by_clock=by_clock)
     selection = SelectionRecord(None if chosen is None else chosen.id, reason, rule)
     broker.record(selection)
     return selection
-
-
-def _resolution(problem: Problem, broker: Broker, candidates: Iterable[CandidateRecord]) -> float:
-    """How well losses on dev are known: as the best candidate's score says, else as the reference does."""
-    scored = [record for record in candidates if record.loss is not None]
-    for record in sorted(scored, key=lambda record: (record.failed, record.loss, record.number)):
-        done = broker.rounds(record.proposal)
-        details = next((each.details for each in done if each.round == record.round), None)
-        if (floor := floor_in(details, broker.text)) is not None:
-            return floor
-    return stated_error(problem.reference) or 0.0

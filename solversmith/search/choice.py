@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from solversmith.contract.method import Event, History, Proposal
 from solversmith.contract.model import Arm, Mixture, Model
+from solversmith.ranking import Result, beats, error_of, result
 from solversmith.records.run import CallRecord, CandidateRecord, NoteRecord, ProposalRecord, Record
 
 _WRITER = "writer"
 _SCALE = 10**12  # money is added up in whole parts of a millionth of a millionth: in any order it is the same
-_Key = tuple[int, float]
 
 
 @dataclass
@@ -76,7 +76,8 @@ class Choice:
 class _Gains:
     """What programs of each member have brought: state of a fold, never changed."""
 
-    best: _Key | None = None
+    best: Result | None = None
+    error: float = 0.0  # how well losses are known
     made: Mapping[str, int] = field(default_factory=dict)
     gain: Mapping[str, float] = field(default_factory=dict)
     open: Mapping[str, str] = field(default_factory=dict)  # proposals without a result
@@ -98,23 +99,25 @@ def _with_result(gains: _Gains, candidate: CandidateRecord) -> _Gains:
     model = gains.open.get(candidate.proposal)
     if candidate.loss is None:
         return replace(gains, open=left)
-    key = (candidate.failed, candidate.loss)
-    added = _gain(gains.best, key)
-    best = key if gains.best is None else min(gains.best, key)
+    key, error = result(candidate), max(gains.error, error_of((candidate,)))
+    added = _gain(gains.best, key, error)
+    best = key if gains.best is None or beats(key, gains.best, error) else gains.best
+    gains = replace(gains, error=error)
     if model is None:  # a program that was given
         return replace(gains, best=best, open=left)
     gain = {**gains.gain, model: gains.gain.get(model, 0.0) + added}
     return replace(gains, best=best, gain=gain, open=left)
 
 
-def _gain(best: _Key | None, key: _Key) -> float:
+def _gain(best: Result | None, key: Result, error: float = 0.0) -> float:
     """How much a result improves on the best so far, from 0 to 1: the part of the loss that it takes away.
 
-    1 for the first one, for one that fails on fewer cases, and where there was no loss left to take away.
+    1 for the first one, for one that fails on fewer cases, and where there was no loss left to take away; 0
+    for a tie.
     """
     if best is None:
         return 1.0
-    if key >= best:
+    if not beats(key, best, error):
         return 0.0
     if key[0] < best[0] or best[1] == 0.0:
         return 1.0

@@ -38,7 +38,7 @@ def history(
         for k, letter in enumerate(proposals)
     ]
     return SimpleNamespace(
-        candidates=[SimpleNamespace(failed=loss is None, loss=loss) for loss in losses],
+        candidates=[SimpleNamespace(failed=loss is None, loss=loss, error_floor=None) for loss in losses],
         fold=lambda step, start: reduce(step, events, start),
         faulted=frozenset(faulted),
     )

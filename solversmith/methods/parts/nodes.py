@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from solversmith.methods.parts.ranking import result
+from solversmith.ranking import Result, result
 from solversmith.records.run import CandidateRecord
 
 Path = tuple[str, ...]  # ids from below the root to a node
-Result = tuple[int, float]
 NO_RESULT: Result = (1 << 31, math.inf)
 
 

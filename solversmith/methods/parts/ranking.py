@@ -1,12 +1,24 @@
-"""Which candidates can be built on, and which is better: a failure never outranks a success."""
+"""Which candidates can be built on, and the best of them, in the order of `solversmith.ranking`."""
 
 from __future__ import annotations
 
-import math
-from bisect import insort
-
+from solversmith.ranking import by_rank, in_order, is_better, is_tie, leaders, ranks, result
 from solversmith.records.run import CandidateRecord
 
+__all__ = [
+    "Candidates",
+    "by_rank",
+    "distinct",
+    "in_order",
+    "is_better",
+    "is_tie",
+    "is_usable",
+    "leaders",
+    "ranks",
+    "replaces",
+    "result",
+    "with_one",
+]
 Candidates = tuple[CandidateRecord, ...]
 
 
@@ -15,35 +27,30 @@ def is_usable(candidate: CandidateRecord) -> bool:
     return candidate.program is not None and candidate.loss is not None
 
 
-def result(candidate: CandidateRecord) -> tuple[int, float]:
-    """Failed cases, then loss; lower is better. The only thing that methods compare candidates by."""
-    return (candidate.failed, math.inf if candidate.loss is None else candidate.loss)
-
-
-def rank(candidate: CandidateRecord) -> tuple[int, float, int]:
-    """`result`, and of equal ones the earlier: a strict order."""
-    return (*result(candidate), candidate.number)
+def replaces(candidate: CandidateRecord, holder: CandidateRecord | None) -> bool:
+    """Whether a place is the candidate's and no more its holder's: it is better, or a tie and earlier."""
+    if holder is None or is_better(candidate, holder):
+        return True
+    return is_tie(candidate, holder) and candidate.number < holder.number
 
 
 def with_one(members: Candidates, candidate: CandidateRecord, most: int) -> Candidates:
-    """The best `most` of the members and one more, best first.
+    """The best `most` of the members and one more, best first, no two of which tie.
 
-    A candidate whose result a member already has adds nothing, unless it comes before that member in `rank`.
+    A candidate that ties with a member adds nothing, unless it has a lower number than all such members: then
+    it takes their place.
     """
-    if len(members) >= most and rank(candidate) > rank(members[-1]):
+    same = [member for member in members if is_tie(member, candidate)]
+    if not all(candidate.number < member.number for member in same):
         return members
-    found = [member for member in members if result(member) != result(candidate)]
-    if len(found) < len(members):
-        same = next(member for member in members if result(member) == result(candidate))
-        if rank(same) <= rank(candidate):
-            return members
-    insort(found, candidate, key=rank)
-    return tuple(found[:most])
+    kept = [member for member in members if member not in same]
+    return tuple(in_order([*kept, candidate])[:most])
 
 
 def distinct(candidates: Candidates) -> Candidates:
-    """Without those that have the result of an earlier one."""
-    found: dict[tuple[int, float], CandidateRecord] = {}
-    for candidate in candidates:
-        found.setdefault(result(candidate), candidate)
+    """Best first, of every rank the one with the lowest number."""
+    rank = ranks(candidates)
+    found: dict[int, CandidateRecord] = {}
+    for candidate in in_order(candidates):
+        found.setdefault(rank(candidate), candidate)
     return tuple(found.values())
