@@ -11,7 +11,7 @@ from codepde.batch import Batch
 from codepde.family import Family
 from codepde.grid import Array, Grid
 from codepde.metrics import BANDS, MOST, FieldErrors, field_errors, sample_errors
-from codepde.references.reference import Reference
+from codepde.references.reference import Reference, worst_estimate
 
 MOST_SAMPLES: Final = 128  # of which each one's error is recorded
 _MOST_TIMES: Final = 21
@@ -87,10 +87,16 @@ def _by_field(found: Mapping[str, FieldErrors], references: Sequence[Reference])
         return {}
     return {
         "nrmse_by_field": {name: rounded(np.mean(each.whole)) for name, each in found.items()},
-        "estimate_by_field": {
-            name: max(reference.estimates[name] for reference in references) for name in found
-        },
+        **_estimates(list(found), references),
     }
+
+
+def _estimates(names: Sequence[str], references: Sequence[Reference]) -> dict[str, Any]:
+    """Each field's largest, where there are any."""
+    if not all(reference.estimates for reference in references):
+        return {}
+    largest = {name: max(reference.estimates[name] for reference in references) for name in names}
+    return {"estimate_by_field": largest}
 
 
 def _of_kinds_of_error(found: Mapping[str, FieldErrors]) -> dict[str, Any]:
@@ -145,8 +151,10 @@ def _drift(fields: Mapping[str, Array], family: Family, batch: Batch) -> dict[st
 
 
 def _resolution(loss: float, references: Sequence[Reference]) -> dict[str, Any]:
-    """How well the references are known, and whether the loss says more than that."""
-    estimate = max(reference.estimate for reference in references)
+    """How well the references are known, and whether the loss says more than that; `None` if nobody knows."""
+    estimate = worst_estimate(references)
+    if estimate is None:
+        return {"estimate": None, "error_floor": None, "saturated": False}
     floor = max(estimate, float(np.mean([reference.floor or 0.0 for reference in references])))
     return {"estimate": estimate, "error_floor": floor, "saturated": loss <= floor}
 

@@ -51,7 +51,7 @@ def published_references(family: Family, stored: PublishedBatch) -> tuple[Refere
     return tuple(
         Reference(
             {name: stored.outputs[name][row].astype(np.float64) for name in names},
-            dict.fromkeys(names, 0.0),
+            {},
             detail,
         )
         for row in range(count)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -24,7 +24,8 @@ class Reference:
         For each field ``‖ref − finer‖₂ / ‖finer‖₂`` over the whole trajectory, finer in space and in time, or
         a second method, whichever is larger; doubled where the observed order is below 2. Where the finer
         solution is itself what is handed back, ``‖coarser − ref‖₂ / ‖ref‖₂``: the error of the coarser one,
-        hence too large for this one.
+        hence too large for this one. Empty where nothing is known: published data don't say how wrong they
+        are.
     detail
         How it was computed: modes, steps, spectrum tail.
     floor
@@ -38,8 +39,16 @@ class Reference:
 
     @property
     def estimate(self) -> float:
-        """Of the worst field."""
+        """Of the worst field. Raises `ValueError` where nothing is known, see `worst_estimate`."""
         return max(self.estimates.values())
+
+
+def worst_estimate(references: Iterable[Reference]) -> float | None:
+    """Of the worst sample; `None` where one of them has none."""
+    found = list(references)
+    if not all(reference.estimates for reference in found):
+        return None
+    return max(reference.estimate for reference in found)
 
 
 class Solve(Protocol):

@@ -34,13 +34,15 @@ def reference(problem: str, out: Path, split: str, samples: int | None, cache: P
 
     Its attributes are the parameters, the estimate of the error, the method and its version.
     """
-    from codepde.published.export import export
+    from codepde.published.export import demand_place, export
+    from codepde.references.reference import worst_estimate
 
     opened = _opened(problem, samples=samples, cache=cache)
+    demand_place(out)  # before anything is solved that could not be written
     batch = opened.sources.batch(split, samples)
     known = opened.sources.references(batch, split, samples)
     export(out, opened.family, opened.parameters, batch, known)
-    estimate = max(one.estimate for one in known)
+    estimate = worst_estimate(known) or 0.0
     say(f"{out}: {len(known)} samples of {opened.name}, estimated error at most {estimate:.1e}")
     return errors.DONE
 

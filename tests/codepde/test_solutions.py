@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +16,7 @@ import pytest
 from codepde import solutions
 from codepde.batch import draw_batch
 from codepde.cache import ReferenceCache
-from solversmith.errors import MissingPrerequisite
+from solversmith.errors import InternalFault, MissingPrerequisite
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +95,77 @@ def test_threads_solve_once(toy: ModuleType, tmp_path: Path, monkeypatch: pytest
     for thread in threads:
         thread.join()
     assert solve.solved == 4
+
+
+def test_what_two_batches_share_is_solved_once(toy: ModuleType, tmp_path: Path) -> None:
+    """Two threads want samples 0-3 and 0-5, and begin together."""
+    together, solved, started = threading.Barrier(2), [], threading.Event()
+
+    class Slow(toy.Decay):
+        def __call__(self, inputs, grid, coefficients):
+            solved.extend(state.tobytes() for state in inputs["u0_batch"])
+            started.set()
+            time.sleep(0.05)  # the other thread would be in here, too
+            yield from super().__call__(inputs, grid, coefficients)
+
+    family = toy.family(Slow())
+
+    def want(samples: int) -> None:
+        together.wait()
+        solutions.references(family, draw_batch(family, "dev", samples), tmp_path)
+
+    threads = [threading.Thread(target=want, args=(samples,)) for samples in (4, 6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert started.is_set()
+    assert len(solved) == len(set(solved)) == 6
+    assert solutions._locks == {}
+
+
+def test_other_samples_and_families_are_not_waited_for(toy: ModuleType, tmp_path: Path) -> None:
+    """Each of three solves only when the others do, too: one lock for all would never let them."""
+    meeting = threading.Barrier(3)
+
+    class Meeting(toy.Decay):
+        def __call__(self, inputs, grid, coefficients):
+            meeting.wait(timeout=30)
+            yield from super().__call__(inputs, grid, coefficients)
+
+    wanted = [(toy.family(Meeting()), "dev"), (toy.family(Meeting()), "test")]
+    wanted.append((toy.family(Meeting(), k=3.0), "dev"))
+    with ThreadPoolExecutor(max_workers=3) as pool:
+        asked = [
+            pool.submit(solutions.references, family, draw_batch(family, split, 2), tmp_path)
+            for family, split in wanted
+        ]
+        assert [len(each.result()) for each in asked] == [2, 2, 2]
+
+
+def test_a_reference_that_fails_leaves_the_way_free(toy: ModuleType, tmp_path: Path) -> None:
+    class Failing(toy.Decay):
+        def __call__(self, inputs, grid, coefficients):
+            raise InternalFault("not today")
+            yield
+
+    failing = toy.family(Failing())
+    batch = draw_batch(failing, "dev", 2)
+    with pytest.raises(InternalFault):
+        solutions.references(failing, batch, tmp_path)
+    assert len(solutions.references(toy.family(), batch, tmp_path)) == 2
+
+
+def test_floors_are_added_to_what_was_kept_without_them(toy: ModuleType, tmp_path: Path) -> None:
+    solve = toy.Decay()
+    family = toy.family(solve)
+    batch = draw_batch(family, "dev", 2)
+    assert {one.floor for one in solutions.references(replace(family, floor=None), batch, tmp_path)} == {None}
+    with_floors = solutions.references(family, batch, tmp_path)
+    assert all(one.floor is not None for one in with_floors)
+    kept = ReferenceCache(tmp_path).load(solutions.keys(family, batch)[0])
+    assert kept is not None
+    assert (kept.floor, solve.solved) == (with_floors[0].floor, 2)
 
 
 def test_floors_and_estimates_are_stored_and_nobody_can_write(toy: ModuleType, tmp_path: Path) -> None:

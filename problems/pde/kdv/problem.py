@@ -10,7 +10,7 @@ from codepde.family import Family, Output
 from codepde.grid import Grid
 from codepde.initial_waves import KDV_STREAM, draw_kdv
 from codepde.problem import PdeProblem
-from codepde.references import kdv
+from codepde.references import floors, kdv
 from solversmith.contract.folder import ProblemFolder
 from solversmith.contract.problem import Parameter, Problem, ProblemOptions
 
@@ -30,6 +30,7 @@ def build(parameters: Mapping[str, str], options: ProblemOptions) -> Problem:
         draw=draw_kdv,
         stream=KDV_STREAM,
         solve=kdv.solve,
+        floor=floors.on_line,
         method=kdv.METHOD,
         version=kdv.VERSION,
         validity=kdv.VALIDITY,

@@ -11,7 +11,7 @@ from codepde.family import Family, Output
 from codepde.grid import Grid
 from codepde.initial_waves import KS_STREAM, draw_ks
 from codepde.problem import PdeProblem
-from codepde.references import ks
+from codepde.references import floors, ks
 from solversmith.contract.folder import ProblemFolder
 from solversmith.contract.problem import Parameter, Problem, ProblemOptions
 
@@ -31,6 +31,7 @@ def build(parameters: Mapping[str, str], options: ProblemOptions) -> Problem:
         draw=draw_ks,
         stream=KS_STREAM,
         solve=ks.solve,
+        floor=floors.on_line,
         method=ks.METHOD,
         version=ks.VERSION,
         validity=ks.VALIDITY,

@@ -11,7 +11,7 @@ from codepde.family import Family, Output
 from codepde.grid import Grid
 from codepde.initial_vorticity import STREAM, draw
 from codepde.problem import PdeProblem
-from codepde.references import ns2d
+from codepde.references import floors, ns2d
 from solversmith.contract.folder import ProblemFolder
 from solversmith.contract.problem import Parameter, Problem, ProblemOptions
 
@@ -33,6 +33,7 @@ def build(parameters: Mapping[str, str], options: ProblemOptions) -> Problem:
         draw=draw,
         stream=STREAM,
         solve=ns2d.solve,
+        floor=floors.on_square,
         method=ns2d.METHOD,
         version=ns2d.VERSION,
         validity=ns2d.VALIDITY,

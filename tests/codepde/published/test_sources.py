@@ -1,18 +1,25 @@
 """Cases and references from published files, in all combinations, through the problem."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from codepde.published import streams
+from codepde import progress
+from codepde.batch import draw_batch
+from codepde.order import on_grid
+from codepde.published import sources, streams
 from codepde.published.cases import published_nrmse
 from codepde.published.catalogue import ADVECTION
 from codepde.published.layouts import write
 from codepde.references.advection import moved as moved_exactly
+from codepde.references.reference import worst_estimate
+from codepde.solutions import references
 from problems.pde.advection.problem import build
 from solversmith.contract import DEV, TEST, Answer, ProblemOptions, Solution, Verdict
 from solversmith.errors import BadData, UsageError
+from solversmith.tables.scores import reference_line
 
 PARAMETERS = {"beta": "0.1"}
 
@@ -89,6 +96,50 @@ def test_published_references_of_built_in_cases_are_runs_of_the_same_kind(tmp_pa
     found = scored(opened, DEV, 0.1)
     assert 1e-5 < found.loss < 1e-2
     assert "float32" in opened.reference["method"]
+    assert [found.metrics[key] for key in ("estimate", "error_floor", "saturated")] == [None, None, False]
+    assert opened.reference["estimate"] is None
+    assert "accuracy not estimated" in reference_line(opened.reference)
+
+
+def test_runs_of_the_published_kind_are_kept_sample_by_sample_and_say_how_far_they_are(
+    tmp_path, monkeypatch
+) -> None:
+    """Interrupted in the second group, the next run makes only what is missing."""
+    told: list[str] = []
+    family = on_grid(build(PARAMETERS, ProblemOptions()).family, 64)
+    kind = sources.of_published_kind(replace(family, grid=replace(family.grid, frames=3)), told.append)
+    batch = draw_batch(kind, DEV, 6)
+    monkeypatch.setattr(progress, "_SILENT_S", 0.0)
+    marched = []
+
+    def frames(name, initial, grid, coefficients):
+        marched.append(len(initial))
+        if len(marched) == 2:
+            raise KeyboardInterrupt
+        yield from (initial for _ in range(grid.frames))
+
+    monkeypatch.setattr(sources.schemes, "frames", frames)
+    with pytest.raises(KeyboardInterrupt):
+        references(kind, batch, tmp_path, told.append)
+    assert len(references(kind, batch, tmp_path, told.append)) == 6
+    assert marched == [4, 4, 2]
+    assert told[0] == "advection: solving 6 of 6 references, kept for later runs"
+    assert "advection: float32 run from sample 1 of 6 on, frame 3 of 3" in told
+    assert "advection: solving 2 of 6 references, kept for later runs" in told
+
+
+def test_samples_marched_together_don_t_depend_on_each_other() -> None:
+    """Five, of which the last is filled up to a group of four, are the same as each alone."""
+    family = on_grid(build({"beta": "1"}, ProblemOptions()).family, 64)
+    kind = sources.of_published_kind(replace(family, grid=replace(family.grid, final_time=0.1, frames=3)))
+    batch = draw_batch(kind, DEV, 5)
+    together = [reference for _, reference in kind.solve(batch.inputs, kind.grid, kind.coefficients)]
+    assert len(together) == 5
+    alone = {"u0_batch": batch.inputs["u0_batch"][4:]}
+    ((index, last),) = kind.solve(alone, kind.grid, kind.coefficients)
+    assert (index, last.estimates, worst_estimate([last])) == (0, {}, None)
+    assert np.allclose(last.fields["trajectory"], together[4].fields["trajectory"], atol=1e-6)
+    assert not np.allclose(together[3].fields["trajectory"], together[4].fields["trajectory"], atol=1e-2)
 
 
 def test_what_is_missing_is_named(tmp_path) -> None:

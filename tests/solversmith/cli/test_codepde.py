@@ -33,7 +33,17 @@ def test_references_are_written_with_their_estimate(tmp_path: Path, capsys) -> N
         (["codepde", "reference", "advection"], "missing option '--out'", 2),
         (
             ["codepde", "reference", "advection", "--out", "/proc/x.h5", "--samples", "1"],
-            "can't be written",
+            "/proc/x.h5 can't be written (No such file or directory); give --out a file in a folder",
+            3,
+        ),
+        (
+            ["codepde", "reference", "advection", "--out", "/proc/none/x.h5", "--samples", "1"],
+            "/proc/none/x.h5 can't be written (",
+            3,
+        ),
+        (
+            ["codepde", "reference", "burgers:nu=0.001", "--out", "/tmp"],  # nothing is solved before
+            "/tmp can't be written (Is a directory)",
             3,
         ),
     ],
@@ -44,3 +54,4 @@ def test_wrong_input_is_a_sentence(arguments, words: str, code: int, capsys, tmp
     told = capsys.readouterr().err
     assert words in told
     assert "Traceback" not in told
+    assert "Unable to" not in told
