@@ -24,6 +24,7 @@ from codepde.precision import double_precision
 
 _GRADING: Final = 3
 _STEPS_RATIO: Final = 8  # steps of the first frame to those of a later one
+_MOST_STEPS: Final = 8192  # of the first frame; more of them are compiled anew
 
 
 @dataclass(frozen=True, order=True)
@@ -70,13 +71,15 @@ def integrate(
 
 def _parts(states: Array, grid: Grid, viscosity: float, growth: float, level: Level) -> tuple[Array, Array]:
     """After the first frame ``(batch, points)``, and at the later ones ``(batch, frames, later_points)``."""
-    first_steps = grid.times[1] * np.diff((np.arange(level.steps + 1) / level.steps) ** _GRADING)
-    later_steps = np.full(level.later_steps, grid.times[1] / level.later_steps)
+    first_steps = np.zeros(max(_MOST_STEPS, level.steps))  # of one length for all: compiled once for all
+    first_steps[: level.steps] = np.diff((np.arange(level.steps + 1) / level.steps) ** _GRADING)
+    first = (grid.times[1] * first_steps, level.steps)
+    later = (grid.times[1] / level.later_steps, level.later_steps)
     decay = viscosity * (2.0 * np.pi / grid.extent) ** 2
     given, frames = _padded(resampled(states, level.points)), grid.frames - 2
     with double_precision():
-        first, later = _march()(given, first_steps, later_steps, decay, growth, level.later_points, frames)
-        return np.asarray(first)[: len(states)], np.asarray(later).transpose(1, 0, 2)[: len(states)]
+        early, rest = _march()(given, first, later, decay, growth, level.later_points, frames)
+        return np.asarray(early)[: len(states)], np.asarray(rest).transpose(1, 0, 2)[: len(states)]
 
 
 def _assembled(states: Array, first: Array, later: Array, grid: Grid) -> Array:
@@ -131,18 +134,21 @@ def _march() -> Callable[..., tuple[Any, Any]]:
 def _trajectories(
     states: Any, first: Any, later: Any, decay: Any, growth: Any, later_points: int, frames: int
 ) -> tuple[Any, Any]:
-    """States after the first frame, and those at ``frames`` later ones at fewer points."""
+    """States after the first frame, and those at ``frames`` later ones at fewer points.
+
+    ``first`` are step sizes and how many of them count, ``later`` is one size and how often it is taken in
+    every later frame.
+    """
     import jax
     import jax.numpy as jnp
 
-    def march(u: Any, steps: Any) -> Any:
-        return jax.lax.scan(lambda v, step: (advance(v, step, decay, growth), None), u, steps)[0]
+    (sizes, count), (size, times) = first, later
 
     def frame(u: Any, _: None) -> tuple[Any, Any]:
-        u = march(u, later)
+        u = jax.lax.fori_loop(0, times, lambda _, v: advance(v, size, decay, growth), u)
         return u, u
 
-    early = march(states, first)
+    early = jax.lax.fori_loop(0, count, lambda k, v: advance(v, sizes[k], decay, growth), states)
     modes = jnp.fft.rfft(early, axis=-1) / early.shape[-1]
     kept = min(modes.shape[-1], later_points // 2 + 1)
     smooth = jnp.fft.irfft(modes[:, :kept], later_points, axis=-1) * later_points
