@@ -1,13 +1,16 @@
 """How well signals that need no reference rank programs: their rank correlation with the true loss.
 
-    python benchmarks/signals.py [PROBLEM ...] [--variants 8] [--samples 4] [--cache FOLDER] [--json]
+    python benchmarks/signals.py [PROBLEM ...] [--variants 8] [--samples 4] [--cache FOLDER]
+                                 [--keep FILE] [--json | --markdown]
 
-For each problem the human programs and variants of the simple ones, as the offline model writes them, are
-scored twice on dev: against the reference, and by the signals alone. Printed are every program's loss, its
-signals, and over the programs that were valid both times Spearman's rank correlation of the loss with each
-signal and with their combination; 1 is the same order. They are printed a second time without the program
-`trivial`, which as a rule solves another equation consistently: just what no signal can see. A correlation is
-left out where fewer than 4 programs were valid, or a signal is the same for all.
+For each problem, by default every PDE family at its default parameters, the human programs and variants of
+the simple ones, as the offline model writes them, are scored twice on dev: against the reference, and by the
+signals alone. Printed are every program's loss, its signals, and over the programs that were valid both times
+Spearman's rank correlation of the loss with each signal and with their combination; 1 is the same order. They
+are printed a second time without the program `trivial`, which as a rule solves another equation consistently:
+just what no signal can see. A correlation is left out where fewer than 4 programs were valid, or a signal is
+the same for all. With `--keep` what is measured is added to a file of JSON lines, and what is in there is not
+measured again; `--markdown` prints a table of it.
 """
 
 # ruff: noqa: E402 - packages are found beside this folder, not in it
@@ -34,6 +37,21 @@ from solversmith.settings import Scoring
 
 COMBINED, TRIVIAL = "combined", "trivial"
 FEWEST = 4
+# The cheap ones first. darcy has one signal, and no time.
+FAMILIES = (
+    "advection",
+    "burgers",
+    "reacdiff1d",
+    "kdv",
+    "ks",
+    "poisson2d",
+    "allen_cahn2d",
+    "wave2d",
+    "ns2d",
+    "darcy",
+    "cns1d",
+)
+COLUMNS = ("half_grid", "restart", "shift", "moving_frame", "budgets", "residual", COMBINED)
 
 
 def programs(problem: Problem, variants: int) -> Iterator[tuple[str, str]]:
@@ -65,7 +83,7 @@ def correlations(found: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     """Signal to Spearman's rank correlation with the loss, over the programs that have both."""
     from scipy.stats import spearmanr
 
-    valid = [row for row in found if row["loss"] is not None and row["signals"]]
+    valid = valid_of(found)
     if len(valid) < FEWEST:
         return {}
     losses = [row["loss"] for row in valid]
@@ -77,6 +95,11 @@ def correlations(found: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     return result
 
 
+def valid_of(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those that have both a loss and signals."""
+    return [row for row in found if row["loss"] is not None and row["signals"]]
+
+
 def shown(name: str, found: Sequence[Mapping[str, Any]]) -> str:
     """All of it as text."""
     lines = [name]
@@ -85,9 +108,8 @@ def shown(name: str, found: Sequence[Mapping[str, Any]]) -> str:
         signals = ", ".join(f"{key} {value:.2g}" for key, value in row["signals"].items())
         lines.append(f"  {row['program']:12} loss {loss:10} {signals or 'failed'}")
     for what, counted in (("", found), (", without trivial", without_trivial(found))):
-        valid = sum(row["loss"] is not None and bool(row["signals"]) for row in counted)
         told = ", ".join(f"{key} {value:+.2f}" for key, value in correlations(counted).items())
-        lines.append(f"  rank correlation over {valid} programs{what}: {told or 'none'}")
+        lines.append(f"  rank correlation over {len(valid_of(counted))} programs{what}: {told or 'none'}")
     return "\n".join(lines)
 
 
@@ -96,28 +118,65 @@ def without_trivial(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any
     return [row for row in found if row["program"] != TRIVIAL]
 
 
+def markdown(kept: Mapping[str, Mapping[str, Any]]) -> str:
+    """Correlations as a table: two rows a problem, the second without `trivial`."""
+    lines = [f"| | programs | {' | '.join(f'`{name}`' for name in COLUMNS)} |", "|---" * 9 + "|"]
+    for problem, found in kept.items():
+        for what, counted in (
+            (problem, found["programs"]),
+            ("without `trivial`", without_trivial(found["programs"])),
+        ):
+            told = correlations(counted)
+            cells = [f"{told[name]:.2f}" if name in told else "–" for name in COLUMNS]
+            lines.append(f"| {what} | {len(valid_of(counted))} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def kept_in(file: Path | None) -> dict[str, dict[str, Any]]:
+    """By problem, what was measured before."""
+    lines = file.read_text(encoding="utf-8").splitlines() if file is not None and file.exists() else []
+    return {found["problem"]: found for found in map(json.loads, lines)}
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("problems", nargs="*", default=["burgers", "advection"])
+    parser.add_argument("problems", nargs="*", default=list(FAMILIES))
     parser.add_argument("--variants", type=int, default=8)
     parser.add_argument("--samples", type=int, default=4)
     parser.add_argument("--cache", type=Path)
+    parser.add_argument("--keep", type=Path)
     parser.add_argument("--json", action="store_true", dest="as_json")
+    parser.add_argument("--markdown", action="store_true")
     given = parser.parse_args()
-    whole: dict[str, Any] = {"load": os.getloadavg()[0]}
+    kept = kept_in(given.keep)
     for spec in given.problems:
-        options = ProblemOptions(samples=given.samples, cache=given.cache)
-        found = list(rows(registry.open_problem(spec, options), given.variants))
-        whole[spec] = {
-            "programs": found,
-            "correlations": correlations(found),
-            "without_trivial": correlations(without_trivial(found)),
-        }
-        if not given.as_json:
-            print(shown(spec, found), flush=True)
+        if spec not in kept:
+            kept[spec] = measured(spec, given)
+            if given.keep is not None:
+                with given.keep.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(kept[spec]) + "\n")
+        if not given.as_json and not given.markdown:
+            print(shown(spec, kept[spec]["programs"]), flush=True)
     if given.as_json:
-        print(json.dumps(whole, indent=1))
+        print(json.dumps(kept, indent=1))
+    if given.markdown:
+        print(markdown(kept))
+
+
+def measured(spec: str, given: argparse.Namespace) -> dict[str, Any]:
+    """One problem: its programs, and the correlations over them."""
+    load = os.getloadavg()[0]
+    options = ProblemOptions(samples=given.samples, cache=given.cache)
+    found = list(rows(registry.open_problem(spec, options), given.variants))
+    return {
+        "problem": spec,
+        "samples": given.samples,
+        "load": load,
+        "programs": found,
+        "correlations": correlations(found),
+        "without_trivial": correlations(without_trivial(found)),
+    }
 
 
 if __name__ == "__main__":
