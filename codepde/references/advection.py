@@ -5,6 +5,7 @@ Valid for any β and any state; what is left is rounding.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -49,9 +50,12 @@ def moved(state: Array, grid: Grid, speed: float) -> Array:
     return _shifts(state, _turns(len(state), grid, speed))
 
 
+@functools.lru_cache(maxsize=4)
 def _turns(num_points: int, grid: Grid, speed: float) -> Spectrum:
     """What every mode is multiplied by in every frame after the first: the same for all states."""
-    return translation(num_points, speed * grid.times[1:], grid.extent)
+    turns = translation(num_points, speed * grid.times[1:], grid.extent)
+    turns.setflags(write=False)  # shared by all that ask
+    return turns
 
 
 def _shifts(state: Array, turns: Spectrum, every: int = 1) -> Array:
