@@ -89,8 +89,8 @@ def test_simple_programs_declare_knobs() -> None:
 
 
 @pytest.mark.timeout(900)
-def test_rows_in_the_sandbox(sandbox: LocalSandbox, tmp_path: Path) -> None:
-    problem = open_problem("cns1d", ProblemOptions(samples=1, cache=tmp_path))
+def test_rows_in_the_sandbox(sandbox: LocalSandbox, references: Path) -> None:
+    problem = open_problem("cns1d", ProblemOptions(samples=1, cache=references))
     evaluator = Evaluator(problem, sandbox)
     found = {name: evaluator.evaluate(program, "dev") for name, program in problem.solvers.items()}
     assert {score.verdict for score in found.values()} == {Verdict.OK}
