@@ -138,7 +138,7 @@ def test_advection_rows_in_the_sandbox(sandbox: LocalSandbox, cache: Path) -> No
 def test_simple_programs_fail_by_nature_above_their_bound(
     name: str, solver: str, verdict: Verdict, sandbox: LocalSandbox, cache: Path
 ) -> None:
-    problem = open_problem(name, ProblemOptions(samples=2, cache=cache))  # the references of the rows
+    problem = open_problem(name, ProblemOptions(cache=cache))
     program = problem.solvers[solver]
     (knob,) = (knob for knob in read(program) if knob.name == "CFL")
     broken = write(program, {knob.line: knob.scale.at(1.0)})
