@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import filecmp
 import fnmatch
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 from frontierco.best_known import BestKnown, Table, built_in_table, read_user_table
@@ -25,6 +26,11 @@ from frontierco.layout import (
 from frontierco.readers.formats import EXAMPLES, format_of
 from solversmith.contract import DEV, TEST, Case, ProblemOptions, StandIn
 from solversmith.errors import BadData, UsageError
+
+
+class SharedInstance(BadData):
+    """One instance stands in both splits."""
+
 
 _PART = {EASY: "easy", HARD: "hard"}
 _PACKED = (".gz", ".xz", ".zst")
@@ -55,7 +61,11 @@ class CaseData:
 
 
 def split_cases(definition: Definition, options: ProblemOptions, split: str) -> tuple[Case, ...]:
-    """The cases of `split`, in a fixed order, never empty. Raises `BadData` and `UsageError`."""
+    """The cases of `split`, in a fixed order, never empty; no file of the other one is read as an instance.
+
+    Raises `BadData` and `UsageError`, and `SharedInstance` for copies of files of the other split. Instances
+    that are written in another way there are for `refuse_shared`, once both splits have been read.
+    """
     if options.data is None:
         return _built_in_cases(definition, options, split)
     folder = problem_folder(options.data, definition.data_folder)
@@ -69,11 +79,13 @@ def split_cases(definition: Definition, options: ProblemOptions, split: str) -> 
             options.progress(f"{definition.name}: no {VALID} in {folder}, so dev uses the built-in cases")
         return _built_in_cases(definition, options, split)
     values = own_table(options)
-    cases = tuple(
-        _file_case(definition, file, folder, split, values) for file in take(files, options.samples)
-    )
+    taken = take(files, options.samples)
     if options.cases is None:
-        _refuse_shared(definition, folder, cases, split)
+        _refuse_copies(folder, taken, split)
+    cases = tuple(_file_case(definition, file, folder, split, values) for file in taken)
+    if split == TEST and options.cases is None and not has_split(folder, DEV):
+        built_in = ((case.name, case.make().digest) for case in definition.built_in[DEV])
+        refuse_shared(cases, built_in, folder)
     return cases
 
 
@@ -222,28 +234,29 @@ def instance_name(path: str) -> str:
     return name
 
 
-def _refuse_shared(definition: Definition, folder: Path, cases: Sequence[Case], split: str) -> None:
-    """Raises `BadData` if an instance of this split stands in the other one too, whatever it is called."""
-    others = dict(_digests(definition, folder, other_split(split)))
+def refuse_shared(cases: Sequence[Case], others: Iterable[tuple[str, str]], folder: Path) -> None:
+    """Raise `SharedInstance` if a case is one of the other split's, given by name and digest."""
+    named = {digest: name for name, digest in others}
     for case in cases:
-        if case.digest in others:
-            raise BadData(
-                f"{case.name} ({split}) and {others[case.digest]} ({other_split(split)}) are one instance; "
-                "what is searched on must not be tested on",
-                folder,
-            )
+        if case.digest in named:
+            raise _shared(case.name, case.split, named[case.digest], folder)
 
 
-def _digests(definition: Definition, folder: Path, split: str) -> Iterator[tuple[str, str]]:
-    if has_split(folder, split):
-        for file in split_files(folder, split):
-            status = file.stat()
-            yield _digest(definition.read, file, status.st_size, status.st_mtime_ns), file.name
-    elif split == DEV:
-        for case in definition.built_in[DEV]:
-            yield case.make().digest, case.name
+def _refuse_copies(folder: Path, files: Sequence[Path], split: str) -> None:
+    """Raise `SharedInstance` if a file of this split stands in the other one too, byte by byte."""
+    others = split_files(folder, other_split(split)) if has_split(folder, other_split(split)) else []
+    by_size: dict[int, list[Path]] = {}
+    for other in others:
+        by_size.setdefault(other.stat().st_size, []).append(other)
+    for file in files:
+        for other in by_size.get(file.stat().st_size, ()):
+            if filecmp.cmp(file, other, shallow=False):
+                raise _shared(file.relative_to(folder).as_posix(), split, other.name, folder)
 
 
-@lru_cache(maxsize=1024)
-def _digest(read: Callable[[Path], Instance], file: Path, size: int, mtime_ns: int) -> str:
-    return read(file).digest
+def _shared(name: str, split: str, other: str, folder: Path) -> SharedInstance:
+    return SharedInstance(
+        f"{name} ({split}) and {other} ({other_split(split)}) are one instance; "
+        "what is searched on must not be tested on",
+        folder,
+    )

@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-CONVENTIONS = ("exact", "nint", "ceil", "floor", "att", "geo")
+EUCLIDEAN = ("exact", "nint", "ceil", "floor")
+CONVENTIONS = (*EUCLIDEAN, "att", "geo")
 
 _TSPLIB_PI = 3.141592
 _EARTH_RADIUS_KM = 6378.388

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -11,11 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from frontierco import conversion, elsewhere
-from frontierco.cases import CaseData, instance_name, split_cases, with_stand_ins
+from frontierco.cases import (
+    CaseData,
+    SharedInstance,
+    instance_name,
+    refuse_shared,
+    split_cases,
+    with_stand_ins,
+)
 from frontierco.data_source import CoData
 from frontierco.definition import Definition
 from frontierco.feedback import GAP, describe
 from frontierco.gap import better
+from frontierco.layout import other_split, problem_folder
 from frontierco.scoring import LossRule, score_case
 from solversmith.contract import (
     DEV,
@@ -51,7 +58,8 @@ class CoProblem:
     `options.time_limit_s` holds for both splits, `options.samples` for each. `options.cases` is a glob over
     built-in names, or over paths relative to the problem's data folder: the matching files serve for
     whichever split is asked, except that test instances never become dev cases. `stand_ins`, by digest, are
-    what a search measures against on cases without a best-known value. Raises `UsageError` for options that
+    what a search measures against on cases without a best-known value. `referenced` are the splits that
+    `reference` tells of. Raises `UsageError` for options that
     make no sense.
     """
 
@@ -59,6 +67,7 @@ class CoProblem:
     folder: ProblemFolder
     options: ProblemOptions = field(default_factory=ProblemOptions)
     stand_ins: Mapping[str, StandIn] = field(default_factory=dict)
+    referenced: tuple[str, ...] = SPLITS
     _cases: dict[str, tuple[Case, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -158,9 +167,13 @@ class CoProblem:
         A split that the data folder does not have is left out.
         """
         known: dict[str, list[dict[str, object]]] = {}
-        for split in SPLITS:
-            with contextlib.suppress(SolversmithError):  # told by `cases`, to whoever wants that split
+        for split in self.referenced:
+            try:
                 known[split] = [_reference_of(case) for case in self.cases(split)]
+            except SharedInstance:
+                raise
+            except SolversmithError:
+                continue  # told by `cases`, to whoever wants that split
         return {
             "kind": "best-known values",
             "sense": self.definition.sense,
@@ -178,13 +191,24 @@ class CoProblem:
         return found
 
     def cases(self, split: str) -> Sequence[Case]:
-        """The cases of `dev` or `test`; read once. Raises `BadData` and `UsageError`."""
+        """The cases of `dev` or `test`; read once. Raises `BadData` and `UsageError`.
+
+        Opening one split reads nothing of the other. When both are there no instance may be in both.
+        """
         if split not in SPLITS:
             raise UsageError(f"a split is {' or '.join(SPLITS)}, not {split!r}")
         if split not in self._cases:
             found = split_cases(self.definition, self.options, split)
+            self._refuse_shared(found, split)
             self._cases[split] = with_stand_ins(found, self.stand_ins)
         return self._cases[split]
+
+    def _refuse_shared(self, cases: Sequence[Case], split: str) -> None:
+        """With `--cases` one file may serve both splits, one at a time: runs refuse it."""
+        others = self._cases.get(other_split(split), ())
+        if self.options.data is not None and self.options.cases is None:
+            folder = problem_folder(self.options.data, self.definition.data_folder)
+            refuse_shared(cases, ((case.name, case.digest) for case in others), folder)
 
     def unreferenced(self, split: str) -> Sequence[Case]:
         """The cases of a split that have neither a best-known value nor a stand-in."""
@@ -193,6 +217,10 @@ class CoProblem:
     def better_objective(self, objective: float, other: float) -> bool:
         """Whether an objective is strictly better than another."""
         return better(objective, other, self.definition.sense)
+
+    def only(self, split: str) -> CoProblem:
+        """The same problem with the reference of one split: the other one is not read for it."""
+        return replace(self, referenced=(split,))
 
     def with_stand_ins(self, found: Mapping[str, StandIn]) -> CoProblem:
         """The same problem with further stand-ins, by digest."""

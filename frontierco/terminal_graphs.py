@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+_MOST_ROUNDS = 20
+
 
 @dataclass(frozen=True, eq=False)
 class TerminalGraph:
@@ -83,17 +85,58 @@ def terminal_graph(
 def components(num_vertices: int, edges: NDArray[np.int64]) -> NDArray[np.int64]:
     """For each of the vertices 0..`num_vertices` − 1 the number of its connected component.
 
-    Edges, shape `(m, 2)`, in any order; in that of their first ends it is half as much work.
+    Edges have shape `(m, 2)`, in any order. Every vertex is put under a neighbour with a smaller number, in
+    the next round with a larger one, what stands under one another becomes one vertex, and edges within it go
+    (Y. Shiloach, U. Vishkin, An O(log n) parallel connectivity algorithm, Journal of Algorithms 3 (1982), is
+    the idea). That takes a few rounds of whole arrays where vertices near each other have near numbers; what
+    graphs there may be after some more is left to scipy.
     """
-    from scipy.sparse import coo_array, csr_array
+    count = num_vertices
+    steps: list[NDArray[np.int64]] = []
+    first, second = edges[:, 0], edges[:, 1]
+    for number in range(_MOST_ROUNDS):
+        apart = first != second
+        if not apart.any():
+            return _composed(steps, num_vertices)
+        if not apart.all():
+            first, second = first[apart], second[apart]
+        low, high = np.minimum(first, second), np.maximum(first, second)
+        above = np.arange(count)
+        above[low if number % 2 else high] = high if number % 2 else low
+        joined, count = _numbered(_topmost(above))
+        first, second = joined[first], joined[second]
+        steps.append(joined)
+    return _composed([*steps, _by_search(count, first, second)], num_vertices)
+
+
+def _composed(steps: list[NDArray[np.int64]], num_vertices: int) -> NDArray[np.int64]:
+    """One step after another as one; from behind, where they are short."""
+    result = steps[-1] if steps else np.arange(num_vertices)
+    for step in reversed(steps[:-1]):
+        result = result[step]
+    return result
+
+
+def _topmost(above: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each vertex the one that is reached in the end; `above` leads a step, or nowhere."""
+    while True:
+        further = above[above]
+        if np.array_equal(further, above):
+            return above
+        above = further
+
+
+def _numbered(topmost: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """The topmost vertices numbered from 0 on, and how many there are."""
+    is_topmost = topmost == np.arange(len(topmost))
+    numbers = np.cumsum(is_topmost) - 1
+    return numbers[topmost], int(is_topmost.sum())
+
+
+def _by_search(num_vertices: int, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+    from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    first, second = edges[:, 0], edges[:, 1]
-    marks, shape = np.ones(len(edges)), (num_vertices, num_vertices)
-    if (np.diff(first) >= 0).all():
-        begins = np.append(0, np.cumsum(np.bincount(first, minlength=num_vertices)))
-        matrix = csr_array((marks, second.astype(np.int32), begins.astype(np.int32)), shape=shape)
-    else:
-        matrix = coo_array((marks, (first, second)), shape=shape).tocsr()
-    result: NDArray[np.int64] = connected_components(matrix, directed=False)[1].astype(np.int64)
+    matrix = coo_array((np.ones(len(first)), (first, second)), shape=(num_vertices, num_vertices))
+    result: NDArray[np.int64] = connected_components(matrix.tocsr(), directed=False)[1].astype(np.int64)
     return result

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontierco.facilities import FacilityInstance
+from frontierco.readers.rows import line_of_word
 from frontierco.readers.text import read_text, shown
 from solversmith.errors import BadData
 
@@ -44,8 +45,9 @@ def read_cflp(path: Path) -> FacilityInstance:
     if not (1 <= n <= MOST_OF_EACH and 1 <= m <= MOST_OF_EACH):
         raise BadData(f"{n} facilities, {m} customers; expected 1 to {MOST_OF_EACH} of each", path, 1)
     values = _numbers(text, path)[2:]
-    if values.size != 2 * n + m + n * m:
-        raise BadData(_wrong_count(values.size, n, m), path)
+    if (surplus := values.size - (2 * n + m + n * m)) != 0:
+        line = line_of_word(text, values.size + 2 - surplus if surplus > 0 else -1)
+        raise BadData(_wrong_count(values.size, n, m), path, line)
     facilities = values[: 2 * n].reshape(n, 2)
     instance = FacilityInstance(
         facilities[:, 0].copy(),
@@ -56,7 +58,8 @@ def read_cflp(path: Path) -> FacilityInstance:
     _refuse_out_of_range(instance, values, text, path)
     if instance.capacities.sum() < instance.demands.sum():
         total, demand = instance.capacities.sum(), instance.demands.sum()
-        raise BadData(f"a capacity of {total:g} in all for a demand of {demand:g}: no solution", path)
+        words = f"a capacity of {total:g} in all; expected at least the total demand of {demand:g}"
+        raise BadData(words, path, line_of_word(text, 0))
     return instance
 
 
@@ -139,8 +142,9 @@ def _refuse_out_of_range(
 ) -> None:
     n, m = len(instance.capacities), len(instance.demands)
     for place in np.flatnonzero(instance.capacities <= 0)[:1]:
-        line = _line_of(text, 2 + 2 * int(place))
-        raise BadData(f"the capacity of facility {place} is {instance.capacities[place]:g}", path, line)
+        line = line_of_word(text, 2 + 2 * int(place))
+        capacity = instance.capacities[place]
+        raise BadData(f"the capacity of facility {place} is {capacity:g}; expected more than 0", path, line)
     for index in np.flatnonzero((values < 0) | (values > LARGEST))[:1]:
         if index < 2 * n:
             what = f"the {'fixed cost' if index % 2 else 'capacity'} of facility {index // 2}"
@@ -150,15 +154,7 @@ def _refuse_out_of_range(
             facility, customer = divmod(int(index) - 2 * n - m, m)
             what = f"the cost of facility {facility} for customer {customer}"
         raise BadData(
-            f"{what} is {values[index]:g}; expected 0 to {LARGEST:g}", path, _line_of(text, 2 + int(index))
+            f"{what} is {values[index]:g}; expected 0 to {LARGEST:g}",
+            path,
+            line_of_word(text, 2 + int(index)),
         )
-
-
-def _line_of(text: bytes, token: int) -> int:
-    """The line in which the token of this index stands."""
-    seen = 0
-    for line, content in enumerate(text.split(b"\n"), 1):
-        seen += len(content.split())
-        if seen > token:
-            return line
-    raise AssertionError(token)

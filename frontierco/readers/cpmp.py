@@ -32,7 +32,9 @@ def read_cpmp(path: Path) -> CustomerSet:
     count, num_medians = _sizes(head, first, path)
     table = read_rows(body, _FIELDS, first + 1, path)
     if len(table) != count:
-        raise BadData(f"{len(table)} customers where the first line says {count}; truncated?", path, first)
+        line = line_of(body, count if len(table) > count else -1, first + 1) if len(table) else first
+        why = "truncated?" if len(table) < count else "this one is too many"
+        raise BadData(f"{len(table)} customers where line {first} says {count}; {why}", path, line)
     for wrong, words in (
         (np.abs(table) > LARGEST, f"expected at most {LARGEST:g}"),
         (table < [-np.inf, -np.inf, 0, 0], "expected none below 0"),
@@ -44,9 +46,14 @@ def read_cpmp(path: Path) -> CustomerSet:
             raise BadData(f"{_FIELDS[column]} is {table[row, column]:g}; {words}", path, line)
     capacities, demands = np.ascontiguousarray(table[:, 2]), np.ascontiguousarray(table[:, 3])
     if demands.max() > capacities.max():
-        raise BadData(f"a demand of {demands.max():g} is above every capacity", path)
-    if demands.sum() > np.sort(capacities)[-num_medians:].sum():
-        raise BadData(f"{num_medians} medians can't serve a total demand of {demands.sum():g}", path)
+        words = (
+            f"a demand of {demands.max():g} is above every capacity; expected at most {capacities.max():g}"
+        )
+        raise BadData(words, path, line_of(body, int(demands.argmax()), first + 1))
+    room = np.sort(capacities)[-num_medians:].sum()
+    if demands.sum() > room:
+        words = f"{num_medians} medians can't serve a total demand of {demands.sum():g}"
+        raise BadData(f"{words}; expected at most {room:g}", path, first)
     return CustomerSet(num_medians, np.ascontiguousarray(table[:, :2]), capacities, demands)
 
 

@@ -29,6 +29,8 @@ _SECTIONS = (_NODES, _DEMANDS, _DEPOTS)
 _KEYWORDS = ("NAME", "COMMENT", "TYPE", "DIMENSION", "EDGE_WEIGHT_TYPE", "NODE_COORD_TYPE", "CAPACITY")
 # It begins with the end of a line, not with `^`, so that it is searched for many times faster.
 _WORDS = re.compile(rb"\n[ \t]*[^\W\d][^\n]*")
+_MAY_BEGIN_A_WORD = np.array([chr(code).isalpha() or chr(code) in "_ \t" for code in range(256)])
+_FEW_LINES = 1000
 _READ_OVER = ("DISPLAY_DATA_TYPE", "DISTANCE", "SERVICE_TIME", "VEHICLES", "EDGE_WEIGHT_FORMAT")
 
 
@@ -46,7 +48,8 @@ class _File:
 
     def value(self, key: str, expected: str) -> tuple[str, int]:
         if key not in self.header:
-            raise BadData(f"no {key}; expected {expected}", self.path)
+            begins = min(section.first_line for section in self.sections.values())
+            raise BadData(f"no {key} before the first section; expected {expected}", self.path, begins)
         return self.header[key]
 
     def count(self, key: str, expected: str, most: int) -> int:
@@ -62,6 +65,12 @@ class _File:
         """An error about one row of a section."""
         part = self.sections[section]
         return BadData(words, self.path, line_of(part.body, row, part.first_line))
+
+    def bad_node(self, section: str, node: int, words: str) -> BadData:
+        """An error about what a section says of a node, counting from 1."""
+        part = self.sections[section]
+        nodes = [float(line.split()[0]) for line in part.body.split(b"\n") if line.strip()]
+        return self.bad(section, nodes.index(node), words)
 
 
 def read_cvrplib(path: Path) -> FleetInstance:
@@ -85,13 +94,16 @@ def _split(text: bytes, path: Path) -> _File:
     header: dict[str, tuple[str, int]] = {}
     sections: dict[str, _Section] = {}
     text = b"\n" + text
-    marks = list(_WORDS.finditer(text))
+    marks = _marks(text)
     _demand_blank(text[: marks[0].start()] if marks else text, 0, path)
+    number, before = 1, 0
     for mark, after in zip(marks, [*(mark.start() for mark in marks[1:]), len(text)], strict=True):
-        number = text.count(b"\n", 0, mark.start()) + 1
+        number += text.count(b"\n", before, mark.start())
+        before = mark.start()
         body = text[mark.end() : after]
         key, _, value = (part.strip() for part in mark.group().decode("utf-8", "replace").partition(":"))
         if key == "EOF":
+            _demand_blank(text[mark.end() :], number, path, "behind EOF; expected nothing there")
             break
         if (key in header and key != "COMMENT") or key in sections:
             raise BadData(f"{key} stands twice", path, number)
@@ -111,15 +123,26 @@ def _split(text: bytes, path: Path) -> _File:
         header[key] = value, number
     for name in _SECTIONS:
         if name not in sections:
-            raise BadData(f"no {name}; the file is truncated or no CVRPLIB instance", path)
+            last_line = text.rstrip().count(b"\n")
+            raise BadData(f"it ends without {name}: truncated, or no CVRPLIB instance", path, last_line)
     return _File(header, sections, path)
 
 
-def _demand_blank(body: bytes, first_line: int, path: Path) -> None:
+def _marks(text: bytes) -> list[re.Match[bytes]]:
+    """The lines that begin with a letter, each behind the end of a line, with which the text begins."""
+    characters = np.frombuffer(text, dtype=np.uint8)
+    ends = np.flatnonzero(characters[:-1] == 10)
+    ends = ends[_MAY_BEGIN_A_WORD[characters[1:][ends]]]
+    if len(ends) > _FEW_LINES:
+        return list(_WORDS.finditer(text))
+    return [mark for end in ends.tolist() if (mark := _WORDS.match(text, end))]
+
+
+def _demand_blank(body: bytes, first_line: int, path: Path, where: str = "outside any section") -> None:
     if body.strip():
         before = len(body) - len(body.lstrip())
         line = first_line + body.count(b"\n", 0, before)
-        raise BadData(f"{shown(body.split(maxsplit=1)[0])} stands outside any section", path, line)
+        raise BadData(f"{shown(body.split(maxsplit=1)[0])} stands {where}", path, line)
 
 
 def _convention(file: _File) -> str:
@@ -139,6 +162,8 @@ def _column(file: _File, section: str, fields: tuple[str, ...], count: int) -> N
     part = file.sections[section]
     table = read_rows(part.body, fields, part.first_line, file.path)
     nodes = table[:, 0]
+    if np.array_equal(nodes, np.arange(1, count + 1)):
+        return table[:, 1:]
     outside = ~(whole(nodes) & (nodes >= 1) & (nodes <= count))
     if outside.any():
         row = int(np.argmax(outside))
@@ -148,16 +173,18 @@ def _column(file: _File, section: str, fields: tuple[str, ...], count: int) -> N
         row = int(order[1:][np.diff(nodes[order]) == 0].min())
         raise file.bad(section, row, f"node {nodes[row]:g} stands twice in {section}")
     if len(nodes) != count:
-        words = f"{section} has {len(nodes)} nodes where DIMENSION says {count}; truncated?"
-        raise BadData(words, file.path, part.first_line)
+        declared = file.header["DIMENSION"][1]
+        words = f"{section} ends with {len(nodes)} nodes where DIMENSION (line {declared}) says {count}"
+        raise file.bad(section, -1, f"{words}; truncated?")
     return table.take(order, axis=0)[:, 1:]
 
 
 def _check(file: _File, coordinates: NDArray[np.float64]) -> None:
     large = np.abs(coordinates) > LARGEST_COORDINATE
     if large.any():
-        words = f"coordinate {coordinates[large][0]:g}; expected at most {LARGEST_COORDINATE:g}"
-        raise BadData(words, file.path)
+        node, axis = np.argwhere(large)[0]
+        words = f"coordinate {coordinates[node, axis]:g}; expected at most {LARGEST_COORDINATE:g}"
+        raise file.bad_node(_NODES, int(node) + 1, words)
 
 
 def _demands(file: _File, count: int, capacity: int) -> NDArray[np.int64]:
@@ -168,8 +195,9 @@ def _demands(file: _File, count: int, capacity: int) -> NDArray[np.int64]:
         (demands > capacity, f"more than the capacity of {capacity}: no vehicle can serve it"),
     ):
         if wrong.any():
-            node = int(np.argmax(wrong))
-            raise BadData(f"the demand of node {node + 1} is {demands[node]:g}; {words}", file.path)
+            node = int(np.argmax(wrong)) + 1
+            said = f"the demand of node {node} is {demands[node - 1]:g}; {words}"
+            raise file.bad_node(_DEMANDS, node, said)
     return demands.astype(np.int64)
 
 
@@ -178,11 +206,11 @@ def _depot(file: _File, count: int, demands: NDArray[np.int64]) -> int:
     values = read_rows(part.body, ("depot",), part.first_line, file.path)[:, 0]
     depots = values[:-1] if len(values) and values[-1] == -1 else values
     if len(depots) != 1:
-        raise BadData(f"{len(depots)} depots; expected one, then -1", file.path, part.first_line)
+        row = min(1, len(values) - 1)
+        raise file.bad(_DEPOTS, row, f"{len(depots)} depots; expected one, then -1")
     depot = depots[0]
     if not (whole(depot) and 1 <= depot <= count):
-        words = f"depot {depot:g}; expected an integer from 1 to {count}"
-        raise BadData(words, file.path, part.first_line)
+        raise file.bad(_DEPOTS, 0, f"depot {depot:g}; expected an integer from 1 to {count}")
     if demands[int(depot) - 1] != 0:
-        raise BadData(f"the depot {depot:g} has a demand; expected 0", file.path, part.first_line)
+        raise file.bad(_DEPOTS, 0, f"the depot {depot:g} has a demand; expected 0")
     return int(depot) - 1

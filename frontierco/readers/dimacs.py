@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontierco.instances import Graph, graph
-from frontierco.readers.edges import are_sound, line_by_line, problem_line, without_comments
+from frontierco.readers.edges import Problem, are_sound, line_by_line, problem_line, without_comments
 from frontierco.readers.text import read_text, shown
 from solversmith.errors import BadData
 
@@ -36,7 +36,7 @@ def read_dimacs(path: Path) -> Graph:
     if edges is None or not are_sound(edges, num_vertices) or _repeats(edges, num_vertices):
         edges = line_by_line(body, problem.line, num_vertices, b"e", True, path)
     result = graph(num_vertices, edges)
-    _check_counts(len(edges), len(result.edges), problem.num_edges, path)
+    _check_counts(len(edges), len(result.edges), problem, path)
     return result
 
 
@@ -65,8 +65,10 @@ def _repeats(edges: NDArray[np.int64], num_vertices: int) -> bool:
     return not (np.diff(keys) > 0).all() and bool((np.diff(np.sort(keys)) == 0).any())
 
 
-def _check_counts(lines: int, edges: int, declared: int, path: Path) -> None:
-    if declared not in (lines, edges):
-        raise BadData(f"{lines} edges where the p line says {declared}; truncated?", path)
+def _check_counts(lines: int, edges: int, problem: Problem, path: Path) -> None:
+    if problem.num_edges not in (lines, edges):
+        words = f"{lines} edges where the p line says {problem.num_edges}; truncated?"
+        raise BadData(words, path, problem.line)
     if edges != lines and 2 * edges != lines:
-        raise BadData(f"{lines - edges} of {edges} edges stand in both directions, the others in one", path)
+        words = f"{lines - edges} of {edges} edges stand in both directions, the others in one"
+        raise BadData(f"{words}; expected all or none", path, problem.line)

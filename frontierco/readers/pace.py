@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from frontierco.instances import Graph, graph
 from frontierco.readers.edges import are_sound, line_by_line, problem_line, without_comments
-from frontierco.readers.rows import words_on_lines
+from frontierco.readers.rows import line_of, words_on_lines
 from frontierco.readers.text import read_text, shown
 from solversmith.errors import BadData
 
@@ -45,7 +45,10 @@ def read_pace(path: Path) -> Graph:
     if len(result.edges) != len(edges):
         slowly()  # names the edge that stands twice
     if len(edges) != problem.num_edges:
-        raise BadData(f"{len(edges)} edges where the p line says {problem.num_edges}; truncated?", path)
+        surplus = len(edges) > problem.num_edges
+        line = line_of(body, problem.num_edges if surplus else -1, problem.line)
+        words = f"{len(edges)} edges where the p line says {problem.num_edges}"
+        raise BadData(f"{words}; {'this one is too many' if surplus else 'truncated?'}", path, line)
     return result
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from solversmith.errors import BadData
 
 _NUMBER_BYTES = b"0123456789.+-eE \t\n"
 _INTEGER_BYTES = b"0123456789- \t\n"
+_LONE_SIGN = re.compile(rb"-(?!\d)")
 _LARGEST_EXACT = 2.0**53
 
 
@@ -31,37 +33,51 @@ def fast_rows(body: bytes, width: int) -> NDArray[np.float64] | None:
     numbers = fast_numbers(body)
     if numbers is None or numbers.size % width or not _even(body, width):
         return None
-    table: NDArray[np.float64] = np.asarray(numbers.reshape(-1, width), dtype=np.float64)
-    return table
+    return numbers.reshape(-1, width)
 
 
 def fast_numbers(body: bytes) -> NDArray[np.float64] | None:
     """Every word as a finite float64 if all are numbers, else `None`."""
-    if body.translate(None, _NUMBER_BYTES):
+    others = body.translate(None, _INTEGER_BYTES)
+    if others.translate(None, _NUMBER_BYTES):
         return None
-    if not body.strip():
+    if not others and _LONE_SIGN.search(body):
+        return None  # numpy would read a 0
+    if not body or body.isspace():
         return np.empty(0)  # of which numpy would make one number
-    integers = not body.translate(None, _INTEGER_BYTES)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            numbers = np.fromstring(body, dtype=np.int64 if integers else np.float64, sep=" ")
+            numbers = np.fromstring(body, dtype=np.float64 if others else np.int64, sep=" ")
     except (ValueError, Warning):
         return None
-    found: NDArray[np.float64] = numbers.astype(np.float64)
-    return found if np.isfinite(found).all() else None
+    found: NDArray[np.float64] = numbers.astype(np.float64, copy=False)
+    return found if not others or np.isfinite(found).all() else None
 
 
-def line_of(body: bytes, row: int, first_line: int) -> int:
-    """The number of the line that holds a row of the table."""
-    filled = [number for number, line in enumerate(body.split(b"\n"), first_line) if line.strip()]
-    return filled[row]
+def line_of(body: bytes, row: int, first_line: int, remark: bytes | None = None) -> int:
+    """The number of the line that holds a row of the table, −1 being the last; the first line if it has none.
+
+    `remark` begins what is no part of a line.
+    """
+    lines = body.split(b"\n") if remark is None else (x.partition(remark)[0] for x in body.split(b"\n"))
+    filled = [number for number, line in enumerate(lines, first_line) if line.strip()]
+    return filled[row] if filled else first_line
+
+
+def line_of_word(text: bytes, index: int) -> int:
+    """The number of the line on which the word of this index stands; that of the last word for −1."""
+    words = words_on_lines(text)
+    index = int(words.sum()) + index if index < 0 else index
+    return 1 + int(np.searchsorted(np.cumsum(words), index, side="right"))
 
 
 def word_begins(body: bytes) -> NDArray[np.int64]:
     """Where each word of a text begins."""
     blank = np.frombuffer(body, dtype=np.uint8) <= 32
-    return np.flatnonzero(~blank & np.concatenate(([True], blank[:-1])))
+    begins = np.flatnonzero(blank[:-1] > blank[1:])
+    begins += 1
+    return np.append(0, begins) if len(blank) and not blank[0] else begins
 
 
 def words_on_lines(body: bytes) -> NDArray[np.int64]:
@@ -78,7 +94,14 @@ def whole(column: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def _even(body: bytes, width: int) -> bool:
-    """Whether every line has `width` words or none."""
+    """Whether every line has `width` words or none, where there are words."""
+    begins, characters = word_begins(body), np.frombuffer(body, dtype=np.uint8)
+    rows = begins[::width]
+    # Each row but the first follows the end of a line, and there are no more ends: a row is a line.
+    if begins.size and (characters[rows[1:] - 1] == 10).all():
+        ends = np.count_nonzero(characters[begins[0] : begins[-1]] == 10)
+        if ends == len(rows) - 1:
+            return True
     on_lines = words_on_lines(body)
     return bool(((on_lines == 0) | (on_lines == width)).all())
 

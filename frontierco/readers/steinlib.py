@@ -2,7 +2,8 @@
 
 `SECTION Graph` with `Nodes N`, `Edges M` and lines `E U V COST`, `SECTION Terminals` with `Terminals T` and
 lines `T V`; each ends with `END`. Capitals play no part, other sections are passed over unless they make it
-another problem, `#` begins a comment. T. Koch, A. Martin, S. Voß, SteinLib: an updated library on Steiner
+another problem, `#` begins a comment. Outside sections stand only the line of the format, before all of them,
+and `EOF`, behind. T. Koch, A. Martin, S. Voß, SteinLib: an updated library on Steiner
 tree problems in graphs, ZIB-Report 00-37 (2000).
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from frontierco.readers.rows import line_of
 from frontierco.readers.text import read_text, shown
 from frontierco.terminal_graphs import TerminalGraph, components, terminal_graph
 from solversmith.errors import BadData
@@ -24,6 +26,7 @@ _SECTION = re.compile(rb"\n[ \t]*section[ \t]+(\w+)[^\n]*")
 _END = re.compile(rb"\n[ \t]*end[ \t]*$", re.MULTILINE)
 _EDGE = re.compile(rb"^[ \t]*e[ \t]", re.MULTILINE)
 _EDGE_BYTES = b"e0123456789. \t\n"
+_MAGIC = b"33d32945"
 _MOST_VERTICES = 1 << 30
 _MOST_DIGITS = 15
 _LARGEST_COST = 2.0**45  # so that sums of costs are exact where costs are whole
@@ -41,12 +44,13 @@ def read_steinlib(path: Path) -> TerminalGraph:
     text = read_text(path)
     sections = _sections(b"\n" + text.lower(), path)
     num_vertices, edges, costs = _graph(*sections[b"graph"], path)
-    terminals = _terminals(*sections[b"terminals"], num_vertices, path)
-    result = terminal_graph(num_vertices, edges, costs, terminals)
+    lines = _terminals(*sections[b"terminals"], num_vertices, path)
+    result = terminal_graph(num_vertices, edges, costs, np.array(list(lines), dtype=np.int64))
     component = components(num_vertices, result.edges - 1)[result.terminals - 1]
     if (component != component[0]).any():
-        apart = result.terminals[np.flatnonzero(component != component[0])[0]]
-        raise BadData(f"no path joins the terminals {result.terminals[0]} and {apart}", path)
+        apart = int(result.terminals[np.flatnonzero(component != component[0])[0]])
+        words = f"no path joins the terminals {result.terminals[0]} and {apart}; expected a connected graph"
+        raise BadData(words, path, lines[apart])
     return result
 
 
@@ -56,6 +60,7 @@ def _sections(text: bytes, path: Path) -> dict[bytes, tuple[bytes, int]]:
     place = line = 0
     while match := _SECTION.search(text, place):
         name = match[1].decode("ascii", "replace")
+        _demand_nothing(text[place : match.start()], line, path, _MAGIC if not found else b"")
         line += text.count(b"\n", place, match.end())
         end = _END.search(text, match.end())
         if end is None or _SECTION.search(text, match.end(), end.start()):
@@ -69,23 +74,37 @@ def _sections(text: bytes, path: Path) -> dict[bytes, tuple[bytes, int]]:
         place = end.end()
     for wanted in (b"graph", b"terminals"):
         if wanted not in found:
-            raise BadData(f"no section {wanted.decode()!r} in it; expected a SteinLib instance", path)
+            words = f"no section {wanted.decode()!r} in it; expected a SteinLib instance"
+            raise BadData(words, path, text.rstrip().count(b"\n"))
+    _demand_nothing(text[place:], line, path, b"eof")
     return found
+
+
+def _demand_nothing(between: bytes, line: int, path: Path, but: bytes) -> None:
+    """Raise `BadData` for what stands outside any section: only comments may, and one line that begins so."""
+    for number, content in enumerate(between.split(b"\n"), line):
+        tokens = content.partition(b"#")[0].split()
+        if but and tokens and tokens[0] == but:
+            but = b""
+        elif tokens:
+            raise BadData(f"{shown(content)} stands outside any section; expected a comment", path, number)
 
 
 def _graph(body: bytes, line: int, path: Path) -> tuple[int, NDArray[np.int64], NDArray[np.float64]]:
     first = _EDGE.search(body)
-    start = first.start() if first else len(body)
-    counts = _counts(body[:start], (b"nodes", b"edges"), line, path)
+    start = first.start() if first else 0
+    counts = _counts(body[:start] if first else body, (b"nodes", b"edges"), line, path)
     num_vertices = counts[b"nodes"]
     if not 1 <= num_vertices <= _MOST_VERTICES:
         raise BadData(f"{num_vertices} nodes; expected 1 to {_MOST_VERTICES}", path, line)
     line += body.count(b"\n", 0, start)
-    rows = _fast_rows(body[start:])
+    body = body[start:] if first else b""
+    rows = _fast_rows(body)
     if rows is None or not _sound(rows, num_vertices):
-        rows = _slow_rows(body[start:], line, num_vertices, path)
-    if len(rows) != counts[b"edges"]:
-        raise BadData(f"{len(rows)} edges where the file says {counts[b'edges']}; truncated?", path)
+        rows = _slow_rows(body, line, num_vertices, path)
+    if (found := len(rows)) != (said := counts[b"edges"]):
+        where = line_of(body, min(found, said + 1) - 1, line, b"#")
+        raise _wrong_count("edges", found, said, where, path)
     return num_vertices, rows[:, :2].astype(np.int64), rows[:, 2]
 
 
@@ -204,7 +223,14 @@ def _cost(token: bytes, path: Path, line: int) -> float:
     return cost
 
 
-def _terminals(body: bytes, line: int, num_vertices: int, path: Path) -> NDArray[np.int64]:
+def _wrong_count(what: str, found: int, said: int, line: int, path: Path) -> BadData:
+    """An error at the last one, or at the first one that is too many."""
+    why = "truncated?" if found < said else "this one is too many"
+    return BadData(f"{found} {what} where the file says {said}; {why}", path, line)
+
+
+def _terminals(body: bytes, line: int, num_vertices: int, path: Path) -> dict[int, int]:
+    """The terminals with the lines that they stand on."""
     head: list[bytes] = []
     seen: dict[int, int] = {}
     for number, content in enumerate(body.split(b"\n"), line):
@@ -221,7 +247,8 @@ def _terminals(body: bytes, line: int, num_vertices: int, path: Path) -> NDArray
         seen[terminal] = number
     declared = _counts(b"\n".join(head), (b"terminals",), line, path)[b"terminals"]
     if len(seen) != declared:
-        raise BadData(f"{len(seen)} terminals where the file says {declared}; truncated?", path)
+        where = [line, *seen.values()][min(len(seen), declared + 1)]
+        raise _wrong_count("terminals", len(seen), declared, where, path)
     if not seen:
         raise BadData("no terminals; expected at least one", path, line)
-    return np.array(list(seen), dtype=np.int64)
+    return seen

@@ -63,6 +63,7 @@ def command(
     """
     from solversmith.beside import demand, with_signals
     from solversmith.bill import score_bill
+    from solversmith.contract.problem import BySplit
     from solversmith.evaluate import Evaluator
     from solversmith.humans import evaluate_human
     from solversmith.isolation import isolation_of
@@ -70,6 +71,7 @@ def command(
 
     scoring = taken_scoring(given)
     opened = opened_problem(problem, scoring, note)
+    opened = opened.only(split) if isinstance(opened, BySplit) else opened
     source = program_text(opened, program)
     demand(opened, split, signals=signals, order=order, warm=warm)
     cases = opened.cases(split)

@@ -251,6 +251,15 @@ class WithStandIns(Protocol):
 
 
 @runtime_checkable
+class BySplit(Protocol):
+    """A problem whose reference takes reading every case, which is dear for a split that nobody asks for."""
+
+    def only(self, split: str) -> Problem:
+        """The same problem with the reference of one split alone."""
+        ...
+
+
+@runtime_checkable
 class WithResults(Protocol):
     """A problem that takes results which were not made here."""
 

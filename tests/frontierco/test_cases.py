@@ -1,6 +1,7 @@
 """Cases of a split: built in or from files, with the right best-known value and never in both splits."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from frontierco.cases import instance_name, split_cases
 from problems.co.mis.problem import DEFINITION as MIS
 from problems.co.tsp.problem import DEFINITION as TSP
+from problems.co.tsp.problem import build
 from solversmith.contract import DEV, SPLITS, TEST, ProblemOptions
 from solversmith.errors import BadData, UsageError
 
@@ -118,13 +120,46 @@ def test_a_folder_with_dev_only_serves_dev(tmp_path: Path, write_tsp) -> None:
         cases(TEST, data=tmp_path)
 
 
-@pytest.mark.parametrize("split", SPLITS)
-def test_one_instance_in_both_splits_is_refused_under_any_name(tmp_path: Path, write_tsp, split) -> None:
+@pytest.fixture
+def problem(tmp_path: Path):
+    return build({}, ProblemOptions(data=tmp_path))
+
+
+@pytest.mark.parametrize(("first", "second"), [SPLITS, SPLITS[::-1]])
+def test_one_instance_in_both_splits_is_refused_however_it_is_written(
+    problem, tmp_path: Path, write_tsp, first: str, second: str
+) -> None:
     write_tsp(f"TSP/{VALID}/a", seed=1)
     twin = write_tsp(f"TSP/{HARD}/c", seed=1)
     twin.write_text(twin.read_text().replace("\n1 ", "\n  1   "))
+    assert len(problem.cases(first)) == 1
+    for ask in (lambda: problem.cases(second), lambda: problem.reference):
+        with pytest.raises(BadData, match=rf"\({second}\) and .* \({first}\) are one instance"):
+            ask()
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_a_copy_of_a_file_of_the_other_split_is_refused_at_once(tmp_path: Path, write_tsp, split) -> None:
+    write_tsp(f"TSP/{VALID}/a", seed=1)
+    write_tsp(f"TSP/{HARD}/b", seed=2)
+    write_tsp(f"TSP/{HARD}/c", seed=1)
     with pytest.raises(BadData, match="are one instance"):
         cases(split, data=tmp_path)
+
+
+def test_no_file_of_another_split_is_read(tmp_path: Path, write_tsp) -> None:
+    read: list[str] = []
+
+    def noted(file: Path):
+        read.append(file.name)
+        return TSP.read(file)
+
+    write_tsp(f"TSP/{VALID}/a", seed=1)
+    write_tsp(f"TSP/{EASY}/b", seed=2)
+    problem = replace(build({}, ProblemOptions(data=tmp_path)), definition=replace(TSP, read=noted))
+    only = problem.only(DEV)
+    assert [len(only.cases(DEV)), list(only.reference["cases"]), read] == [1, [DEV], ["a"]]
+    assert [list(problem.reference["cases"]), read] == [[*SPLITS], ["a", "a", "b"]]
 
 
 def test_a_built_in_dev_case_among_the_test_files_is_refused(tmp_path: Path, write_tsp) -> None:

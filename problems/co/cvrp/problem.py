@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frontierco.definition import BuiltIn, Definition
-from frontierco.distances import CONVENTIONS
+from frontierco.distances import EUCLIDEAN
 from frontierco.fleetgen import FleetRecipe, random_fleet
 from frontierco.fleets import FleetInstance
 from frontierco.gap import MIN
@@ -96,6 +96,6 @@ DEFINITION = Definition(
     published=published_length,
     reads=(CVRPLIB,),
     read_solution=read_routes,
-    conventions=CONVENTIONS,
+    conventions=EUCLIDEAN,
     draw=draw,
 )

@@ -116,12 +116,12 @@ def test_a_negative_zero_is_zero(file) -> None:
         (
             "8 5 60\n",
             "8 5\n",
-            r"ends before the cost of facility 1 for customer 2 \(14 of 15 numbers\); truncated\?",
+            r"line 6: it ends before the cost of facility 1 for customer 2 \(14 of 15 numbers\); truncated\?",
         ),
-        ("4 10 18\n8 5 60\n", "", r"ends before the cost of facility 0 for customer 0"),
-        ("4 5 6\n4 10 18\n8 5 60\n", "4 5\n", r"ends before the demand of customer 2"),
-        ("8 50\n4 5 6\n4 10 18\n8 5 60\n", "8", r"ends before facility 1"),
-        ("8 5 60\n", "8 5 60 7\n", r"1 numbers more than 2 facilities and 3 customers have"),
+        ("4 10 18\n8 5 60\n", "", r"line 4: it ends before the cost of facility 0 for customer 0"),
+        ("4 5 6\n4 10 18\n8 5 60\n", "4 5\n", r"line 4: it ends before the demand of customer 2"),
+        ("8 50\n4 5 6\n4 10 18\n8 5 60\n", "8", r"line 3: it ends before facility 1"),
+        ("8 5 60\n", "8 5 60\n7\n", r"line 7: 1 numbers more than 2 facilities and 3 customers have"),
         ("4 10 18", "4 nan 18", r"line 5: 'nan' where a finite number was expected"),
         ("4 10 18", "4 inf 18", r"line 5: 'inf' where a finite number was expected"),
         ("4 10 18", "4 1e999 18", r"line 5: '1e999' where a finite number was expected"),
@@ -135,7 +135,7 @@ def test_a_negative_zero_is_zero(file) -> None:
         ),
         ("4 5 6\n", "4 5 -6\n", r"line 4: the demand of customer 2 is -6; expected 0 to 1e\+18"),
         ("8 50\n", "8 -50\n", r"line 3: the fixed cost of facility 1 is -50; expected 0 to 1e\+18"),
-        ("8 50\n", "0 50\n", r"line 3: the capacity of facility 1 is 0"),
+        ("8 50\n", "0 50\n", r"line 3: the capacity of facility 1 is 0; expected more than 0"),
         ("8 50\n", "-8 50\n", r"line 3: the capacity of facility 1 is -8"),
         (
             "4 10 18",
@@ -143,7 +143,11 @@ def test_a_negative_zero_is_zero(file) -> None:
             r"line 5: the cost of facility 0 for customer 1 is 1e\+19; expected 0 to 1e\+18",
         ),
         ("8 50\n", "1e308 50\n", r"line 3: the capacity of facility 1 is 1e\+308; expected 0 to"),
-        ("10 100.5\n", "1 100.5\n", r"a capacity of 9 in all for a demand of 15: no solution"),
+        (
+            "10 100.5\n",
+            "1 100.5\n",
+            r"line 1: a capacity of 9 in all; expected at least the total demand of 15",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(file, old: str, new: str, words: str) -> None:

@@ -71,8 +71,8 @@ def test_content_makes_the_digest(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "line", "words"),
     [
-        (GOOD.replace("4 3", "4 4", 1), None, "3 edges where the p line says 4"),
-        (GOOD + "e 1 3\n", None, "4 edges where the p line says 3"),
+        (GOOD.replace("4 3", "4 4", 1), 2, "3 edges where the p line says 4"),
+        (GOOD + "e 1 3\n", 2, "4 edges where the p line says 3"),
         (GOOD.replace("e 4 2", "e 5 2"), 4, "'5' is no vertex"),
         (GOOD.replace("e 4 2", "e 0 2"), 4, "'0' is no vertex"),
         (GOOD.replace("e 4 2", "e -4 2"), 4, "'-4' is no vertex"),
@@ -99,7 +99,7 @@ def test_content_makes_the_digest(tmp_path: Path) -> None:
         (GOOD.replace("p edge 4 3", "p edge 99999999999 3"), 2, "expected 1 to"),
         (GOOD.replace("p edge", "p max"), 2, "expected 'p edge N M'"),
         ("NAME : x\nTYPE : TSP\n", 1, "where 'p edge N M'"),
-        ("p edge 4 4\ne 1 2\ne 2 1\ne 3 4\ne 1 3\n", None, "in both directions"),
+        ("p edge 4 4\ne 1 2\ne 2 1\ne 3 4\ne 1 3\n", 1, "in both directions"),
     ],
 )
 def test_what_is_malformed_is_named_with_its_line(tmp_path: Path, content: str, line, words: str) -> None:

@@ -69,8 +69,8 @@ def test_a_graph_without_edges(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "line", "words"),
     [
-        (GOOD.replace("4 3", "4 4", 1), None, "3 edges where the p line says 4"),
-        (GOOD + "1 3\n", None, "4 edges where the p line says 3"),
+        (GOOD.replace("4 3", "4 4", 1), 5, "3 edges where the p line says 4; truncated"),
+        (GOOD + "1 3\n", 6, "4 edges where the p line says 3; this one is too many"),
         (GOOD.replace("4 2", "5 2"), 4, "'5' is no vertex"),
         (GOOD.replace("4 2", "0 2"), 4, "'0' is no vertex"),
         (GOOD.replace("4 2", "-4 2"), 4, "'-4' is no vertex"),

@@ -47,6 +47,8 @@ def test_both_ways_agree_on_any_text(text: str) -> None:
         ("inf 2\n", 5, "x is 'inf'"),
         ("1 1e400\n", 5, "y is '1e400'"),
         ("1 2..3\n", 5, "y is '2..3'"),
+        ("1 -\n", 5, "y is '-'"),
+        ("1 2\n- 3\n", 6, "x is '-'"),
     ],
 )
 def test_the_first_bad_line_is_named(text: str, line: int, words: str) -> None:

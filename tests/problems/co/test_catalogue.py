@@ -1,18 +1,22 @@
 """Both combinatorial problems through the sandbox, and what listing them imports."""
 
 import importlib
+import re
 import subprocess
 import sys
 
 import pytest
 
+from frontierco.best_known import built_in_table
+from frontierco.distances import CONVENTIONS
+from frontierco.instances import EXPLICIT
 from frontierco.readers.formats import EXAMPLES
 from problems.co.mis import problem as mis
 from problems.co.tsp import problem as tsp
 from sandbox.local import LocalSandbox
 from solversmith.contract import DEV, TEST, ProblemOptions, Verdict
 from solversmith.evaluate import Evaluator
-from solversmith.registry import catalogue
+from solversmith.registry import catalogue, open_problem
 
 LISTING = """
 import importlib, sys
@@ -37,6 +41,14 @@ def test_every_problem_has_its_sizes_and_says_which_format_it_reads(name: str) -
     assert definition.reads
     assert definition.draw is not None
     assert definition.published is not None
+
+
+@pytest.mark.parametrize("name", ["tsp", "cvrp", "cpmp"])
+def test_the_statement_names_just_the_distances_that_values_may_belong_to(name: str) -> None:
+    definition = importlib.import_module(f"problems.co.{name}.problem").DEFINITION
+    statement = open_problem(name).statement.partition("## Distances")[2].partition("## ")[0]
+    accepted = {*definition.conventions, *built_in_table(name).conventions}
+    assert set(re.findall("`([a-z]+)`", statement)) & {*CONVENTIONS, EXPLICIT} == accepted
 
 
 @pytest.fixture(scope="module")

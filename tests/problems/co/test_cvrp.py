@@ -9,6 +9,7 @@ from co_programs import harness_of, program
 from hypothesis import given
 from hypothesis import strategies as st
 
+from frontierco.distances import EUCLIDEAN
 from frontierco.fleetgen import FleetRecipe, random_fleet
 from frontierco.fleets import FleetInstance
 from problems.co.cvrp.problem import DEFINITION, answer, build, pack
@@ -172,7 +173,7 @@ def test_the_expert_copes_with_few_customers_and_equal_ones(count, place, harnes
         assert DEFINITION.evaluate(instance, arrays, "exact").violations == ()
 
 
-@pytest.mark.parametrize("convention", ["exact", "nint", "ceil"])
+@pytest.mark.parametrize("convention", EUCLIDEAN)
 def test_the_expert_keeps_account_of_its_length(convention: str, monkeypatch) -> None:
     """After any number of steps, taken back or not, the length is that of the routes."""
     source = build({}, ProblemOptions()).solvers["expert"]

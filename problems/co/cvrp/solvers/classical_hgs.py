@@ -63,7 +63,9 @@ def rounded(matrix: Any) -> Any:
     """Distances as the score counts them."""
     if CONVENTION == "exact":
         return matrix
-    return np.ceil(matrix) if CONVENTION == "ceil" else np.floor(matrix + 0.5)
+    if CONVENTION == "ceil":
+        return np.ceil(matrix)
+    return np.floor(matrix if CONVENTION == "floor" else matrix + 0.5)
 
 
 def population(result: Any) -> list[Any]:

@@ -72,8 +72,10 @@ def problem_data(kwargs: Any, order: list[int]) -> ProblemData:
     matrix = kwargs["dist_matrix"][np.ix_(order, order)]
     if CONVENTION == "exact":
         matrix = np.rint(matrix * SCALE)
+    elif CONVENTION == "ceil":
+        matrix = np.ceil(matrix)
     else:
-        matrix = np.ceil(matrix) if CONVENTION == "ceil" else np.floor(matrix + 0.5)
+        matrix = np.floor(matrix if CONVENTION == "floor" else matrix + 0.5)
     whole = matrix.astype(np.int64)
     demands = [int(kwargs["demands"][i]) for i in order]
     return ProblemData(

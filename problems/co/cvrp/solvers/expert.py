@@ -109,7 +109,9 @@ def rounded(distance: float) -> float:
     """A distance as the score counts it."""
     if CONVENTION == "exact":
         return distance
-    return math.ceil(distance) if CONVENTION == "ceil" else math.floor(distance + 0.5)
+    if CONVENTION == "ceil":
+        return math.ceil(distance)
+    return math.floor(distance if CONVENTION == "floor" else distance + 0.5)
 
 
 def distance_rows(points: Any) -> list[Any]:
