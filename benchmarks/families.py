@@ -241,7 +241,9 @@ def main() -> None:
             for setting in chosen:
                 measure(setting, sandbox, kept, given.data, given.cache)
     lines = given.references.read_text(encoding="utf-8").splitlines() if given.references else []
-    costs = {found["setting"]: found for found in map(json.loads, lines)}
+    costs: dict[str, dict[str, Any]] = {}
+    for found in map(json.loads, lines):  # a setting may have a line of its own for its memory
+        costs.setdefault(found["setting"], {}).update(found)
     lines = []
     for name in dict.fromkeys(setting.partition(":")[0] for setting in chosen):
         own = [setting for setting in chosen if setting.partition(":")[0] == name]
