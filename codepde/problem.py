@@ -8,6 +8,9 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any, Final, final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from codepde import batch as batches
 from codepde import derived, order
 from codepde.cache import default_root
@@ -16,9 +19,10 @@ from codepde.feedback import feedback
 from codepde.grid import Grid
 from codepde.pictures import draw_fields
 from codepde.published.sources import FOLDER, Sources
-from codepde.scoring import score_fields
+from codepde.scoring import score_fields, timed_fields
 from codepde.signals import selfscore
 from codepde.solutions import references
+from codepde.thinning import thinned
 from solversmith.contract import ArraySpec, Limits
 from solversmith.contract.beside import Probed
 from solversmith.contract.folder import ProblemFolder
@@ -163,6 +167,10 @@ class PdeProblem:
     def feedback(self, score: Score) -> str:
         """At most 1500 characters."""
         return feedback(score)
+
+    def values(self, case: Case, answer: Answer) -> NDArray[np.float32]:
+        """A row for each sample of each field, 0 outside the domain, at the same places for all programs."""
+        return thinned(timed_fields(answer.last, self._family(case), case.data))
 
     def draw(self, figure: Any, case: Case, answer: Answer) -> None:
         """The worst sample: answer, reference and error, on a figure of matplotlib's."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from solversmith import prompts, rounds
 from solversmith.contract.broker import Broker
@@ -12,11 +13,21 @@ from solversmith.contract.problem import DEV, Problem
 from solversmith.errors import RequestRefused
 from solversmith.evaluate import Evaluator
 from solversmith.extract import extract
+from solversmith.extract.actions import asks_to_run
+from solversmith.extract.edits import Misfit, applied, edits_in
 from solversmith.features import features
 from solversmith.floors import floor_of
-from solversmith.prompts import Shown
+from solversmith.prompts import Leave, Shown
 from solversmith.quoting import quoted
-from solversmith.records.run import CandidateRecord, NoteRecord, ProposalRecord, RoundRecord
+from solversmith.records.run import (
+    APPLIED,
+    FAILED,
+    INTERACT,
+    CandidateRecord,
+    NoteRecord,
+    ProposalRecord,
+    RoundRecord,
+)
 from solversmith.records.score import Score
 from solversmith.records.verdict import Verdict
 from solversmith.seeds import candidate_of_run
@@ -47,10 +58,12 @@ def attempt(
 ) -> CandidateRecord | NoteRecord:
     """Carry a proposal out from behind its recorded rounds, and record how it ended.
 
-    A draft, then repairs while it fails, at most `proposal.debug_rounds`, as one conversation. Nothing that
-    is recorded is asked for or evaluated again. A round that ended with a fault of ours is recorded as such,
-    ends the attempt, and is carried out again if the attempt is. A request that the server refuses ends the
-    attempt with the rounds that it has, or with one that says so if it has none.
+    A draft, then repairs while it fails, at most `proposal.debug_rounds`, as one conversation. Up to
+    `proposal.interactions` programs are run on the way, without a score, where a reply asks for it; each is
+    a call and a round. Nothing that is recorded is asked for or evaluated again. A round that ended with a
+    fault of ours is recorded as such, ends the attempt, and is carried out again if the attempt is. A request
+    that the server refuses ends the attempt with the rounds that it has, or with one that says so if none of
+    them was handed in.
 
     Raises
     ------
@@ -61,6 +74,15 @@ def attempt(
     if proposal.what == "text":
         return work.note()
     return work.candidate(rounds.without_faults(recorded_rounds))
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What a reply holds: a program if there is one, and what became of its edits."""
+
+    program: str | None
+    edits: str = ""  # as in a round's record
+    misfit: str = ""  # why they could not be applied
 
 
 @dataclass(frozen=True)
@@ -93,35 +115,64 @@ class _Attempt:
     def _seed(self, recorded: Sequence[RoundRecord]) -> list[RoundRecord]:
         """A program that is given: no model is asked."""
         program = self.broker.text(self.proposal.instruction)
-        return list(recorded) or [self._evaluated(0, "seed", program, None)]
+        return list(recorded) or [self._evaluated(0, "seed", _Written(program), None)]
 
     def _conversation(self, recorded: Sequence[RoundRecord]) -> list[RoundRecord]:
         done: list[RoundRecord] = []
         messages = self._first_messages()
-        for number in range(1 + self.proposal.debug_rounds):
+        while True:
+            number = len(done)
             if number < len(recorded):
                 done.append(recorded[number])
                 if self._is_over(done):
-                    break
+                    return done
             try:
                 completion = self._ask(number, messages)  # of a recorded round: answered from the journal
             except RequestRefused as refusal:
-                return done or [self._refused(refusal)]
+                return done if rounds.scored(done) else [*done, self._refused(number, refusal)]
             if number >= len(recorded):
-                done.append(self._judged(number, completion))
+                done.append(self._judged(done, completion))
                 if self._is_over(done):
-                    break
-            told = self.broker.text(done[-1].feedback) if self.settings.feedback else None
-            messages += prompts.debug_messages(self.problem, completion.text, told)
-        return done
+                    return done
+            messages += self._reaction(done, completion.text)
 
     def _is_over(self, done: Sequence[RoundRecord]) -> bool:
-        return done[-1].verdict in _ENDS or len(done) > self.proposal.debug_rounds
+        last = done[-1]
+        if not last.is_scored:
+            return last.verdict is Verdict.INTERNAL_ERROR
+        return last.verdict in _ENDS or len(rounds.scored(done)) > self.proposal.debug_rounds
+
+    def _reaction(self, done: Sequence[RoundRecord], completion: str) -> tuple[Message, ...]:
+        """What the last round adds to the conversation."""
+        told, leave = self.broker.text(done[-1].feedback), self._leave(done)
+        if not done[-1].is_scored:
+            return prompts.run_messages(self.problem, completion, told, self.proposal.task, leave)
+        return prompts.debug_messages(
+            self.problem, completion, told if self.settings.feedback else None, leave
+        )
+
+    def _leave(self, done: Sequence[RoundRecord]) -> Leave:
+        """What the next reply may be besides a whole program."""
+        runs = self.proposal.interactions
+        left = runs - sum(not record.is_scored for record in done) if runs else None
+        return Leave(self._base(done)[0] if self.proposal.edits else "", left)
+
+    def _base(self, done: Sequence[RoundRecord]) -> tuple[str, str]:
+        """The program that edits are of, and what it is called: the last one, or the first that is shown."""
+        last = next((record.program for record in reversed(done) if record.program is not None), None)
+        if last is not None:
+            return "your last program", self.broker.text(last)
+        return (self.shown[0].id, self.shown[0].program) if self.shown else ("", "")
 
     def _first_messages(self) -> tuple[Message, ...]:
         instruction = self.broker.text(self.proposal.instruction)
         return prompts.first_messages(
-            self.problem, self.proposal.task, instruction, self.shown, self.settings.signals
+            self.problem,
+            self.proposal.task,
+            instruction,
+            self.shown,
+            self.settings.signals,
+            self._leave([]),
         )
 
     def _ask(self, number: int, messages: tuple[Message, ...]) -> Completion:
@@ -138,14 +189,33 @@ class _Attempt:
         )
         return self.broker.complete(self.proposal.id, number, 0, request)
 
-    def _judged(self, number: int, completion: Completion) -> RoundRecord:
-        what = self.proposal.task if number == 0 else prompts.DEBUG
+    def _judged(self, done: Sequence[RoundRecord], completion: Completion) -> RoundRecord:
+        number, leave = len(done), self._leave(done)
+        what = prompts.DEBUG if rounds.scored(done) else self.proposal.task
+        if leave.runs and asks_to_run(completion.text):
+            what = INTERACT
         cut = self._cut(completion)
-        program = extract(completion.text, self.problem.entry_point, cut=cut is not None)
-        if program is not None:
-            return self._evaluated(number, what, program, cut)
-        told = prompts.no_code_text(self.problem.entry_point, cut)
-        return self._record(number, what, None, rounds.without_program(self.problem, DEV), told)
+        written = self._written(
+            completion.text, self._base(done) if leave.base else ("", ""), cut is not None
+        )
+        if written.program is not None:
+            return self._evaluated(number, what, written, cut)
+        told = prompts.no_code_text(self.problem.entry_point, cut, written.misfit)
+        score = rounds.without_program(self.problem, DEV)
+        return self._record(number, what, written, score, told)
+
+    def _written(self, text: str, base: tuple[str, str], cut: bool) -> _Written:
+        """The program in a reply: edits of the base if there are any, else a whole one.
+
+        A reply that breaks off is not edited with: what is missing of it may be an edit, too.
+        """
+        found = edits_in(text) if base[0] and not cut else None
+        if not found:
+            return _Written(extract(text, self.problem.entry_point, cut=cut))
+        try:
+            return _Written(applied(base[1], found), APPLIED)
+        except Misfit as misfit:
+            return _Written(extract(found.rest, self.problem.entry_point), FAILED, str(misfit))
 
     def _cut(self, completion: Completion) -> str | None:
         """What the model is told of a reply that breaks off; `None` for a whole one."""
@@ -155,22 +225,28 @@ class _Attempt:
             return prompts.FILTERED
         return prompts.capped(int(completion.measured.get("output_cap", self.settings.max_output_tokens)))
 
-    def _refused(self, refusal: RequestRefused) -> RoundRecord:
+    def _refused(self, number: int, refusal: RequestRefused) -> RoundRecord:
         said = rounds.refused_text(str(refusal))
         score = rounds.without_program(self.problem, DEV, said)
         told = f"verdict: {score.verdict}\n{quoted(said)}"
-        return self._record(0, self.proposal.task, None, score, told)
+        return self._record(number, self.proposal.task, _Written(None), score, told)
 
-    def _evaluated(self, number: int, what: str, program: str, cut: str | None) -> RoundRecord:
+    def _evaluated(self, number: int, what: str, written: _Written, cut: str | None) -> RoundRecord:
+        assert written.program is not None, "what is evaluated is a program"
         who = candidate_of_run(self.proposal.number, number)
-        score = self.evaluator.evaluate(program, DEV, candidate=who)
+        if what == INTERACT:
+            score = self.evaluator.tried(written.program, candidate=who)
+            return self._record(number, what, written, score, prompts.run_text(score))
+        cutoff = self.proposal.cutoff
+        limited: dict[str, Any] = {} if cutoff is None else {"cutoff": cutoff}
+        score = self.evaluator.evaluate(written.program, DEV, candidate=who, **limited)
         told = prompts.feedback_text(self.problem, score)
         if cut is not None and score.verdict not in _ENDS:
             told = prompts.with_cut(told, cut)
-        return self._record(number, what, program, score, told)
+        return self._record(number, what, written, score, told)
 
-    def _record(self, number: int, what: str, program: str | None, score: Score, told: str) -> RoundRecord:
-        put = self.broker.put_text
+    def _record(self, number: int, what: str, written: _Written, score: Score, told: str) -> RoundRecord:
+        put, program = self.broker.put_text, written.program
         record = RoundRecord(
             proposal=self.proposal.id,
             round=number,
@@ -185,6 +261,8 @@ class _Attempt:
             features={} if program is None else features(program),
             measured={**rounds.sums(score), "cases": put(rounds.measured_text(score))},
             error_floor=floor_of(case.metrics for case in score.cases),
+            answers=None if (found := rounds.answers(score)) is None else self.broker.put_array(found),
+            edits=written.edits,
         )
         self.broker.record(record)
         return record

@@ -85,8 +85,12 @@ def run_bill(
     humans: bool = True,
     order: Collection[str] = (),
     warm: bool = False,
+    repeats: int = 1,
+    again: int = 0,
 ) -> Bill:
     """Candidates on dev, the tested ones on test, and the human programs on dev; repairs are not counted.
+
+    All but the human programs `repeats` times; `again` is how many candidates are run on dev once more.
 
     Where the human programs are needed to measure against, they are run once before. `order` are the splits
     on which every program runs on further grids, too; `warm` makes a second call of every one on test.
@@ -94,11 +98,11 @@ def run_bill(
     dev, test = problem.cases(DEV), problem.cases(TEST)
     human = humans + are_missing(problem)
     items = [
-        _item(problem, "dev case", candidates, dev),
-        *_grids(problem, DEV, candidates if DEV in order else 0),
-        _item(problem, "test case", tests, test),
-        *_second_calls(problem, warm, tests, test),
-        *_grids(problem, TEST, tests if TEST in order else 0),
+        _item(problem, "dev case", (candidates + again) * repeats, dev),
+        *_grids(problem, DEV, candidates * repeats if DEV in order else 0),
+        _item(problem, "test case", tests * repeats, test),
+        *_second_calls(problem, warm, tests * repeats, test),
+        *_grids(problem, TEST, tests * repeats if TEST in order else 0),
         replace(_item(problem, "dev case", human * len(problem.solvers), dev), whose="human programs"),
     ]
     return Bill(tuple(item for item in items if item.programs), slots)

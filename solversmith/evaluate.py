@@ -14,17 +14,18 @@ from typing import Any
 
 from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, MissingPackage, SandboxError
 from sandbox.spec import EndedBy, Job, Outcome
-from solversmith import beside
+from solversmith import beside, cascade
 from solversmith.answers import BadAnswer, decode, demand_schemas
-from solversmith.contract.beside import Widened
-from solversmith.contract.problem import Answer, Case, Problem
+from solversmith.contract.beside import Answered, Widened
+from solversmith.contract.problem import DEV, Answer, Case, Problem
 from solversmith.contract.running import Sandbox
 from solversmith.errors import MissingPrerequisite
 from solversmith.isolation import COLD
 from solversmith.quoting import capped, cleaned
-from solversmith.records.score import CaseScore, Score, combine
+from solversmith.records.score import CaseScore, Score, averaged, combine
 from solversmith.records.verdict import Verdict
 from solversmith.requirements import advice_on_import
+from solversmith.reuse import Reuse
 from solversmith.seeds import candidate_of_program, execution_seed
 from solversmith.verdicts import verdict_of
 
@@ -58,6 +59,10 @@ class Evaluator:
     one_sample: bool = False  # what is too slow is run on one sample, to see by how much
     workers: int = 1  # cases at once; the sandbox needs as many slots
     packages: tuple[str, ...] = ()
+    repeats: int = 1  # executions of each case, whose losses are averaged
+    reuse: Reuse | None = None  # scores that are kept, used on dev alone
+    unscored: bool = False  # nothing is scored, whatever is answered
+    answers: bool = False  # what was answered is kept in the score, where the problem has a door for it
 
     def evaluate(
         self,
@@ -67,6 +72,7 @@ class Evaluator:
         *,
         candidate: str | None = None,
         repeat: int = 0,
+        cutoff: cascade.Key | None = None,
     ) -> Score:
         """The score of a program over a split, case by case in order.
 
@@ -74,7 +80,9 @@ class Evaluator:
         ----------
         candidate, repeat
             What the seeds are made of besides run, split and case, see `execution_seed`; without a
-            candidate, the program itself.
+            candidate, the program itself. Of several repeats, `repeat` is the first.
+        cutoff
+            Stop, from the smallest case on, when the result can only be worse than this.
 
         Raises
         ------
@@ -88,8 +96,11 @@ class Evaluator:
         who = candidate_of_program(program) if candidate is None else candidate
 
         def scored(evaluator: Evaluator, case: Case) -> CaseScore:
-            seed = execution_seed(self.seed, who, split, case.name, repeat)
-            score = evaluator._case(program, case, seed)
+            each = [
+                evaluator._repeat(program, split, case, who, number)
+                for number in range(repeat, repeat + self.repeats)
+            ]
+            score = averaged(each)
             return replace(score, metrics={**score.metrics, "part": case.part}) if case.part else score
 
         def told(case: Case) -> CaseScore:
@@ -99,11 +110,40 @@ class Evaluator:
             return score
 
         wanted = self.problem.cases(split) if cases is None else cases
-        whole = combine(self._spread(told, wanted), self.problem.failure_loss)
+        if cutoff is not None and len(wanted) > 1:
+            found = cascade.run(wanted, self._size, told, cutoff, self.problem.failure_loss)
+        else:
+            found = self._spread(told, wanted)
+        whole = combine(found, self.problem.failure_loss)
         if not self.order or whole.verdict is not Verdict.OK:
             return whole
         plain = replace(self, signals=False, warm=False, one_sample=False)
         return beside.with_order(self.problem, split, whole, partial(scored, plain))
+
+    def _size(self, case: Case) -> int:
+        return len(self.problem.pack(case))
+
+    def _repeat(self, program: str, split: str, case: Case, who: str, repeat: int) -> CaseScore:
+        """One execution, or what is kept of an equal one."""
+        seed = execution_seed(self.seed, who, split, case.name, repeat)
+        reuse = self.reuse if split == DEV and not self.answers else None
+        if reuse is None or (self.problem.anytime and not reuse.timed):
+            return self._case(program, case, seed)
+        how = [self.signals, self.warm, self.one_sample, self.unscored, list(self.packages)]
+        key = reuse.key(program, case, self.problem.limits(case), [self.seed, repeat, how])
+        if (known := reuse.get(key)) is not None:
+            return replace(known, case=case.name)
+        score = self._case(program, case, seed)
+        reuse.put(key, score)
+        return score
+
+    def tried(self, program: str, *, candidate: str | None = None) -> Score:
+        """How a program ends on dev, without a score: ok is whatever answers in the declared form.
+
+        Raises as `evaluate`.
+        """
+        plain = replace(self, signals=False, order=False, warm=False, one_sample=False, answers=False)
+        return replace(plain, unscored=True, repeats=1).evaluate(program, DEV, candidate=candidate)
 
     def _spread(self, scored: Callable[[Case], CaseScore], cases: Sequence[Case]) -> list[CaseScore]:
         """Every case scored, `workers` at once, in the order of the cases."""
@@ -138,13 +178,15 @@ class Evaluator:
 
     def _run(self, job: Job, case: Case) -> CaseScore:
         """Execute, and whatever else is asked for. Raises `SandboxError` and `ProbeFault`."""
-        further = beside.Further(self.problem, self.sandbox.run, judge, job)
+        judged = partial(judge, kept=self.answers)
+        further = beside.Further(self.problem, self.sandbox.run, judged, job)
         if self.signals:
             score = further.by_signals(case)
         elif self.warm:
             score = further.warm(case)
         else:
-            score = judge(self.problem, case, job, self.sandbox.run(job))
+            scored = _unscored if self.unscored else None
+            score = judged(self.problem, case, job, self.sandbox.run(job), scored)
         if self.one_sample and score.verdict is Verdict.TIME_LIMIT:
             return further.part(case, score)
         return score
@@ -177,10 +219,12 @@ def judge(
     job: Job,
     outcome: Outcome,
     scored: Callable[[Case, Answer], CaseScore] | None = None,
+    *,
+    kept: bool = False,
 ) -> CaseScore:
     """What an outcome is worth: a verdict from how it ended, or the problem's score of the last answer.
 
-    `scored` takes the place of `Problem.score`.
+    `scored` takes the place of `Problem.score`. `kept`: a valid answer itself is in the score, too.
     """
     measured = {**_measured(outcome), "limit_s": job.limits.wall_s}
     verdict = verdict_of(problem.anytime, outcome.ended_by, outcome.last is not None)
@@ -196,12 +240,18 @@ def judge(
         return CaseScore(case.name, Verdict.BAD_OUTPUT, message=str(error), measured=measured)
     try:
         score = (scored or problem.score)(case, answer)
+        if kept and score.verdict is Verdict.OK and isinstance(problem, Answered):
+            score = replace(score, values=problem.values(case, answer))
     except _SCORERS_FAULTS as error:
         # The scorer is ours: whatever bytes it was given, failing on them is our fault.
         message = f"scoring failed: {type(error).__name__}: {error}"
         return CaseScore(case.name, Verdict.INTERNAL_ERROR, message=message, measured=measured)
     message = score.message or _early_end(outcome, job)
     return replace(score, message=message, measured={**measured, **score.measured})
+
+
+def _unscored(case: Case, answer: Answer) -> CaseScore:
+    return CaseScore(case.name, Verdict.OK)
 
 
 def _early_end(outcome: Outcome, job: Job) -> str:

@@ -74,8 +74,16 @@ def _identity(
             "memory_mib": limits.memory_bytes // 2**20,
             **_named(settings.scoring),
         },
-        "content": {**content_of(problem), **_measures(problem, sandbox), **_given(settings, model)},
+        **_evaluated(settings),
+        "content": {**content_of(problem), **measured_with(problem, sandbox), **_given(settings, model)},
     }
+
+
+def _evaluated(settings: RunSettings) -> dict[str, Any]:
+    """How losses are made of executions, where it is not one of each case."""
+    given = {"repeats": settings.repeats, "confirm": settings.confirm, "reuse_timed": settings.reuse_timed}
+    usual = {"repeats": 1, "confirm": None, "reuse_timed": False}
+    return {name: value for name, value in given.items() if value != usual[name]}
 
 
 def _named(scoring: Scoring) -> dict[str, str]:
@@ -99,7 +107,7 @@ def content_of(problem: Problem, splits: Sequence[str] = SPLITS) -> dict[str, An
     return {"texts": sha256(canonical_json(texts))[:16], **cases}
 
 
-def _measures(problem: Problem, sandbox: Sandbox) -> dict[str, str]:
+def measured_with(problem: Problem, sandbox: Sandbox) -> dict[str, str]:
     """Digests of what losses are measured against and with: those of one run must be comparable."""
     packages = solver_environment(dict(sandbox.describe()))
     return {
@@ -134,6 +142,8 @@ def _environment(
         "solver_environment": solver_environment(description),
         "versions": versions(),
         "reference": problem.reference,
+        "failure_loss": problem.failure_loss,
+        "anytime": problem.anytime,
         **_prices([model for model in models if model is not None]),
         "sandbox": description,
     }

@@ -9,6 +9,7 @@ from solversmith.ranking import Result, beats, error_of, result
 from solversmith.records.run import (
     CallRecord,
     CandidateRecord,
+    ConfirmationRecord,
     ProposalRecord,
     Record,
     RoundRecord,
@@ -51,6 +52,8 @@ def step(standing: Standing, record: Record) -> Standing:
         case ProposalRecord():
             return replace(standing, started=standing.started + (record.what != "text"))
         case RoundRecord():
+            if not record.is_scored:
+                return standing
             return replace(standing, recent=(*standing.recent, record.verdict)[-RECENT:])
         case CallRecord():
             return _paid(standing, record)
@@ -114,6 +117,9 @@ def event(record: Record) -> str | None:
         case SelectionRecord():
             chosen = record.candidate or "none"
             return f"the search is over ({record.reason}); chosen by {record.rule}: {chosen}"
+        case ConfirmationRecord():
+            loss = "no loss" if record.loss is None else f"loss {loss_text(record.loss)}"
+            return f"{record.candidate} again, alone: {record.verdict}, {loss}"
         case TestRecord():
             loss = "no loss" if record.loss is None else f"loss {loss_text(record.loss)}"
             return f"{record.candidate} on test: {record.verdict}, {loss}"

@@ -7,6 +7,9 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from solversmith.contract.problem import Problem
 from solversmith.quoting import cleaned
 from solversmith.ranking import ranks
@@ -15,6 +18,7 @@ from solversmith.records.run import CandidateRecord, ProposalRecord, RoundRecord
 from solversmith.records.score import CaseScore, Score, by_part, combine
 from solversmith.records.verdict import Verdict
 
+SAVED = "saved_cpu_s"  # of cases whose score was kept from before, see `solversmith.reuse`
 HOW = ("level", "start")  # the isolation of an execution, and how its Python was started
 _MOST_OF = ("memory_bytes", "processes", "threads", "busy_slots")
 _MOST_MESSAGE = 400
@@ -60,6 +64,15 @@ def measured_text(score: Score) -> str:
     return canonical_json({case.case: dict(case.measured) for case in score.cases})
 
 
+def answers(score: Score) -> NDArray[np.float32] | None:
+    """What was answered on all cases, rows of one length; `None` unless every case is solved and was kept."""
+    found = [case.values for case in score.cases if case.verdict is Verdict.OK and case.values is not None]
+    if not found or len(found) < len(score.cases):
+        return None
+    longest = max(values.shape[1] for values in found)
+    return np.concatenate([np.pad(v, ((0, 0), (0, longest - v.shape[1]))) for v in found])
+
+
 def sums(score: Score) -> dict[str, Any]:
     """What was used over the cases, and how they were isolated: what stands under `measured` of a record.
 
@@ -69,6 +82,7 @@ def sums(score: Score) -> dict[str, Any]:
     return {
         "wall_s": _total(score, "wall_s"),
         "cpu_s": round(_total(score, "cpu_s") + _total(score, "probes_cpu_s"), 6),
+        **({SAVED: saved_s} if (saved_s := _total(score, SAVED)) else {}),
         **{key: int(max((_number(case, key) for case in score.cases), default=0)) for key in _MOST_OF},
         **{key: found for key in HOW if (found := _each(score, key))},
     }
@@ -95,9 +109,10 @@ def short_cases(score: Score) -> tuple[tuple[str, Verdict, float | None], ...]:
 
 
 def candidate(proposal: ProposalRecord, rounds: Sequence[RoundRecord]) -> CandidateRecord:
-    """The best round, the earliest of equal ones; or a fault of ours at the end."""
+    """The best round that was handed in, the earliest of equals; or a fault of ours at the end."""
     faulted = rounds[-1].verdict is Verdict.INTERNAL_ERROR
-    best = rounds[-1] if faulted else min(rounds, key=ranks(rounds))
+    counted = scored(rounds)
+    best = rounds[-1] if faulted else min(counted, key=ranks(counted))
     return CandidateRecord(
         id=f"c{proposal.number:04d}",
         proposal=proposal.id,
@@ -112,6 +127,11 @@ def candidate(proposal: ProposalRecord, rounds: Sequence[RoundRecord]) -> Candid
         measured={key: best.measured[key] for key in ("wall_s", "cpu_s", *HOW) if key in best.measured},
         error_floor=best.error_floor,
     )
+
+
+def scored(rounds: Iterable[RoundRecord]) -> list[RoundRecord]:
+    """Those whose program was handed in."""
+    return [record for record in rounds if record.is_scored]
 
 
 def without_faults(rounds: Iterable[RoundRecord]) -> list[RoundRecord]:

@@ -20,10 +20,12 @@ from solversmith.contract.running import Sandbox, StopCriterion
 from solversmith.errors import MissingPrerequisite, UsageError
 from solversmith.evaluate import Evaluator
 from solversmith.humans import ROWS, HumanRow, human_rows, read_rows, rows_text
-from solversmith.identity import described, machine
+from solversmith.identity import described, machine, measured_with
+from solversmith.isolation import isolation_of
 from solversmith.models.offline import simple_programs
-from solversmith.records.codec import canonical_json
+from solversmith.records.codec import canonical_json, sha256
 from solversmith.records.run import Record, SelectionRecord
+from solversmith.reuse import FOLDER, Reuse, sources_digest
 from solversmith.search import finish, search, set_aside
 from solversmith.select import RULE, SIGNALS_RULE
 from solversmith.settings import EXTERNAL, UNSAFE, Pacing, RunSettings, Scoring
@@ -151,7 +153,14 @@ def assembled(settings: RunSettings, tell: Tell | None = None) -> Parts:
         raise UsageError(
             "a bandit can't be the reflector: what it writes has no loss to prefer it by; use mix:"
         )
-    method = methods.build(settings.method, _method_options(settings), _given_programs(settings))
+    method = methods.build(
+        settings.method,
+        _method_options(settings),
+        _given_programs(settings),
+        interactions=settings.interactions,
+        edits=settings.edits,
+        cascade=settings.cascade or 0,
+    )
     pools.chosen(settings.pool)
     for each in (model, reflector):
         if settings.stopping.usd is not None and each is not None and each.price is None:
@@ -174,7 +183,7 @@ def carried_out(settings: RunSettings, watcher: Watcher) -> RunResult:
         Whatever stops it; what is recorded stays, and the same settings continue it.
     """
     parts = assembled(settings, watcher.tell)
-    with opened_sandbox(parts.problem, settings.scoring, settings.workers) as sandbox:
+    with opened_sandbox(parts.problem, settings.scoring, settings.at_once) as sandbox:
         if (warning := caution(sandbox.level, sandbox.describe())) is not None:
             watcher.tell(warning)
         description = described(settings, parts.problem, parts.model, parts.method, sandbox, parts.reflector)
@@ -205,20 +214,28 @@ def _what_is_left(path: Path, settings: RunSettings, parts: Parts) -> tuple[Part
     bill = run_bill(
         parts.problem,
         left,
-        settings.workers,
+        settings.at_once,
         tests=tests,
         humans=settings.humans,
         order=(*([DEV] if settings.tells_order else []), *([TEST] if settings.order else [])),
         warm=settings.warm,
+        repeats=settings.repeats,
+        again=2 if left and _confirms(settings, parts) else 0,
     )
     return parts, bill
+
+
+def _confirms(settings: RunSettings, parts: Parts) -> bool:
+    """Whether the best two are run again: where the clock makes losses, and the method has no other rule."""
+    wanted = parts.problem.anytime if settings.confirm is None else settings.confirm
+    return wanted and getattr(parts.method, "chooser", None) is None
 
 
 def _measurable(parts: Parts, sandbox: Sandbox, settings: RunSettings, tell: Tell) -> Parts:
     """The parts with a problem on whose dev cases a candidate can have a loss."""
     if not stand_ins.are_missing(parts.problem):
         return parts
-    evaluator = Evaluator(parts.problem, sandbox, workers=settings.workers)
+    evaluator = Evaluator(parts.problem, sandbox, workers=settings.at_once)
     found = stand_ins.measured(evaluator, tell)
     return replace(parts, problem=stand_ins.given(parts.problem, found))
 
@@ -262,9 +279,23 @@ def _continued(
         run_id=store.run_id,
     )
     watcher.begin(tuple(store.records()), settings.wanted)
-    testing = Evaluator(parts.problem, sandbox, seed=settings.seed, order=settings.order, warm=settings.warm)
+    testing = Evaluator(
+        parts.problem,
+        sandbox,
+        seed=settings.seed,
+        order=settings.order,
+        warm=settings.warm,
+        repeats=settings.repeats,
+    )
     plain = replace(testing, order=False, warm=False, signals=settings.signals)
-    evaluator = replace(plain, one_sample=settings.feedback, order=settings.tells_order)
+    evaluator = replace(
+        plain,
+        one_sample=settings.feedback,
+        order=settings.tells_order,
+        answers=getattr(parts.method, "chooser", None) is not None,
+        workers=settings.at_once,
+        reuse=_kept_scores(settings, parts.problem, sandbox),
+    )
     selection = search(
         problem=parts.problem,
         method=parts.method,
@@ -278,18 +309,19 @@ def _continued(
         settings=_attempt_settings(settings),
         rule=SIGNALS_RULE if settings.signals else RULE,
         models=parts.models,
+        confirm=plain if _confirms(settings, parts) else None,
     )
     _written(store)  # what is known stands there whatever happens to the rest
     finish(
         problem=parts.problem,
         broker=broker,
-        evaluator=replace(testing, workers=settings.workers),  # nothing else runs then
+        evaluator=replace(testing, workers=settings.at_once),  # nothing else runs then
         selection=selection,
         score_all=settings.score_all,
     )
     _written(store)
     if settings.humans:
-        _write_humans(store, plain, settings.workers, watcher.tell)
+        _write_humans(store, replace(plain, repeats=1), settings.at_once, watcher.tell)
     result = _written(store)
     if (fault := set_aside(broker)) is not None:
         raise fault
@@ -361,6 +393,25 @@ def _completions(settings: RunSettings) -> CompletionCache | None:
     own = settings.scoring.cache
     folder = default_folder() if own is None else own / "completions"
     return CompletionCache(folder) if settings.pacing.cached and folder is not None else None
+
+
+def _kept_scores(settings: RunSettings, problem: Problem, sandbox: Sandbox) -> Reuse | None:
+    """Where scores are kept, and all that decides whether one may be used again."""
+    completions = _completions(settings)
+    # Nobody knows the sources that somebody else's problem is scored with.
+    ours = registry.catalogue().get(settings.problem.partition(":")[0], "").startswith("problems.")
+    if completions is None or not settings.reuse or not ours:
+        return None
+    about = {
+        "problem": [problem.name, dict(problem.parameters)],
+        "scoring": [settings.scoring.scoring, settings.scoring.score],
+        "content": measured_with(problem, sandbox),
+        "isolation": vars(isolation_of(sandbox)),
+        "machine": machine(),
+        "sources": sources_digest(),
+    }
+    digest = sha256(canonical_json(about))
+    return Reuse(completions.folder / FOLDER, digest, settings.reuse_timed)
 
 
 def _pacer(pacing: Pacing) -> Pacer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,6 +19,11 @@ ISOLATIONS = ("auto", "L2", "L3", "L4", EXTERNAL)
 BUDGETS = ("usd", "tokens", "calls", "wall_s", "cpu_s")
 DEFAULT_MODEL = "offline"
 DEFAULT_METHOD = "best-of-n"
+
+
+def cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -124,11 +130,19 @@ class RunSettings:
     options: Mapping[str, str] = field(default_factory=dict)  # of the method, besides the next two
     candidates: int = 8
     debug_rounds: int = 4
+    interactions: int = 0  # programs an attempt may run, without a score, before it hands one in
+    edits: bool = False  # replies may be edits of a program that is shown
     start: tuple[Path, ...] = ()  # programs that enter first, as candidates on top of those
     seed: int = 0
     schedule: str = "steady"
     pool: str = "threads"
-    workers: int = 2
+    workers: int = 2  # attempts at once: most of them wait for a model
+    slots: int | None = None  # programs at once; None: as many as attempts, and no more than cores
+    repeats: int = 1  # executions of each case, whose losses are averaged
+    cascade: int | None = None  # programs that can't be among so many of the best are not run on all cases
+    confirm: bool | None = None  # the best two are run again alone; None: where losses depend on the clock
+    reuse: bool = True  # scores of equal programs on equal cases are kept
+    reuse_timed: bool = False  # also those of anytime programs, which depend on the clock
     feedback: bool = True  # False: repairs are asked for without telling what went wrong
     signals: bool = False  # dev losses are combined signals: the reference is looked at on test alone
     order: bool = False  # the order of convergence is measured, too
@@ -148,12 +162,19 @@ class RunSettings:
         return self.order and self.feedback and not self.signals
 
     @property
+    def at_once(self) -> int:
+        """How many programs run at once."""
+        return self.slots or min(self.workers, cores())
+
+    @property
     def wanted(self) -> int:
         """How many candidates there will be: those that are written, and those that are given."""
         return self.candidates + len(self.start)
 
     def __post_init__(self) -> None:
-        """Raise `UsageError` for a name that is no folder's."""
+        """Raise `UsageError` for a name that is no folder's, and for runs that nobody would be told of."""
+        if self.interactions and not self.feedback:
+            raise UsageError("--interactions tells what came of runs, so leave out --no-feedback")
         name = self.name
         if name is None or (
             name not in ("", ".", "..") and name.isprintable() and not set(name) & set("/\\")

@@ -12,8 +12,11 @@ from solversmith.floors import beside_in, floor_in, stated_error
 from solversmith.gap import Gap, gap_of
 from solversmith.ranking import in_order
 from solversmith.records.run import (
+    APPLIED,
+    FAILED,
     CallRecord,
     CandidateRecord,
+    ConfirmationRecord,
     ProposalRecord,
     Record,
     RoundRecord,
@@ -22,6 +25,7 @@ from solversmith.records.run import (
     TestRecord,
 )
 from solversmith.records.verdict import Verdict
+from solversmith.rounds import SAVED
 
 _SHOWN = ("problem", "model", "method", "seed", "schedule", "isolation", "inner_level", "start")
 
@@ -63,6 +67,10 @@ class Summary:
     levels: tuple[str, ...] = ()  # isolation levels of what was executed, as recorded
     starts: tuple[str, ...] = ()  # and how it was started
     moved: bool = False  # a session ran on another machine than the first
+    runs: int = 0  # rounds in which a program was only run
+    edits: Mapping[str, int] = field(default_factory=dict)  # replies with edits: APPLIED and FAILED
+    confirmed: tuple[Result, ...] = ()  # the best two, run on dev again
+    saved_cpu_s: float = 0.0  # of scores that were kept from before
 
     @property
     def finished(self) -> bool:
@@ -101,7 +109,8 @@ def summarised(
     """The summary of a run from its records and the texts that they cite."""
     journal = tuple(records)
     candidates = [r for r in journal if isinstance(r, CandidateRecord) and _counts(r)]
-    rounds = [r for r in journal if isinstance(r, RoundRecord) and r.verdict is not Verdict.INTERNAL_ERROR]
+    every = [r for r in journal if isinstance(r, RoundRecord) and r.verdict is not Verdict.INTERNAL_ERROR]
+    rounds = [record for record in every if record.is_scored]
     selection = next((r for r in reversed(journal) if isinstance(r, SelectionRecord)), None)
     details = {(record.proposal, record.round): record.details for record in rounds}
     floors = {
@@ -126,6 +135,14 @@ def summarised(
         levels=_recorded(journal, "level"),
         starts=_recorded(journal, "start"),
         moved=any(_has_moved(record) for record in journal),
+        runs=len(every) - len(rounds),
+        confirmed=tuple(
+            Result(r.candidate, r.verdict, r.loss, r.failed, floor=floor_in(r.details, text))
+            for r in journal
+            if isinstance(r, ConfirmationRecord)
+        ),
+        saved_cpu_s=round(sum(float(r.measured.get(SAVED, 0.0)) for r in every), 6),
+        edits={word: sum(record.edits == word for record in every) for word in (APPLIED, FAILED)},
     )
 
 
@@ -143,6 +160,9 @@ def as_object(summary: Summary) -> dict[str, Any]:
         "repaired": list(summary.repaired),
         "verdicts": dict(summary.verdicts),
         "round_verdicts": dict(summary.events),
+        "runs": summary.runs,
+        "edits": dict(summary.edits),
+        "confirmed": [_plain(result) for result in summary.confirmed],
         "best": _plain(summary.best),
         "selected": _plain(summary.selected),
         "test": _plain(summary.test),
@@ -157,6 +177,7 @@ def as_object(summary: Summary) -> dict[str, Any]:
             "levels": list(summary.levels),
             "starts": list(summary.starts),
             "moved": summary.moved,
+            "saved_cpu_s": summary.saved_cpu_s,
         },
         "settings": summary.settings,
     }

@@ -7,6 +7,7 @@ In a process of its own: `killing.at("journal.jsonl", 7, "torn")`, or `killing.f
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from solversmith.store import files
 
@@ -21,15 +22,15 @@ def at(name: str, index: int, mode: str) -> None:
     """End the process at append `index`, from 0, of this process to the file of this name."""
     append, count = files.AppendFile.append, 0
 
-    def deadly(file: files.AppendFile, line: bytes) -> int:
+    def deadly(file: files.AppendFile, line: bytes, *landed: Callable[[int], None]) -> int:
         nonlocal count
         if file.path.name != name:
-            return append(file, line)
+            return append(file, line, *landed)
         count += 1
         if count <= index:
-            return append(file, line)
+            return append(file, line, *landed)
         if mode == AFTER:
-            append(file, line)
+            append(file, line, *landed)
         elif mode == TORN:
             files.write_all(file._fd, line[: len(line) // 2])
             os.fsync(file._fd)

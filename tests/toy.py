@@ -121,6 +121,16 @@ class ToyEvaluator:
         cases = [self._case(program, case, faulted) for case in self.problem.cases(split)]
         return combine(cases, self.problem.failure_loss)
 
+    def tried(self, program: str, *, candidate: str | None = None) -> Score:
+        """How it ends on dev, with what it prints, and no loss."""
+        score = self.evaluate(program, DEV, candidate=candidate)
+        said = {"stdout": "it says hello", "limit_s": 2.0}
+        cases = [
+            CaseScore(c.case, c.verdict, message=c.message, measured={**c.measured, **said})
+            for c in score.cases
+        ]
+        return combine(cases, self.problem.failure_loss)
+
     def _case(self, program: str, case: Case, faulted: bool) -> CaseScore:
         if faulted:
             return CaseScore(case.name, Verdict.INTERNAL_ERROR, message="our machine fell over")
@@ -221,6 +231,7 @@ class MemoryStore:
     def __init__(self, records: Iterable[Record] = (), texts: Mapping[str, str] | None = None) -> None:
         self.journal = list(records)
         self.texts = dict(texts or {})
+        self.arrays: dict[str, Any] = {}
         self._lock = threading.Lock()
 
     def append(self, record: Record) -> int:
@@ -244,12 +255,14 @@ class MemoryStore:
         return self.texts[sha]
 
     def put_array(self, array: Any) -> str:
-        """Not needed here."""
-        raise NotImplementedError
+        """Keep an array."""
+        sha = hashlib.sha256(array.tobytes()).hexdigest()
+        self.arrays[sha] = array
+        return sha
 
     def array(self, sha: str) -> Any:
-        """Not needed here."""
-        raise KeyError(sha)
+        """An array."""
+        return self.arrays[sha]
 
 
 def rounds_of(records: Iterable[Record], proposal: str) -> list[RoundRecord]:

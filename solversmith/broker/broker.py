@@ -7,6 +7,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from typing import Any
+
+from numpy.typing import NDArray
 
 from solversmith.broker.budget import Account, Budget, Shared
 from solversmith.broker.cache import Bought, CompletionCache
@@ -125,10 +128,10 @@ class Broker:
         """Append a record, with the time under `measured`; its position in the journal, from 0."""
         stamped = replace(record, measured={"at_s": round(self._clock(), 3), **record.measured})
         self._keys.refuse(repr(stamped))
+        position = self._store.append(stamped)  # without a lock: many wait for the disk together
         with self._lock:
-            position = self._store.append(stamped)
             self._memory.add(stamped)
-            return position
+        return position
 
     def records(self, start: int = 0) -> Iterable[Record]:
         """The records from position `start` on, in journal order."""
@@ -147,6 +150,14 @@ class Broker:
     def text(self, sha: str) -> str:
         """A text by its SHA-256. Raises `KeyError`."""
         return self._store.text(sha)
+
+    def put_array(self, array: NDArray[Any]) -> str:
+        """Keep an array of ours; the SHA-256 of its file."""
+        return self._store.put_array(array)
+
+    def array(self, sha: str) -> NDArray[Any]:
+        """An array by its SHA-256. Raises `KeyError`."""
+        return self._store.array(sha)
 
     def spent(self) -> Spent:
         """What the run has used over all its sessions, calls under way and in doubt at their most."""

@@ -7,7 +7,14 @@ from typing import Any
 
 from solversmith.broker.calls import REPORTED, is_refused
 from solversmith.broker.ledger import Totals, add
-from solversmith.records.run import CallRecord, Record, RoundRecord, SessionRecord, TestRecord
+from solversmith.records.run import (
+    CallRecord,
+    ConfirmationRecord,
+    Record,
+    RoundRecord,
+    SessionRecord,
+    TestRecord,
+)
 
 
 class Memory:
@@ -38,7 +45,7 @@ class Memory:
             self._call(record)
         elif isinstance(record, RoundRecord):
             self.rounds.setdefault(record.proposal, []).append(record)
-        if isinstance(record, RoundRecord | TestRecord):
+        if isinstance(record, RoundRecord | ConfirmationRecord | TestRecord):
             self.cpu_s += _number(record.measured, "cpu_s")
 
     def _call(self, record: CallRecord) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from solversmith.floors import stated_error
+from solversmith.records.run import FAILED
 from solversmith.summary import Summary
 from solversmith.tables.beside import order_lines
 from solversmith.tables.model import bounded_text, counted, seconds_text, usd_text
@@ -22,6 +23,29 @@ def on_test_line(summary: Summary) -> str:
 def beside_lines(summary: Summary) -> list[str]:
     """What else was measured on test."""
     return [] if summary.test is None else list(order_lines(summary.test.beside))
+
+
+def confirmed_line(summary: Summary) -> str | None:
+    """What came of running the best two again; `None` where that was not done."""
+    floor = stated_error(summary.around("reference", {}))
+    told = [
+        f"{each.id} {'no loss' if each.loss is None else bounded_text(each.loss, each.floor or floor)}"
+        for each in summary.confirmed
+    ]
+    return f"again: {', '.join(told)} (the best two on dev, run once more, alone)" if told else None
+
+
+def rounds_line(summary: Summary) -> str | None:
+    """Runs without a score, and how many replies with edits could not be applied; `None` without either."""
+    replies = sum(summary.edits.values())
+    failed = summary.edits.get(FAILED, 0)
+    parts = [
+        counted(summary.runs, "run") + " before programs were handed in" if summary.runs else "",
+        f"{failed} of {replies} replies with edits could not be applied ({failed / replies:.0%})"
+        if replies
+        else "",
+    ]
+    return "rounds: " + " · ".join(filter(None, parts)) if any(parts) else None
 
 
 def ledger_line(summary: Summary) -> str:

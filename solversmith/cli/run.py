@@ -39,7 +39,12 @@ if TYPE_CHECKING:
 _SAFE = "what is recorded is safe, and the same command continues this run"
 REFERENCE, SELF = "reference", "self"  # where dev losses come from
 _USD = Finite(min=0)
-_OWN_OPTIONS = {"n": "-n", "debug_rounds": "--debug-rounds"}
+_OWN_OPTIONS = {
+    "n": "-n",
+    "debug_rounds": "--debug-rounds",
+    "interactions": "--interactions",
+    "edits": "--edits",
+}
 _ASKING = ("temperature", "max_output_tokens", "reasoning_effort", "base_url", "price")
 _STOPPING = {
     "max_usd": "usd",
@@ -91,6 +96,17 @@ def _pools() -> Iterable[str]:
     help="Repairs a candidate may have.",
 )
 @click.option(
+    "--interactions",
+    type=click.IntRange(0, 1000),
+    default=0,
+    show_default=True,
+    metavar="H",
+    help="Programs that an attempt may run on dev, without a score, before it hands one in.",
+)
+@click.option(
+    "--edits", is_flag=True, help="Replies may be edits (SEARCH/REPLACE) of a program that is shown."
+)
+@click.option(
     "--start",
     type=FILE,
     multiple=True,
@@ -116,6 +132,29 @@ def _pools() -> Iterable[str]:
 )
 @click.option(
     "--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="Attempts at once."
+)
+@click.option(
+    "--slots",
+    type=click.IntRange(1, 256),
+    help="Programs at once; attempts wait for models meanwhile. [default: as --workers, at most the cores]",
+)
+@click.option(
+    "--repeats", type=click.IntRange(1, 1000), default=1, show_default=True, help="Runs of each case."
+)
+@click.option(
+    "--cascade",
+    type=COUNT,
+    metavar="K",
+    help="Leave out cases of a program that can't be among the K best any more.",
+)
+@click.option(
+    "--confirm/--no-confirm",
+    default=None,
+    help="Run the best two again, alone, and let that decide. [default: where the clock makes losses]",
+)
+@click.option("--no-reuse", is_flag=True, help="Run equal programs on equal cases again.")
+@click.option(
+    "--reuse-timed", is_flag=True, help="Reuse scores of anytime programs, too, which depend on the clock."
 )
 @click.option("--name", help="The run's name. [default: derived from the settings]")
 @click.option(
@@ -182,6 +221,7 @@ def settings_of(problem: str, given: dict[str, Any]) -> RunSettings:
     """The command's options as settings."""
     scoring = taken_scoring(given)
     given["options"] = _method_options(given["options"])
+    given["reuse"] = not given.pop("no_reuse")
     given |= {"signals": given.pop("source") == SELF, "feedback": not given.pop("no_feedback")}
     asking = Asking(**{name: given.pop(name) for name in _ASKING})
     pacing = Pacing(
@@ -209,15 +249,21 @@ def _method_options(pairs: Iterable[str]) -> dict[str, str]:
 
 def report(result: RunResult) -> None:
     """The result of a run: its table, the ledger, and where everything lies."""
-    from solversmith.cli.report import beside_lines, ledger_line, on_test_line
+    from solversmith.cli.report import (
+        beside_lines,
+        confirmed_line,
+        ledger_line,
+        on_test_line,
+        rounds_line,
+    )
     from solversmith.tables import as_text
     from solversmith.tables.runs import result_table
 
     summary, path = result.summary, result.path
     say(as_text(result_table(summary, result.humans)))
-    for line in (on_test_line(summary), *beside_lines(summary)):
+    lines = (confirmed_line(summary), on_test_line(summary), *beside_lines(summary), rounds_line(summary))
+    for line in filter(None, (*lines, ledger_line(summary))):
         say(line)
-    say(ledger_line(summary))
     if summary.selected is not None:
         say(f"program: {path / 'best.py'}")
         say(f"look:    solversmith show {path} {summary.selected.id}")

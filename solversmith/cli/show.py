@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from solversmith import errors
+from solversmith.cli.options import Finite
 from solversmith.cli.runs import find_run
 from solversmith.cli.terminal import foreign, note, one_line, say, say_json
 
 if TYPE_CHECKING:
     from solversmith.records.run import CandidateRecord, NoteRecord, ProposalRecord, RoundRecord
     from solversmith.session import RunResult
+    from solversmith.stats.of_run import AtK
     from solversmith.store import RunDirectory
     from solversmith.story import RoundStory
     from solversmith.summary import Summary
@@ -38,6 +40,12 @@ _MOST_OUTPUT = 2000
     help="Draw pictures (PNG) of the run. [default: into its folder plots/]",
 )
 @click.option(
+    "--good",
+    type=Finite(),
+    metavar="LOSS",
+    help="pass@k: count attempts with at most this loss, not all valid.",
+)
+@click.option(
     "--dir",
     "folder",
     type=click.Path(path_type=Path),
@@ -52,6 +60,7 @@ def command(
     rounds: bool,
     files: Path | None,
     plots: Path | None,
+    good: float | None,
     folder: Path,
     as_json: bool,
 ) -> int:
@@ -73,11 +82,15 @@ def command(
         if files is not None:
             _write(store, chosen, files)
         elif as_json:
-            say_json(_as_object(store, read_run(path), chosen, with_rounds=id is not None or rounds))
+            from solversmith.tables.at_k import at_k_objects
+
+            result = read_run(path)
+            body = _as_object(store, result, chosen, with_rounds=id is not None or rounds)
+            say_json({**body, "at_k": at_k_objects(_at_k(store, result.summary, good))})
         elif id is not None:
             _show_proposal(store, chosen[0])
         else:
-            _show_run(store, read_run(path), rounds)
+            _show_run(store, read_run(path), rounds, good)
     return errors.DONE
 
 
@@ -96,7 +109,7 @@ def _proposal(store: RunDirectory, id: str) -> ProposalRecord:
     )
 
 
-def _show_run(store: RunDirectory, result: RunResult, with_rounds: bool) -> None:
+def _show_run(store: RunDirectory, result: RunResult, with_rounds: bool, good: float | None) -> None:
     from solversmith.cli.run import report
     from solversmith.tables import as_text
 
@@ -104,6 +117,19 @@ def _show_run(store: RunDirectory, result: RunResult, with_rounds: bool) -> None
     floor = _floor(result.summary)
     say(as_text(_rounds_table(store, floor) if with_rounds else _candidates_table(store, floor)))
     report(result)
+    if found := _at_k(store, result.summary, good):
+        from solversmith.tables.at_k import at_k_table
+
+        say("\n" + as_text(at_k_table(found, floor, good)))
+
+
+def _at_k(store: RunDirectory, summary: Summary, good: float | None) -> list[AtK]:
+    """The best of k, where the attempts of the run are independent and all there are; else none."""
+    from solversmith.stats.of_run import at_k, pool_of, sizes
+
+    loss, averaged = summary.around("failure_loss"), bool(summary.around("anytime"))
+    pool = pool_of(store.records(), int(summary.setting("candidates", 0)), loss, averaged)
+    return [] if pool is None else [at_k(pool, k, good) for k in sizes(len(pool.dev))]
 
 
 def _state(store: RunDirectory, summary: Summary) -> str:
@@ -212,6 +238,8 @@ def _show_round(story: RoundStory) -> None:
     say(f"\n=== round {record.round} ({record.what}): {record.verdict}{loss}")
     for name, verdict, case_loss in record.cases:
         say(f"    {name}: {verdict}" + ("" if case_loss is None else f", loss {case_loss:.6g}"))
+    if record.edits:
+        say(f"    edits: {record.edits}")
     printed = outputs(story.measured)
     if story.missing:
         say(f"    {_gone(story)}")
@@ -273,6 +301,7 @@ def _round_object(story: RoundStory) -> dict[str, Any]:
         "what": record.what,
         "verdict": str(record.verdict),
         "loss": record.loss,
+        "edits": record.edits,
         "prompt": story.prompt,
         "completion": story.completion,
         "reasoning": story.reasoning,

@@ -9,6 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from solversmith.contract.problem import Answer, Case
 from solversmith.records.score import CaseScore
 from solversmith.records.verdict import Verdict
@@ -81,4 +84,16 @@ class SelfChecked(Protocol):
 
     def judge(self, case: Case, answer: Answer, probed: Mapping[str, Probed]) -> CaseScore:
         """A score whose loss was made without the reference: the combined signal, lower is better."""
+        ...
+
+
+@runtime_checkable
+class Answered(Protocol):
+    """A problem whose answers can be compared with each other, without a reference."""
+
+    def values(self, case: Case, answer: Answer) -> NDArray[np.float32]:
+        """The last answer at places that are the same for every program, at most 2^16 values.
+
+        Shape ``(fields, places)``: each row is compared by itself, relative to its own size.
+        """
         ...

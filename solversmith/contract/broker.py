@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
+
+from numpy.typing import NDArray
 
 from solversmith.contract.model import Completion, Request
 from solversmith.contract.running import Spent
@@ -48,6 +50,14 @@ class Broker(Protocol):
 
     def text(self, sha: str) -> str:
         """A text by its SHA-256. Raises `KeyError`."""
+        ...
+
+    def put_array(self, array: NDArray[Any]) -> str:
+        """Keep an array of ours; the SHA-256 of its file."""
+        ...
+
+    def array(self, sha: str) -> NDArray[Any]:
+        """An array by its SHA-256. Raises `KeyError`."""
         ...
 
     def spent(self) -> Spent:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
+from numpy.typing import NDArray
+
 from solversmith.records.run import CandidateRecord, NoteRecord, ProposalRecord
 
 State = TypeVar("State")
@@ -35,6 +37,9 @@ class Proposal:
     temperature: float | None = None
     debug_rounds: int = 0
     tags: Mapping[str, Any] = field(default_factory=dict)
+    interactions: int = 0  # programs that may be run before one is handed in; not for methods to set
+    edits: bool = False  # whether the first program that is shown may be edited; not for methods to set
+    cutoff: tuple[int, float] | None = None  # (failed, loss) that must be reached; not for methods to set
 
 
 class History(Protocol):
@@ -82,9 +87,41 @@ class History(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """Which candidate goes to the test split, and by which rule, in a few words."""
+
+    candidate: str | None
+    rule: str
+
+
+class Chooser(Protocol):
+    """How a method chooses, where it is not by the best loss on dev."""
+
+    def choose(
+        self, candidates: Sequence[CandidateRecord], answers: Mapping[str, NDArray[Any]], cases: int
+    ) -> Chosen:
+        """The choice. Pure.
+
+        Parameters
+        ----------
+        candidates
+            All but faults of ours, in order of their numbers.
+        answers
+            What candidates that solved every case answered on dev, by id, as `contract.beside.Answered` says;
+            empty where the problem has no such door.
+        cases
+            How many cases the dev split has.
+        """
+        ...
+
+
 @runtime_checkable
 class SearchMethod(Protocol):
-    """A pure function of the history. Randomness is made anew from (seed, proposal number)."""
+    """A pure function of the history. Randomness is made anew from (seed, proposal number).
+
+    A method that chooses by something else than the best loss on dev has an attribute `chooser`, a `Chooser`.
+    """
 
     @property
     def name(self) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from solversmith.extract.fences import Block, blocks
 from solversmith.extract.loose import from_json_text, unfenced
 from solversmith.extract.programs import Rank, completed, rank
+from solversmith.extract.reasoning import without_reasoning
 
 _MOST_DEPTH = 2  # a program in a JSON string in a fence
-_REASONING = re.compile(r"<(?P<end>/?)(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 _LANGUAGE_LINE = re.compile(r"\A\s*(?:python3?|py)[ \t]*\n", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -30,7 +30,7 @@ def extract(text: str, entry_point: str, *, cut: bool = False) -> str | None:
         return None
     text = _SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff"))
     if cut:
-        ranked, source = _in_fences(_without_reasoning(text), entry_point, 0, closed=True)
+        ranked, source = _in_fences(without_reasoning(text), entry_point, 0, closed=True)
         return source.strip("\n") + "\n" if ranked is Rank.DEFINED else None
     readings = (_found(reading, entry_point, 0) for reading in _readings(text))
     best = max(readings, key=lambda found: found[0])
@@ -39,24 +39,10 @@ def extract(text: str, entry_point: str, *, cut: bool = False) -> str | None:
 
 def _readings(text: str) -> Iterator[str]:
     """Without the reasoning first: of equal readings the first wins."""
-    spoken = _without_reasoning(text)
+    spoken = without_reasoning(text)
     yield spoken
     if spoken != text:
         yield text
-
-
-def _without_reasoning(text: str) -> str:
-    """What stands outside reasoning tags; an end without a beginning ends reasoning that began the text."""
-    kept: list[str] = []
-    depth = start = 0
-    for tag in _REASONING.finditer(text):
-        if depth == 0:
-            kept.append(text[start : tag.start()])
-        if tag["end"] and depth == 0:
-            kept.clear()
-        depth = max(0, depth - 1) if tag["end"] else depth + 1
-        start = tag.end()
-    return "".join([*kept, text[start:] if depth == 0 else ""])
 
 
 def _found(text: str, entry_point: str, depth: int) -> tuple[Rank, str]:

@@ -13,6 +13,7 @@ from typing import Any
 from solversmith import discovery
 from solversmith.contract.method import SearchMethod
 from solversmith.errors import UsageError
+from solversmith.methods.parts.allowing import Allowing
 from solversmith.methods.parts.started import Started
 
 
@@ -21,10 +22,23 @@ def available() -> Mapping[str, str]:
     return discovery.summaries(__name__)
 
 
-def build(name: str, options: Mapping[str, Any], start: Sequence[str] = ()) -> SearchMethod:
+def build(
+    name: str,
+    options: Mapping[str, Any],
+    start: Sequence[str] = (),
+    *,
+    interactions: int = 0,
+    edits: bool = False,
+    cascade: int = 0,
+) -> SearchMethod:
     """The method of this name, or in this `.py` file, with the options that were given.
 
-    `start` are sources of programs that enter first, as candidates of their own.
+    Parameters
+    ----------
+    start
+        Sources of programs that enter first, as candidates of their own.
+    interactions, edits, cascade
+        What every attempt at a program may do besides, see `parts.allowing`.
 
     Raises
     ------
@@ -42,4 +56,6 @@ def build(name: str, options: Mapping[str, Any], start: Sequence[str] = ()) -> S
         raise UsageError(
             f"build() of the method {name!r} returned a {type(method).__name__}, no SearchMethod"
         )
+    if interactions or edits or cascade:
+        method = Allowing(method, interactions, edits, cascade)
     return Started(method, tuple(start)) if start else method

@@ -87,14 +87,16 @@ class OpenAIModel:
         cap = self._cap(request)
         settings = self._settings(request, cap)
         own = {name: settings.pop(name) for name in _OWN if name in settings}
-        messages: Any = [{"role": said.role, "content": whole(said.content)} for said in request.messages]
+        # As `messages` they would be held against the types of every kind of message, which costs more than
+        # all else that the client does with a call.
+        said = [{"role": message.role, "content": whole(message.content)} for message in request.messages]
         try:
             raw = self._connected().chat.completions.with_raw_response.create(
                 model=self.model,
-                messages=messages,
+                messages=[],
                 stream=False,
                 extra_headers={"Idempotency-Key": key},
-                extra_body=own or None,
+                extra_body={"messages": said, **own},
                 **settings,
             )
             body = raw.http_response.content

@@ -9,6 +9,7 @@ from solversmith.records.codec import canonical_json, to_json
 from solversmith.records.run import (
     CallRecord,
     CandidateRecord,
+    ConfirmationRecord,
     NoteRecord,
     ProposalRecord,
     Record,
@@ -45,7 +46,7 @@ def _is_kept(record: Record) -> bool:
         return False
     if isinstance(record, CallRecord):
         return record.event == "completed"
-    if isinstance(record, RoundRecord | CandidateRecord | TestRecord):
+    if isinstance(record, RoundRecord | CandidateRecord | ConfirmationRecord | TestRecord):
         return record.verdict is not Verdict.INTERNAL_ERROR
     return True
 
@@ -81,10 +82,12 @@ def _key(record: Record) -> _Key:
             return (0, *_natural(record.proposal), record.round, _ROUND, "")
         case CandidateRecord() | NoteRecord():
             return (0, *_natural(record.proposal), 2**31, _RESULT, record.id)
+        case ConfirmationRecord():
+            return (_SELECTION, *_natural(record.candidate), -1, 0, "")
         case TestRecord():
             return (_TEST, *_natural(record.candidate), 0, 0, "")
         case _:
-            return (_SELECTION, 0, "", 0, 0, "")
+            return (_SELECTION, 2**31, "", 0, 0, "")
 
 
 def _natural(name: str) -> tuple[int, str]:

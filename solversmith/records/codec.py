@@ -46,8 +46,8 @@ def from_json(line: Mapping[str, Any]) -> Record:
         body["verdict"] = Verdict(body["verdict"])
     if cls is RoundRecord:
         body["cases"] = tuple((name, Verdict(verdict), loss) for name, verdict, loss in body["cases"])
-    for key in ("parents", "context"):
-        if key in body:
+    for key in ("parents", "context", "cutoff"):
+        if body.get(key) is not None:
             body[key] = tuple(body[key])
     try:
         record: Record = cls(**body)

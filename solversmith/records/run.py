@@ -13,6 +13,9 @@ from typing import Any, ClassVar
 
 from solversmith.records.verdict import Verdict
 
+INTERACT = "interact"
+APPLIED, FAILED = "applied", "failed"
+
 
 @dataclass(frozen=True)
 class SessionRecord:
@@ -42,6 +45,9 @@ class ProposalRecord:
     saw: int
     measured: Mapping[str, Any] = field(default_factory=dict)
     model: str = ""  # the member of a mixture that it is for; empty where one model alone serves the role
+    interactions: int = 0  # programs that may be run, without a score, before one is handed in
+    edits: bool = False  # whether a reply may be edits of the first program that is shown
+    cutoff: tuple[int, float] | None = None  # (failed, loss) that it must reach: else its cases are cut off
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ class RoundRecord:
     kind: ClassVar[str] = "round"
     proposal: str
     round: int
-    what: str  # draft | debug | refine | ... | seed
+    what: str  # draft | debug | refine | ... | seed; or INTERACT: it was run, and not scored
     program: str | None  # SHA-256, None if no program was found
     verdict: Verdict
     loss: float | None
@@ -103,6 +109,13 @@ class RoundRecord:
     features: Mapping[str, Any] = field(default_factory=dict)
     measured: Mapping[str, Any] = field(default_factory=dict)
     error_floor: float | None = None  # how well the loss is known: losses no further apart are ties
+    answers: str | None = None  # SHA-256 of the array of what it answered, where the method chooses by that
+    edits: str = ""  # APPLIED | FAILED: the reply held edits of a program; empty: it did not
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether the program was handed in. What was only run is no result, however it ended."""
+        return self.what != INTERACT
 
 
 @dataclass(frozen=True)
@@ -133,6 +146,19 @@ class NoteRecord:
     proposal: str
     number: int
     text: str  # SHA-256
+    measured: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ConfirmationRecord:
+    """One of the best two, run on dev once more: alone, with other draws, before the search is frozen."""
+
+    kind: ClassVar[str] = "confirmation"
+    candidate: str
+    verdict: Verdict
+    loss: float | None
+    failed: int
+    details: str  # SHA-256 of the full score as JSON
     measured: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -170,6 +196,7 @@ Record = (
     | RoundRecord
     | CandidateRecord
     | NoteRecord
+    | ConfirmationRecord
     | SelectionRecord
     | TestRecord
 )
@@ -182,6 +209,7 @@ RECORD_TYPES: Mapping[str, type[Any]] = {
         RoundRecord,
         CandidateRecord,
         NoteRecord,
+        ConfirmationRecord,
         SelectionRecord,
         TestRecord,
     )

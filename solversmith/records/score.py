@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from solversmith.records.verdict import Verdict, first_in_precedence
@@ -27,6 +27,7 @@ class CaseScore:
     message: str = ""
     fingerprint: Any = None
     measured: Mapping[str, Any] = field(default_factory=dict)
+    values: Any = field(default=None, repr=False, compare=False)  # the answer itself, where it is to be kept
 
     def __post_init__(self) -> None:
         if self.loss is not None and not math.isfinite(self.loss):
@@ -63,16 +64,46 @@ class Score:
 def combine(cases: Sequence[CaseScore], failure_loss: float) -> Score:
     """The score of a candidate from those of its cases, in case order.
 
-    A case that is ok but has no loss (no best-known value) is left out of the mean.
+    A case that is ok but has no loss (no best-known value) is left out of the mean. Where a case was cut
+    there is no loss: it was not measured.
     Raises `ValueError` for an empty split.
     """
     verdict = first_in_precedence(case.verdict for case in cases)
     valid = [case.loss for case in cases if case.verdict is Verdict.OK and case.loss is not None]
     failures = sum(case.verdict is not Verdict.OK for case in cases)
     loss = math.fsum([*valid, failures * failure_loss]) / (len(valid) + failures) if valid else None
-    if verdict is Verdict.INTERNAL_ERROR:
-        loss = None  # a fault of ours is never averaged
+    if verdict is Verdict.INTERNAL_ERROR or any(case.verdict is Verdict.CUT for case in cases):
+        loss = None  # a fault of ours is never averaged, and what was not measured is no loss
     return Score(verdict, loss, tuple(cases))
+
+
+def averaged(repeats: Sequence[CaseScore]) -> CaseScore:
+    """One case's score from several executions of it: the mean loss, and the first verdict in precedence.
+
+    Metrics, message and fingerprint are those of the execution whose loss is the median, or of the first one
+    with that verdict; metrics say every loss (`repeats`), `measured` the mean wall time and all CPU time.
+    """
+    if len(repeats) == 1:
+        return repeats[0]
+    verdict = first_in_precedence(score.verdict for score in repeats)
+    losses = [score.loss for score in repeats]
+    known = [loss for loss in losses if loss is not None]
+    whole = verdict is Verdict.OK and len(known) == len(losses)
+    if whole:
+        kept = sorted(repeats, key=lambda score: score.loss or 0.0)[(len(repeats) - 1) // 2]
+    else:
+        kept = next(score for score in repeats if score.verdict is verdict)
+    means = {"wall_s": _summed(repeats, "wall_s") / len(repeats), "cpu_s": _summed(repeats, "cpu_s")}
+    return replace(
+        kept,
+        loss=math.fsum(known) / len(known) if whole else None,
+        metrics={**kept.metrics, "repeats": losses},
+        measured={**kept.measured, **{key: round(value, 6) for key, value in means.items()}},
+    )
+
+
+def _summed(scores: Sequence[CaseScore], key: str) -> float:
+    return math.fsum(float(score.measured.get(key) or 0.0) for score in scores)
 
 
 def by_part(score: Score, failure_loss: float) -> dict[str, Score]:

@@ -57,6 +57,9 @@ def recorded(proposal: Proposal, number: int, saw: int, model: str = "") -> Prop
         tags=dict(proposal.tags),
         saw=saw,
         model=model,
+        interactions=proposal.interactions,
+        edits=proposal.edits,
+        cutoff=proposal.cutoff,
     )
 
 

@@ -64,8 +64,8 @@ class RunDirectory:
             `identity`: what makes the run; it must be as recorded. `environment`: where it runs; a change is
             recorded. `asked`: as the person asked for it. Values of TOML, tables within tables.
         observer
-            Called with every record once it is durable, in order, by the thread that appends it; it must be
-            quick and append nothing.
+            Called with every record once it is durable, in order, by one of the threads that append; it must
+            be quick and append nothing.
 
         Raises
         ------
@@ -101,27 +101,20 @@ class RunDirectory:
 
     def append(self, record: Record) -> int:
         """Write a record; durable on return. Its position, from 0."""
-        with self._lock:
-            position = self._journal.append(record)
-            if self._observer is not None:
-                self._observer(record)
-            return position
+        return self._journal.append(record, self._observer)
 
     def records(self, start: int = 0) -> Iterator[Record]:
         """The records that there are now from position `start` on, in order; those before it cost nothing."""
-        with self._lock:
-            return iter(self._journal.records[start:])
+        return iter(self._journal.records[start:])
 
     def put_text(self, text: str) -> str:
         """Keep a text; durable on return. Its SHA-256."""
         self._writable()
-        with self._lock:
-            return self._texts.put(text)
+        return self._texts.put(text)
 
     def text(self, sha: str) -> str:
         """A text by its SHA-256. Raises `MissingText`, which is a `KeyError`, too."""
-        with self._lock:
-            return self._texts.get(sha)
+        return self._texts.get(sha)
 
     def put_array(self, array: NDArray[Any]) -> str:
         """Keep an array of numbers; durable on return. The SHA-256 of its file."""

@@ -4,25 +4,57 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from solversmith.errors import BadJournal, InternalFault, MissingPrerequisite
 
 
+def _nothing(begin: int) -> None:
+    """What happens to a line besides being there."""
+
+
+@dataclass
+class _Line:
+    """A line that is written, and not known to be durable."""
+
+    begin: int
+    landed: Callable[[int], None]
+    done: bool = False
+    error: BaseException | None = None
+
+
 class AppendFile:
-    """A file of lines that only grows, with one writer. A line is there whole or not at all."""
+    """A file of lines that only grows, with one writing process. A line is there whole or not at all.
+
+    Thread-safe. While one thread waits for the disk, others write; the next sync is for all of them, so that
+    many threads cost few syncs, and none goes on before its own line is durable.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         is_new = not path.exists()
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-        self._end = os.fstat(self._fd).st_size
+        self._end = os.fstat(self._fd).st_size  # of what is written
+        self._synced = self._end  # of what is durable
+        self._changed = threading.Condition()
+        self._written: list[_Line] = []
+        self._syncing = False
         self._broken = ""
         if is_new:
             sync_folder(path.parent)
 
-    def append(self, line: bytes) -> int:
+    def append(self, line: bytes, landed: Callable[[int], None] = _nothing) -> int:
         """Write one line with its newline; the offset where it begins. Durable on return.
+
+        Parameters
+        ----------
+        landed
+            Called with that offset when the line is durable, before anybody's `append` returns that waited
+            for the same sync, in the order of the file, by whichever thread did it. What it raises is raised
+            here. It must be quick, and append nothing to this file.
 
         Raises
         ------
@@ -31,6 +63,30 @@ class AppendFile:
         InternalFault
             Another process wrote into the file, or an earlier failure could not be undone.
         """
+        with self._changed:
+            mine = self._write(line, landed)
+            while not mine.done:
+                if self._syncing:
+                    self._changed.wait()
+                else:
+                    self._sync()
+        if mine.error is not None:
+            raise mine.error
+        return mine.begin
+
+    def read(self, begin: int, size: int) -> bytes:
+        """What stands there."""
+        return os.pread(self._fd, size, begin)
+
+    def close(self) -> None:
+        """Close the file, when nothing is under way; further appends fail."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._syncing)
+            if self._fd >= 0:
+                os.close(self._fd)
+                self._fd, self._broken = -1, f"{self.path} is closed"
+
+    def _write(self, line: bytes, landed: Callable[[int], None]) -> _Line:
         if self._broken:
             raise InternalFault(self._broken)
         if os.fstat(self._fd).st_size != self._end:
@@ -38,27 +94,55 @@ class AppendFile:
             raise InternalFault(self._broken)
         try:
             write_all(self._fd, line)
+        except OSError as error:
+            self._take_back(self._end)
+            raise _write_error(self.path, error) from error
+        mine = _Line(self._end, landed)
+        self._end += len(line)
+        self._written.append(mine)
+        return mine
+
+    def _sync(self) -> None:
+        """Make all durable that is written now. The lock is given up while the disk works."""
+        lines, end, self._written, self._syncing = self._written, self._end, [], True
+        failure: OSError | None = None
+        self._changed.release()
+        try:
             os.fsync(self._fd)
         except OSError as error:
-            self._take_back()
-            raise _write_error(self.path, error) from error
-        begin, self._end = self._end, self._end + len(line)
-        return begin
+            failure = error
+        except BaseException:  # interrupted: nobody knows, so the next sync is for these, too
+            with self._changed:
+                self._written[:0] = lines
+                self._syncing = False
+                self._changed.notify_all()
+            raise
+        finally:
+            self._changed.acquire()
+        self._syncing = False
+        if failure is None:
+            self._synced = end
+        else:  # what was written meanwhile stands behind lines that are taken back
+            lines, self._written = [*lines, *self._written], []
+            self._take_back(self._synced)
+        for line in lines:
+            self._settle(line, failure)
+        self._changed.notify_all()
 
-    def read(self, begin: int, size: int) -> bytes:
-        """What stands there."""
-        return os.pread(self._fd, size, begin)
-
-    def close(self) -> None:
-        """Close the file; further appends fail."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd, self._broken = -1, f"{self.path} is closed"
-
-    def _take_back(self) -> None:
-        # A half line that stays would become an inner line with the next record.
+    def _settle(self, line: _Line, failure: OSError | None) -> None:
         try:
-            os.ftruncate(self._fd, self._end)
+            if failure is not None:
+                raise _write_error(self.path, failure) from failure
+            line.landed(line.begin)
+        except BaseException as error:  # noqa: BLE001 - raised again by the thread whose line it is
+            line.error = error
+        line.done = True
+
+    def _take_back(self, end: int) -> None:
+        # A half line that stays would become an inner line with the next record.
+        self._end = end
+        try:
+            os.ftruncate(self._fd, end)
             os.fsync(self._fd)
         except OSError as error:
             self._broken = f"{self.path} can't be written any more: {error.strerror or error}"

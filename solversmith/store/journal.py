@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from solversmith.errors import BadJournal, InternalFault
@@ -13,7 +14,7 @@ from solversmith.store.texts import encoded
 
 
 class Journal:
-    """The records of a run, in memory and on disk. Not thread-safe by itself."""
+    """The records of a run, in memory and on disk. Thread-safe: `records` only grows, in the file's order."""
 
     def __init__(self, path: Path, *, writable: bool) -> None:
         """Read the records; a torn last line is left out. Raises `BadJournal` for any other bad line."""
@@ -21,8 +22,8 @@ class Journal:
         self.records = _read(path)
         self._file = AppendFile(path) if writable else None
 
-    def append(self, record: Record) -> int:
-        """Write a record; its position. Durable on return.
+    def append(self, record: Record, observer: Callable[[Record], None] | None = None) -> int:
+        """Write a record; its position. Durable on return. `observer` is told of it in the journal's order.
 
         Raises
         ------
@@ -33,9 +34,17 @@ class Journal:
         """
         if self._file is None:
             raise InternalFault(f"{self.path} is open for reading only")
-        self._file.append(line_of(record))
-        self.records.append(record)
-        return len(self.records) - 1
+        position = -1
+
+        def landed(begin: int) -> None:
+            nonlocal position
+            position = len(self.records)
+            self.records.append(record)
+            if observer is not None:
+                observer(record)
+
+        self._file.append(line_of(record), landed)
+        return position
 
     def close(self) -> None:
         """Close the file."""

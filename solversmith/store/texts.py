@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from pathlib import Path
 
 from solversmith.errors import BadJournal, MissingText
@@ -15,13 +16,15 @@ _LINE = re.compile(rb'\{"sha256":"([0-9a-f]{64})","text":".*"\}\n', re.DOTALL)
 
 
 class Texts:
-    """The texts of a run: an index in memory, the texts on disk. Not thread-safe by itself."""
+    """The texts of a run: an index in memory, the texts on disk. Thread-safe."""
 
     def __init__(self, path: Path, *, writable: bool) -> None:
         """Read the index. Raises `BadJournal` for a line that is not a text."""
         self.path = path
         self._index: dict[str, tuple[int, int]] = {}
         self._file = AppendFile(path) if writable else None
+        self._lock = threading.Lock()
+        self._under_way: dict[str, threading.Event] = {}
         data = read_lines(path)
         end = 0
         for number, line in enumerate(data[: whole_lines(data)].splitlines(keepends=True), start=1):
@@ -34,11 +37,26 @@ class Texts:
     def put(self, text: str) -> str:
         """Keep a text; its hash. Durable on return; a text that is there already is not written again."""
         sha = sha256(text)
-        if sha not in self._index:
-            assert self._file is not None
-            line = encoded({"sha256": sha, "text": text})
-            self._index[sha] = (self._file.append(line), len(line))
+        while sha not in self._index:
+            with self._lock:
+                other = self._under_way.get(sha)
+                mine = self._under_way.setdefault(sha, threading.Event())
+            if other is not None:  # somebody else writes it; if that fails, it is tried here
+                other.wait()
+                continue
+            try:
+                if sha not in self._index:
+                    self._write(sha, text)
+            finally:
+                with self._lock:
+                    del self._under_way[sha]
+                mine.set()
         return sha
+
+    def _write(self, sha: str, text: str) -> None:
+        assert self._file is not None, "a reader keeps no texts"
+        line = encoded({"sha256": sha, "text": text})
+        self._index[sha] = (self._file.append(line), len(line))
 
     def get(self, sha: str) -> str:
         """A text by its hash. Raises `MissingText`, and `BadJournal` if what is stored has another hash."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from solversmith.contract.method import Event, History, Proposal, SearchMethod, Signal
+from solversmith.contract.method import Chooser, Event, History, Proposal, SearchMethod, Signal
 from solversmith.methods.parts.asked import SEED
 from solversmith.records.codec import sha256
 from solversmith.records.run import ProposalRecord
@@ -34,6 +34,11 @@ class Started:
     def generation(self) -> int:
         """The method's."""
         return self.method.generation
+
+    @property
+    def chooser(self) -> Chooser | None:
+        """The method's."""
+        return getattr(self.method, "chooser", None)
 
     def settings(self) -> Mapping[str, Any]:
         """The method's, and digests of the programs: with others it is another run."""
