@@ -19,7 +19,7 @@ from solversmith.settings import DEFAULT_MODEL, Asking, Pacing, RunSettings, Sto
 
 if TYPE_CHECKING:
     from solversmith.bill import Bill, Item
-    from solversmith.comparison import RunCell
+    from solversmith.one_budget import RunCell
 
     _OfBudget = click.ParamType["Budget"]
 else:  # before click 8.2 it has no parameter
@@ -120,7 +120,7 @@ def command(
     over are read. No completion and no score of another run is used again: each method pays for all it asks.
     """
     from solversmith import session
-    from solversmith.comparison import as_one, tables
+    from solversmith.one_budget import as_one, tables
     from solversmith.tables import WRITERS
 
     asked = list(_asked(problems, budget, seeds, _methods(methods), given))
@@ -204,7 +204,7 @@ def _bill(asked: Sequence[RunSettings]) -> Bill:
 
 
 def _carried_out(settings: RunSettings, budget: Budget, watcher: Any) -> RunCell:
-    from solversmith.comparison import cell_of
+    from solversmith.one_budget import cell_of
     from solversmith.session import carried_out
     from solversmith.store import RunDirectory
 

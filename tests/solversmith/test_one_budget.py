@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from solversmith.comparison import RunCell, paired, sign_test, tables
+from solversmith.one_budget import RunCell, paired, sign_test, tables
 
 
 def cells(method: str, tests: list[float | None], floor: float | None = None) -> list[RunCell]:
