@@ -134,6 +134,7 @@ def _environment(
         "solver_environment": solver_environment(description),
         "versions": versions(),
         "reference": problem.reference,
+        "failure_loss": problem.failure_loss,
         **_prices([model for model in models if model is not None]),
         "sandbox": description,
     }

@@ -21,6 +21,9 @@ COMMANDS: Mapping[str, str] = {
     "score": "Score one program; no model is asked.",
     "show": "What happened in a run, round by round.",
     "table": "Runs and human programs side by side.",
+    "compare": "Solvers against each other, and what may be concluded.",
+    "report": "Runs as one page that needs no network.",
+    "export": "Runs as training data or flat tables.",
     "data": "Instances: list, get, verify, make.",
     "import": "Results from elsewhere in the same tables.",
     "problems": "The problems, or one of them in full.",
@@ -29,7 +32,11 @@ COMMANDS: Mapping[str, str] = {
     "codepde": "PDE references and published data as files.",
     "doctor": "What this machine can isolate, and how to get more.",
 }
-_MODULES = {"import": "importing"}  # where the name of a command can be no module's
+_MODULES = {
+    "import": "importing",
+    "report": "reporting",
+    "export": "exporting",
+}  # where the name of a command can be no module's
 _NAME, _COMPLETION = "solversmith", "_SOLVERSMITH_COMPLETE"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 BROKEN_PIPE = 128 + signal.SIGPIPE
