@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from solversmith import errors
-from solversmith.cli.runs import read_runs
+from solversmith.cli.runs import left_out, read_runs
 from solversmith.cli.table import FORMATS, best_at_option, written_out
 from solversmith.cli.terminal import note, say
 
@@ -77,9 +77,10 @@ def command(
     from solversmith.comparison.values import measure
 
     measure(value)
-    results, _, warnings = read_runs(runs, folder)
+    results, imports, warnings = read_runs(runs, folder)
     if not results:
         raise errors.UsageError("imported results have no seeds and no candidates; compare needs runs")
+    warnings += left_out(imports, "`table` shows them")
     shown = [(result.summary, result.humans if humans else ()) for result in results]
     found = grouped(shown, across=across, good=good)
     chosen = unit or ("problem" if len(found.problems) > 1 else "run")

@@ -74,6 +74,11 @@ def read_runs(wanted: Sequence[str], folder: Path) -> tuple[list[RunResult], lis
     return results, imported, warnings
 
 
+def left_out(imports: Sequence[Imported], command: str) -> list[str]:
+    """A warning for each imported result that a command has no use for: it has no seeds and no candidates."""
+    return [f"WARNING: {one.name} is left out: imported results are no runs; {command}" for one in imports]
+
+
 def _read(paths: Iterable[Path]) -> tuple[list[RunResult], list[str]]:
     """The runs, and a warning for each that can't be read. Raises what the first one says if none can."""
     from solversmith.session import read_run

@@ -181,14 +181,9 @@ def _cases(
                 if verdict is Verdict.OK and loss is None:
                     continue  # no best-known value
                 failed = verdict is not Verdict.OK
-                own = Value(_failure_loss(entry) if loss is None else loss, whole.floor, failed)
+                own = Value(entry.failure_loss if loss is None else loss, whole.floor, failed)
                 cells.setdefault(Unit(problem, entry.seed, name), {})[group.solver] = own
     return cells, sentences
-
-
-def _failure_loss(entry: object) -> float:
-    summary = getattr(entry, "summary", None)
-    return 1.0 if summary is None else float(summary.failure_loss)
 
 
 def _without(group: Group, problem: str, why: str) -> str:

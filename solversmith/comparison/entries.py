@@ -47,9 +47,8 @@ def entries(runs: Iterable[tuple[Summary, Sequence[HumanRow]]]) -> list[Entry]:
     for summary, rows in runs:
         problem, conditions = str(summary.setting("problem", "")), of_run(summary)
         around = (summary.failure_loss, stated_error(summary.around("reference", {})))
-        found.append(
-            Entry(problem, solver_settings(summary), str(summary.setting("seed", "")), conditions, summary)
-        )
+        seed = str(summary.setting("seed", ""))
+        found.append(Entry(problem, solver_settings(summary), seed, conditions, summary, None, *around))
         for row in rows:
             if row.verdict is Verdict.IMPORT_ERROR:
                 continue  # a classical program whose package is not installed was not measured

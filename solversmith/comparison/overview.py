@@ -116,6 +116,8 @@ def grid(
     title = f"{value}: median over runs"
     noted, saturated = marks(cell for row in body for cell in row.values())
     caption = _caption(found, body) if alone else [*noted, *saturated]
+    if any(len({group.solver for group, _ in here}) > 1 for row in cells.values() for here in row.values()):
+        caption.insert(0, "WARNING: a cell holds runs of several solvers; --rows solver tells them apart")
     return Table(title, tuple(own), body, tuple(caption))
 
 
@@ -274,8 +276,9 @@ def _grid_cell(found: Sequence[tuple[Group, Value]], value: str) -> Cell:
     """Runs that were not measured alike are never put into one number."""
     if not found:
         return missing(NO_RUN)
-    if len({group.differs for group, _ in found}) > 1:
-        named = ", ".join(sorted({group.differs for group, _ in found if group.differs}))
+    groups = list({id(group): group for group, _ in found}.values())
+    if len(groups) > 1 and any(group.differs for group in groups):
+        named = ", ".join(sorted({group.differs for group in groups if group.differs}))
         return Noted("mixed*", f"mixed: runs differ in {named}, and nothing is averaged over that")
     if len({group.problem for group, _ in found}) > 1 and is_loss(value):
         return Noted("several*", "several: losses of different problems are not averaged")

@@ -12,7 +12,6 @@ from typing import Final
 from solversmith.candidates import best_of_k, losses_of
 from solversmith.comparison.entries import Entry
 from solversmith.errors import UsageError
-from solversmith.floors import stated_error
 from solversmith.records.verdict import Verdict
 from solversmith.summary import Result, Summary
 
@@ -164,22 +163,16 @@ def _human(entry: Entry, split: str) -> Value:
 def _loss(entry: Entry, found: Result) -> Value:
     if found.loss is None:
         return _failure(entry)
-    return Value(found.loss, _error(entry) if found.floor is None else found.floor, found.failed > 0)
+    return Value(found.loss, entry.error if found.floor is None else found.floor, found.failed > 0)
 
 
 def _failure(entry: Entry) -> Value:
-    return Value(
-        entry.summary.failure_loss if entry.summary else entry.failure_loss, None, True, NOTHING_VALID
-    )
+    return Value(entry.failure_loss, None, True, NOTHING_VALID)
 
 
 def _floor(entry: Entry) -> float | None:
     best = entry.summary.best if entry.summary else None
-    return _error(entry) if best is None or best.floor is None else best.floor
-
-
-def _error(entry: Entry) -> float | None:
-    return entry.error if entry.summary is None else stated_error(entry.summary.around("reference", {}))
+    return entry.error if best is None or best.floor is None else best.floor
 
 
 _MEASURES: Mapping[str, Measure] = {

@@ -88,7 +88,8 @@ def _middle(losses: list[float | None]) -> float | None:
 
 
 def _runs(group: Group) -> list[Summary]:
-    return [entry.summary for entry in group.entries if entry.summary is not None]
+    """Those whose search is over: one that is under way would look worse than it is."""
+    return [e.summary for e in group.entries if e.summary is not None and e.summary.reason is not None]
 
 
 def _titled(

@@ -143,3 +143,25 @@ def test_every_table_is_written_in_every_form(found: Grouped, style: str) -> Non
     small = pairs_table(design(found, "test", "problem"))
     assert "n too small: least possible p = .5" in WRITERS["text"](small)
     assert "pairing unit: a problem, its loss averaged over the seeds" in WRITERS["text"](small)
+
+
+def test_two_groups_that_differ_in_the_same_condition_are_never_put_into_one_cell(tmp_path: Path) -> None:
+    limits = {"test_wall_s": 10.0, "threads": 1, "memory_mib": 512}
+    paths = [
+        make_run(tmp_path, f"r{wall_s}", [Made(0.1)], seed=wall_s, limits={**limits, "wall_s": float(wall_s)})
+        for wall_s in (1, 2, 3)
+    ]
+    results = [read_run(path) for path in paths]
+    found = grouped([(result.summary, ()) for result in results])
+    assert [group.differs for group in found.groups] == ["", "limits", "limits"]
+    table = grid(found, "dev", ["solver"], ["problem"])
+    assert len(table.rows) == 2  # the two others have one title, and differ
+    cell = table.rows[1]["c0"]
+    assert isinstance(cell, Noted)
+    assert cell.text.startswith("mixed: runs differ in limits")
+
+
+def test_a_cell_of_several_solvers_is_told(found: Grouped) -> None:
+    told = "WARNING: a cell holds runs of several solvers; --rows solver tells them apart"
+    assert told in grid(found, "dev", ["problem"], ["model"]).caption
+    assert told not in grid(found, "dev", ["problem"], ["solver"]).caption
