@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from solversmith.pictures.charts import draw_anytime
+from solversmith.pictures.convergence import draw_convergence
 from solversmith.pictures.figures import as_svg
 from solversmith.pictures.lineage import ancestry, draw_lineage
-from solversmith.pictures.run import curves_of, draw_search, nodes_of
+from solversmith.pictures.run import curves_of, draw_search, nodes_of, orders_of
 from solversmith.records.run import CandidateRecord, NoteRecord, ProposalRecord, Record
 from solversmith.report.candidate import Told, section
 from solversmith.report.texts import Texts
@@ -107,6 +108,8 @@ def drawings(found: Reported) -> Iterator[Drawing]:
         yield "lineage", (7, 4), lambda figure: draw_lineage(figure.subplots(), nodes, best.id)
     end = next(told for told in found.told if told.name == best.id)
     story = next((s for s in end.rounds if end.end and s.record.round == end.end.round), None)
+    if orders := orders_of(story, found.result):
+        yield "order of convergence", (6, 4.5), lambda figure: draw_convergence(figure.subplots(), orders)
     if curves := curves_of(story):
         yield "gap over time", (7, 4), lambda figure: draw_anytime(figure.subplots(), curves)
 
