@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from solversmith.pictures.charts import loss_scale, shown
+
+_MOST_NAMED: Final = 20  # the last of a long line: more names would hide it
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ def draw_lineage(axes: Any, nodes: Sequence[Node], winner: str) -> None:
     """
     known = {node.id: node for node in nodes}
     line = set(ancestry(known, winner))
+    named = set(ancestry(known, winner)[-_MOST_NAMED:])
     losses = [node.loss for node in nodes if node.loss is not None]
     top = max(losses, default=1.0)
     place = {node.id: (node.number, shown(top if node.loss is None else node.loss)) for node in nodes}
@@ -59,7 +62,7 @@ def draw_lineage(axes: Any, nodes: Sequence[Node], winner: str) -> None:
         axes.plot(
             [x], [y], "x" if node.loss is None else "o", color=color, ms=7 if node.id in line else 4, zorder=3
         )
-        if node.id in line:
+        if node.id in named:
             axes.annotate(node.id, (x, y), xytext=(4, 5), textcoords="offset points", fontsize="small")
     loss_scale(axes, losses)
     axes.xaxis.get_major_locator().set_params(integer=True)

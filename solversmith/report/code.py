@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import keyword
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -10,23 +12,32 @@ from solversmith.quoting import cleaned
 
 _MOST_HIGHLIGHTED = 60_000  # characters; a longer program is shown plain
 _CONTEXT = 3
+# Comment, string, number, name behind def or class, keyword: the first that fits, so that a keyword within
+# a string is none.
+_TOKEN = re.compile(
+    r"(?P<c>\#[^\n]*)"
+    r"|(?P<s>(?:\b[rbfuRBFU]{1,2})?"
+    r"(?:\"{3}(?:[^\\]|\\.)*?\"{3}|'{3}(?:[^\\]|\\.)*?'{3}|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'))"
+    r"|(?P<m>\b\d[\w.]*)"
+    r"|(?P<f>(?<=\bdef )\w+|(?<=\bclass )\w+)"
+    rf"|(?P<k>\b(?:{'|'.join(keyword.kwlist)})\b)",
+    re.DOTALL,
+)
 
 
 def highlighted(program: str) -> str:
-    """Python with its keywords, names of functions, strings, numbers and comments in `span`s."""
+    """Python with keywords, defined names, strings, numbers and comments in `i` elements of one class each.
+
+    By one expression and not by a lexer, which takes 50 ms for a program: 15 s of a report of 200 candidates.
+    """
     program = cleaned(program)
     if len(program) > _MOST_HIGHLIGHTED:
         return escape(program)
-    from pygments.lexers.python import PythonLexer
-
-    parts: list[tuple[str, str]] = []
-    for kind, text in PythonLexer(stripnl=False, ensurenl=False).get_tokens(program):
-        style = _style(str(kind))
-        if parts and parts[-1][0] == style:
-            parts[-1] = (style, parts[-1][1] + text)
-        else:
-            parts.append((style, text))
-    return "".join(f"<i class={style}>{escape(text)}</i>" if style else escape(text) for style, text in parts)
+    parts, end = [], 0
+    for match in _TOKEN.finditer(program):
+        parts += [escape(program[end : match.start()]), f"<i class={match.lastgroup}>{escape(match[0])}</i>"]
+        end = match.end()
+    return "".join([*parts, escape(program[end:])])
 
 
 def diff(old: str, new: str) -> str:
@@ -43,19 +54,3 @@ def _lines(lines: Iterable[str]) -> Iterable[str]:
             continue  # the names of files, of which there are none
         kind = {"+": "add", "-": "del", "@": "hunk"}.get(line[:1])
         yield f"<span class={kind}>{escape(line)}</span>" if kind else escape(line)
-
-
-def _style(kind: str) -> str:
-    """One letter for what is coloured, nothing for the rest, which is most of a program."""
-    for prefix, style in (
-        ("Token.Keyword", "k"),
-        ("Token.Operator.Word", "k"),
-        ("Token.Literal.String", "s"),
-        ("Token.Literal.Number", "m"),
-        ("Token.Comment", "c"),
-        ("Token.Name.Function", "f"),
-        ("Token.Name.Class", "f"),
-    ):
-        if kind.startswith(prefix):
-            return style
-    return ""
