@@ -12,7 +12,6 @@ import click
 from solversmith import errors
 from solversmith.cli.runs import read_runs
 from solversmith.cli.terminal import note
-from solversmith.store.files import write_beside
 
 if TYPE_CHECKING:
     from solversmith.session import RunResult
@@ -44,6 +43,8 @@ def command(
     candidate where drafts rarely succeed, under the prompt without it. None of these holds anything of the
     test split. runs, candidates: CSV, one row each.
     """
+    from solversmith.store.files import write_beside
+
     results, _, _ = read_runs(runs, folder)
     if not results:
         raise errors.UsageError("imported results have no completions; export needs runs")
