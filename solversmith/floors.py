@@ -17,23 +17,19 @@ def floor_of(metrics: Iterable[Mapping[str, Any]]) -> float | None:
     return math.fsum(floors) / len(floors) if floors else None
 
 
-def floor_in(details: str | None, text: Callable[[str], str]) -> float | None:
-    """The floor that the full score of a program states; `None` if it does not, or its text is gone."""
-    return floor_of(_metrics(details, text))
-
-
-def beside_in(details: str | None, text: Callable[[str], str]) -> dict[str, Any]:
-    """Order of convergence and second call, from the first case of a full score; empty without any."""
-    first = next(iter(_metrics(details, text)), {})
-    return {key: value for key, value in first.items() if key in _BESIDE}
-
-
-def _metrics(details: str | None, text: Callable[[str], str]) -> list[Mapping[str, Any]]:
+def cases_in(details: str | None, text: Callable[[str], str]) -> list[Mapping[str, Any]]:
+    """The cases of a full score; none if there is no such text any more."""
     try:
-        cases = json.loads(text(details))["cases"] if details else []
+        found = json.loads(text(details))["cases"] if details else []
     except (KeyError, ValueError):
         return []
-    return [case.get("metrics") or {} for case in cases]
+    return list(found)
+
+
+def beside_of(cases: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Order of convergence and second call, from the first case of a full score; empty without any."""
+    first = next(iter(cases), {}).get("metrics") or {}
+    return {key: value for key, value in first.items() if key in _BESIDE}
 
 
 def stated_error(reference: Mapping[str, Any]) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,22 +25,28 @@ class RoundStory:
     score: Mapping[str, Any]
     measured: Mapping[str, Any]  # by case: times, stdout, stderr
     missing: tuple[str, ...] = ()  # what was recorded and is not among the texts any more
+    request: str | None = None  # what `prompt` is made of: canonical JSON
 
 
 def stories(store: RunStore, proposal: str) -> list[RoundStory]:
     """The rounds of a proposal in order; one that was carried out again counts with its last record."""
-    records = tuple(store.records())
-    calls = {
-        record.round: record
-        for record in records
-        if isinstance(record, CallRecord) and record.proposal == proposal and record.event == "completed"
+    return stories_of(store, [proposal]).get(proposal, [])
+
+
+def stories_of(store: RunStore, proposals: Collection[str]) -> dict[str, list[RoundStory]]:
+    """The same of several proposals, reading the journal once; without an entry for those without a round."""
+    wanted = set(proposals)
+    calls: dict[tuple[str, int], CallRecord] = {}
+    rounds: dict[str, dict[int, RoundRecord]] = {}
+    for record in store.records():
+        if isinstance(record, CallRecord) and record.event == "completed":
+            calls[record.proposal, record.round] = record
+        elif isinstance(record, RoundRecord) and record.proposal in wanted:
+            rounds.setdefault(record.proposal, {})[record.round] = record
+    return {
+        proposal: [_story(store, own[number], calls.get((proposal, number))) for number in sorted(own)]
+        for proposal, own in rounds.items()
     }
-    rounds = {
-        record.round: record
-        for record in records
-        if isinstance(record, RoundRecord) and record.proposal == proposal
-    }
-    return [_story(store, rounds[number], calls.get(number)) for number in sorted(rounds)]
 
 
 def score_of(store: RunStore, record: RoundRecord) -> Mapping[str, Any]:
@@ -84,9 +90,10 @@ def _story(store: RunStore, record: RoundRecord, call: CallRecord | None) -> Rou
         "score": record.details,
         "measured": record.measured.get("cases"),
     }
+    request = _text(store, call.request) if call else None
     return RoundStory(
         record=record,
-        prompt=_prompt(_text(store, call.request)) if call else None,
+        prompt=_prompt(request) if call else None,
         completion=_text(store, call.completion) if call else None,
         reasoning=_text(store, call.reasoning) if call else None,
         program=_text(store, record.program),
@@ -94,6 +101,7 @@ def _story(store: RunStore, record: RoundRecord, call: CallRecord | None) -> Rou
         score=score_of(store, record),
         measured=_object(_text(store, record.measured.get("cases"))),
         missing=tuple(name for name, sha in cited.items() if sha and _text(store, sha) is None),
+        request=request,
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from solversmith.broker.ledger import Ledger, Totals, ledger_of
-from solversmith.floors import beside_in, floor_in, stated_error
+from solversmith.candidates import Counted, counted, independent
+from solversmith.floors import beside_of, cases_in, floor_of, stated_error
 from solversmith.gap import Gap, gap_of
 from solversmith.ranking import in_order
 from solversmith.records.run import (
@@ -27,6 +29,7 @@ from solversmith.records.run import (
 from solversmith.records.verdict import Verdict
 from solversmith.rounds import SAVED
 
+Cases = Sequence[Mapping[str, Any]]
 _SHOWN = ("problem", "model", "method", "seed", "schedule", "isolation", "inner_level", "start")
 
 
@@ -45,6 +48,7 @@ class Result:
     beside: Mapping[str, Any] = field(default_factory=dict)  # order and second call, if they were asked for
     parts: Mapping[str, Any] = field(default_factory=dict)  # loss, cases, failed of easy and hard apart
     model: str = ""  # the member of a mixture that wrote it; empty where there is one model alone
+    cases: tuple[tuple[str, Verdict, float | None], ...] = ()  # name, verdict and loss of each
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,9 @@ class Summary:
     edits: Mapping[str, int] = field(default_factory=dict)  # replies with edits: APPLIED and FAILED
     confirmed: tuple[Result, ...] = ()  # the best two, run on dev again
     saved_cpu_s: float = 0.0  # of scores that were kept from before
+    every: tuple[Counted, ...] = ()  # the candidates, by number
+    independent: bool = False  # they are draws from one distribution, no search
+    cpu_s: float | None = None  # of all that was executed, test included
 
     @property
     def finished(self) -> bool:
@@ -84,6 +91,11 @@ class Summary:
         """The selected candidate on the test split."""
         chosen = self.selected.id if self.selected else None
         return next((test for test in self.tests if test.id == chosen), None)
+
+    @property
+    def failure_loss(self) -> float:
+        """What a failed case counts: 1 in the catalogue's problems, and where it was not recorded yet."""
+        return float(self.around("failure_loss", 1.0))
 
     @property
     def gap(self) -> Gap | None:
@@ -113,11 +125,15 @@ def summarised(
     rounds = [record for record in every if record.is_scored]
     selection = next((r for r in reversed(journal) if isinstance(r, SelectionRecord)), None)
     details = {(record.proposal, record.round): record.details for record in rounds}
-    floors = {
-        r.id: floor_in(details.get((r.proposal, r.round)), text) for r in candidates if r.loss is not None
-    }
     models = {r.id: r.model for r in journal if isinstance(r, ProposalRecord)}
-    by_id = {r.id: _result(r, floors.get(r.id), models.get(r.proposal, "")) for r in candidates}
+
+    def result(record: CandidateRecord | None) -> Result | None:
+        if record is None:
+            return None
+        cases = cases_in(details.get((record.proposal, record.round)), text)
+        return _result(record, cases, models.get(record.proposal, ""))
+
+    chosen = None if selection is None else next((r for r in candidates if r.id == selection.candidate), None)
     return Summary(
         name=name,
         settings=settings,
@@ -125,8 +141,8 @@ def summarised(
         valid=sum(record.verdict is Verdict.OK for record in candidates),
         verdicts=_counted(record.verdict for record in candidates),
         repaired=_repaired(candidates, rounds),
-        best=_best(candidates, by_id),
-        selected=by_id.get(selection.candidate or "") if selection else None,
+        best=result(_best(candidates)),
+        selected=result(chosen),
         reason=selection.reason if selection else None,
         tests=tuple(_tested(r, text) for r in journal if isinstance(r, TestRecord)),
         ledger=ledger_of(record for record in journal if isinstance(record, CallRecord)),
@@ -137,12 +153,15 @@ def summarised(
         moved=any(_has_moved(record) for record in journal),
         runs=len(every) - len(rounds),
         confirmed=tuple(
-            Result(r.candidate, r.verdict, r.loss, r.failed, floor=floor_in(r.details, text))
+            Result(r.candidate, r.verdict, r.loss, r.failed, floor=_floor(cases_in(r.details, text)))
             for r in journal
             if isinstance(r, ConfirmationRecord)
         ),
         saved_cpu_s=round(sum(float(r.measured.get(SAVED, 0.0)) for r in every), 6),
         edits={word: sum(record.edits == word for record in every) for word in (APPLIED, FAILED)},
+        every=counted(journal),
+        independent=independent(journal),
+        cpu_s=_cpu_s(journal),
     )
 
 
@@ -174,6 +193,7 @@ def as_object(summary: Summary) -> dict[str, Any]:
         },
         "measured": {
             "wall_s": summary.wall_s,
+            "cpu_s": summary.cpu_s,
             "levels": list(summary.levels),
             "starts": list(summary.starts),
             "moved": summary.moved,
@@ -196,7 +216,7 @@ def _counts(record: CandidateRecord) -> bool:
     return record.verdict is not Verdict.INTERNAL_ERROR
 
 
-def _result(record: CandidateRecord, floor: float | None, model: str) -> Result:
+def _result(record: CandidateRecord, cases: Cases, model: str) -> Result:
     return Result(
         record.id,
         record.verdict,
@@ -205,22 +225,33 @@ def _result(record: CandidateRecord, floor: float | None, model: str) -> Result:
         record.rounds,
         record.program,
         record.measured.get("wall_s"),
-        floor,
+        _floor(cases),
         model=model,
+        cases=_short(cases),
     )
 
 
 def _tested(record: TestRecord, text: Callable[[str], str]) -> Result:
-    floor, beside = floor_in(record.details, text), beside_in(record.details, text)
+    cases = cases_in(record.details, text)
     return Result(
         record.candidate,
         record.verdict,
         record.loss,
         record.failed,
-        floor=floor,
-        beside=beside,
+        floor=_floor(cases),
+        beside=beside_of(cases),
         parts=record.parts,
+        cases=_short(cases),
     )
+
+
+def _floor(cases: Cases) -> float | None:
+    return floor_of(case.get("metrics") or {} for case in cases)
+
+
+def _short(cases: Cases) -> tuple[tuple[str, Verdict, float | None], ...]:
+    """Cases of what was recorded before a case had a name are left out."""
+    return tuple((c["case"], Verdict(c["verdict"]), c["loss"]) for c in cases if "case" in c)
 
 
 def _recorded(journal: Iterable[Record], key: str) -> tuple[str, ...]:
@@ -240,11 +271,9 @@ def _counted(verdicts: Iterable[Verdict]) -> dict[str, int]:
     return {str(verdict): counts[verdict] for verdict in reversed(Verdict) if counts[verdict]}
 
 
-def _best(candidates: Sequence[CandidateRecord], results: Mapping[str, Result]) -> Result | None:
+def _best(candidates: Sequence[CandidateRecord]) -> CandidateRecord | None:
     ranked = [record for record in candidates if record.loss is not None]
-    if not ranked:
-        return None
-    return results[in_order(ranked)[0].id]
+    return next(iter(in_order(ranked)), None)
 
 
 def _repaired(candidates: Sequence[CandidateRecord], rounds: Sequence[RoundRecord]) -> tuple[str, ...]:
@@ -269,3 +298,10 @@ def _wall_s(journal: Sequence[Record]) -> float | None:
             total += max(0.0, at_s - last)
         last = at_s
     return None if last is None else round(total, 3)
+
+
+def _cpu_s(journal: Iterable[Record]) -> float | None:
+    """Of every round and test that says so; `None` if none does."""
+    executed = (record.measured for record in journal if isinstance(record, RoundRecord | TestRecord))
+    stated = [float(measured["cpu_s"]) for measured in executed if "cpu_s" in measured]
+    return round(math.fsum(stated), 6) if stated else None

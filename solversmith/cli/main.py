@@ -22,6 +22,9 @@ COMMANDS: Mapping[str, str] = {
     "show": "What happened in a run, round by round.",
     "table": "Runs and human programs side by side.",
     "compare-methods": "Search methods on one budget, over seeds.",
+    "compare": "Solvers against each other, and what may be concluded.",
+    "report": "Runs as one page that needs no network.",
+    "export": "Runs as training data or flat tables.",
     "data": "Instances: list, get, verify, make.",
     "import": "Results from elsewhere in the same tables.",
     "problems": "The problems, or one of them in full.",
@@ -33,6 +36,8 @@ COMMANDS: Mapping[str, str] = {
 _MODULES = {
     "import": "importing",
     "compare-methods": "compare_methods",
+    "report": "reporting",
+    "export": "exporting",
 }  # where the name of a command can be no module's
 _NAME, _COMPLETION = "solversmith", "_SOLVERSMITH_COMPLETE"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}

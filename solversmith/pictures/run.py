@@ -10,17 +10,19 @@ from typing import Any, Final
 from solversmith.answers import BadAnswer, decode
 from solversmith.contract.problem import DEV, TEST, Answer, Case, Pictured, Problem
 from solversmith.contract.running import Sandbox
-from solversmith.errors import MissingPrerequisite, UsageError
+from solversmith.errors import UsageError
 from solversmith.evaluate import job_of
-from solversmith.floors import beside_in
-from solversmith.pictures.charts import Curve, Mark, draw_accuracy, draw_anytime, draw_progress
+from solversmith.floors import beside_of
+from solversmith.pictures.charts import Curve, Mark, draw_accuracy, draw_anytime, draw_progress, plain
 from solversmith.pictures.convergence import Convergence, convergence_in, draw_convergence
-from solversmith.records.run import CandidateRecord, RoundRecord
+from solversmith.pictures.figures import Figures
+from solversmith.pictures.lineage import Node, draw_lineage
+from solversmith.records.run import CandidateRecord, ProposalRecord, Record
 from solversmith.records.verdict import Verdict
 from solversmith.session import RunResult, opened_problem, opened_sandbox, read_run
 from solversmith.settings import Scoring
 from solversmith.store import RunDirectory
-from solversmith.story import stories
+from solversmith.story import RoundStory, stories
 
 MOST_CASES: Final = 4  # whose answers are drawn
 Tell = Callable[[str], None]
@@ -29,8 +31,9 @@ Tell = Callable[[str], None]
 def draw_run(path: Path, folder: Path, tell: Tell) -> list[Path]:
     """Write the pictures of a run into a folder; their paths.
 
-    `search.png`: best loss over candidates, and loss against run time; `convergence.png` where the order was
-    measured, of the chosen program; `anytime.png` where programs yield;
+    `search.png`: best loss over candidates, and loss against run time; `lineage.png` where candidates come
+    from others; `convergence.png` where the order was measured, of the chosen program; `anytime.png` where
+    programs yield;
     `answer-CASE.png` for the first dev cases, from running the chosen program once more in the sandbox.
 
     Raises
@@ -40,91 +43,36 @@ def draw_run(path: Path, folder: Path, tell: Tell) -> list[Path]:
     UsageError
         The run has no valid candidate.
     """
-    figures = _Figures(folder)
+    figures = Figures(folder)
     result = read_run(path)
     with RunDirectory.read(path) as store:
         best = result.summary.selected or result.summary.best
         if best is None or best.program is None:
             raise UsageError(f"{path.name} has no valid candidate, so there is nothing to draw")
-        candidates = [record for record in store.records() if isinstance(record, CandidateRecord)]
-        made = [_search(figures, candidates, result)]
-        curves = _curves(store, candidates, best.id)
-        orders = _orders(store, candidates, best.id, result)
+        records = list(store.records())
+        candidates = [record for record in records if isinstance(record, CandidateRecord)]
+        chosen = next(record for record in candidates if record.id == best.id)
+        story = next(s for s in stories(store, chosen.proposal) if s.record.round == chosen.round)
         program = store.text(best.program)
-    if orders:
-        with figures.page("convergence.png", (6, 4.5)) as figure:
-            draw_convergence(figure.subplots(), orders)
-        made.append(folder / "convergence.png")
-    if curves:
-        with figures.page("anytime.png", (7, 4)) as figure:
-            draw_anytime(figure.subplots(), curves)
-        made.append(folder / "anytime.png")
+    drawings: dict[str, tuple[tuple[float, float], Callable[[Any], None]]] = {
+        "search.png": ((11, 4), lambda figure: draw_search(figure, candidates, result))
+    }
+    nodes = nodes_of(records)
+    if any(node.parents for node in nodes):
+        drawings["lineage.png"] = ((7, 4), lambda figure: draw_lineage(figure.subplots(), nodes, best.id))
+    if orders := orders_of(story, result):
+        drawings["convergence.png"] = ((6, 4.5), lambda figure: draw_convergence(figure.subplots(), orders))
+    if curves := curves_of(story):
+        drawings["anytime.png"] = ((7, 4), lambda figure: draw_anytime(figure.subplots(), curves))
+    for name, (size, draw) in drawings.items():
+        with figures.page(name, size) as figure:
+            draw(figure)
+    made = [folder / name for name in drawings]
     return made + _answers(figures, result, program, tell)
 
 
-class _Figures:
-    """Makes figures and writes them where they belong."""
-
-    def __init__(self, folder: Path) -> None:
-        try:
-            import matplotlib as mpl
-        except ImportError as error:
-            raise MissingPrerequisite("pictures need matplotlib: pip install 'solversmith[plots]'") from error
-        mpl.use("Agg")
-        self.folder = folder
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise MissingPrerequisite(f"{folder} can't be written to ({error.strerror or error})") from error
-
-    def page(self, name: str, size: tuple[float, float]) -> _Page:
-        """A figure that is written when the block is left without an error."""
-        return _Page(self.folder / name, size)
-
-
-class _Page:
-    def __init__(self, path: Path, size: tuple[float, float]) -> None:
-        self.path, self.size = path, size
-
-    def __enter__(self) -> Any:
-        from matplotlib.figure import Figure
-
-        self.figure = Figure(figsize=self.size, layout="constrained")
-        return self.figure
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            try:
-                self.figure.savefig(self.path, dpi=110)
-            except OSError as error:
-                raise MissingPrerequisite(
-                    f"{self.path} can't be written ({error.strerror or error})"
-                ) from error
-
-
-def _search(figures: _Figures, candidates: Sequence[CandidateRecord], result: RunResult) -> Path:
-    valid = [record for record in candidates if record.loss is not None and not record.failed]
-    marks = [Mark(r.id, max(float(r.measured.get("wall_s", 0.0)), 1e-3), float(r.loss or 0.0)) for r in valid]
-    humans = [
-        Mark(row.name, max(row.wall_s, 1e-3), row.loss)
-        for row in result.humans
-        if row.split == DEV and row.loss is not None and not row.failed
-    ]
-    best = result.summary.best
-    with figures.page("search.png", (11, 4)) as figure:
-        left, right = figure.subplots(1, 2)
-        draw_progress(left, [(r.number, float(r.loss or 0.0)) for r in valid])
-        draw_accuracy(right, marks, humans, best.floor if best else None)
-        figure.suptitle(str(result.summary.setting("problem", result.path.name)))
-    return figures.folder / "search.png"
-
-
-def _curves(
-    store: RunDirectory, candidates: Sequence[CandidateRecord], chosen: str
-) -> dict[str, tuple[Curve, float]]:
-    """Case to recorded improvements of the chosen candidate; empty where programs don't yield."""
-    record = next((candidate for candidate in candidates if candidate.id == chosen), None)
-    story = stories(store, record.proposal)[record.round] if record else None
+def curves_of(story: RoundStory | None) -> dict[str, tuple[Curve, float]]:
+    """Case to recorded improvements of a round, and to its limit; empty where programs don't yield."""
     found: dict[str, tuple[Curve, float]] = {}
     scored = {case["case"]: case for case in (story.score.get("cases", ()) if story else ())}
     for case, about in (story.measured if story else {}).items():
@@ -136,21 +84,48 @@ def _curves(
     return found
 
 
-def _orders(
-    store: RunDirectory, candidates: Sequence[CandidateRecord], chosen: str, result: RunResult
-) -> list[Convergence]:
+def orders_of(story: RoundStory | None, result: RunResult) -> list[Convergence]:
     """What was measured of the order of the chosen candidate, on dev and on test."""
-    record = next((candidate for candidate in candidates if candidate.id == chosen), None)
-    rounds = [each for each in store.records() if isinstance(each, RoundRecord)] if record else []
-    details = {(each.proposal, each.round): each.details for each in rounds}
-    on_dev = beside_in(details.get((record.proposal, record.round)), store.text) if record else {}
-    tested = next((test for test in result.summary.tests if test.id == chosen), None)
+    chosen = result.summary.selected or result.summary.best
+    if chosen is None:
+        return []
+    on_dev = beside_of(story.score.get("cases", ())) if story else {}
+    tested = next((test for test in result.summary.tests if test.id == chosen.id), None)
     on_test = tested.beside if tested else {}
-    found = [convergence_in(f"{chosen} on {DEV}", on_dev), convergence_in(f"{chosen} on {TEST}", on_test)]
+    found = [
+        convergence_in(f"{chosen.id} on {DEV}", on_dev),
+        convergence_in(f"{chosen.id} on {TEST}", on_test),
+    ]
     return [each for each in found if each is not None]
 
 
-def _answers(figures: _Figures, result: RunResult, program: str, tell: Tell) -> list[Path]:
+def draw_search(figure: Any, candidates: Sequence[CandidateRecord], result: RunResult) -> None:
+    """What the search found in order, and loss against run time beside the human programs."""
+    valid = [record for record in candidates if record.loss is not None and not record.failed]
+    marks = [Mark(r.id, max(float(r.measured.get("wall_s", 0.0)), 1e-3), float(r.loss or 0.0)) for r in valid]
+    humans = [
+        Mark(row.name, max(row.wall_s, 1e-3), row.loss)
+        for row in result.humans
+        if row.split == DEV and row.loss is not None and not row.failed
+    ]
+    best = result.summary.best
+    left, right = figure.subplots(1, 2)
+    draw_progress(left, [(r.number, float(r.loss or 0.0)) for r in valid])
+    draw_accuracy(right, marks, humans, best.floor if best else None)
+    figure.suptitle(plain(str(result.summary.setting("problem", result.path.name))))
+
+
+def nodes_of(records: Sequence[Record]) -> list[Node]:
+    """The candidates with those that they were made from."""
+    parents = {record.id: record.parents for record in records if isinstance(record, ProposalRecord)}
+    return [
+        Node(record.id, record.number, record.loss, tuple(parents.get(record.proposal, ())))
+        for record in records
+        if isinstance(record, CandidateRecord) and record.verdict is not Verdict.INTERNAL_ERROR
+    ]
+
+
+def _answers(figures: Figures, result: RunResult, program: str, tell: Tell) -> list[Path]:
     """The chosen program's answers on the first dev cases, under the run's own limits and isolation."""
     scoring = _scoring(result)
     problem = opened_problem(str(result.summary.setting("problem")), scoring, tell)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from solversmith.errors import UsageError
 
 _RESAMPLES = 2000
+_LEAST_CLUSTERS = 6
 _LEAST_SHARE = 4  # a pool of n tells the spread of its best of k up to k = n / 4
 
 
@@ -98,6 +99,35 @@ def pool_interval(
     found = [estimate(sample, k) for sample in drawn.tolist()]
     low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
     return Interval(value, float(low), float(high), level, f"bootstrap of {n} attempts")
+
+
+def cluster_interval(clusters: Sequence[Sequence[float]], *, seed: int = 0, level: float = 0.95) -> Interval:
+    """The mean of all values, with a percentile bootstrap over whole clusters: cases of one run, say.
+
+    Values of one cluster are not independent, and treating them as if they were makes an interval that is too
+    short. None for fewer than 6 clusters: so few can't tell how clusters differ.
+
+    Raises
+    ------
+    UsageError
+        No value, an empty cluster, one that is not finite, or a level outside (0, 1).
+    """
+    _check([value for values in clusters for value in values], level)
+    if not all(clusters):
+        raise UsageError("a cluster without values says nothing: leave it out")
+    import numpy as np
+
+    sums = np.array([math.fsum(values) for values in clusters])
+    sizes = np.array([len(values) for values in clusters])
+    mean, n = float(sums.sum() / sizes.sum()), len(clusters)
+    if n < _LEAST_CLUSTERS:
+        return Interval(
+            mean, level=level, how=f"no interval: {n} clusters, at least {_LEAST_CLUSTERS} needed"
+        )
+    drawn = np.random.default_rng([seed, n]).integers(n, size=(_RESAMPLES, n))
+    means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
+    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(mean, float(low), float(high), level, f"bootstrap of {n} clusters")
 
 
 def _rank(n: int, level: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -68,7 +69,19 @@ def line_of(record: Record) -> bytes:
 
 def _read(path: Path) -> list[Record]:
     data = read_lines(path)
-    records = []
+    records: list[Record] = []
+    # Nothing of what is made here is garbage, and looking for it takes up to a fifth of the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        _parse(path, data, records)
+    finally:
+        if collecting:
+            gc.enable()
+    return records
+
+
+def _parse(path: Path, data: bytes, records: list[Record]) -> None:
     for number, line in enumerate(data[: whole_lines(data)].splitlines(), start=1):
         try:
             records.append(from_json(json.loads(line.decode("utf-8", "surrogatepass"))))
@@ -76,4 +89,3 @@ def _read(path: Path) -> list[Record]:
             raise BadJournal(
                 f"{path}, line {number}: {error}; restore it from a copy: no run goes on from it"
             ) from error
-    return records

@@ -35,7 +35,7 @@ class Conditions:
     dev_losses: str = ERRORS
 
 
-_NAMES: Mapping[str, tuple[str, str]] = {
+NAMES: Mapping[str, tuple[str, str]] = {
     "level": (LEVEL, _ROWS),
     "start": ("start", _TIMES),
     "machine": ("machine", _TIMES),
@@ -47,7 +47,7 @@ _NAMES: Mapping[str, tuple[str, str]] = {
     "dev_losses": ("what dev losses are", _ROWS),
 }
 _DIGESTED = ("cases", "reference")  # a digest tells nobody anything
-assert tuple(_NAMES) == tuple(field.name for field in fields(Conditions))
+assert tuple(NAMES) == tuple(field.name for field in fields(Conditions))
 
 
 def of_run(summary: Summary) -> Conditions:
@@ -92,13 +92,13 @@ def of_import(found: Imported) -> Conditions:
 
 def differing(own: Conditions, first: Conditions) -> str:
     """The names of what is not as in the first row, or not the same over this one; empty if all is."""
-    return ", ".join(name for key, (name, _) in _NAMES.items() if _differs(own, first, key))
+    return ", ".join(name for key, (name, _) in NAMES.items() if _differs(own, first, key))
 
 
 def warnings(problem: str, rows: Sequence[Conditions]) -> list[str]:
     """A sentence for each condition in which the rows of a problem differ; the level is not among them."""
     lines = []
-    for key, (name, so) in _NAMES.items():
+    for key, (name, so) in NAMES.items():
         if name != LEVEL and any(_differs(row, rows[0], key) for row in rows):
             values = "; ".join(dict.fromkeys(getattr(row, key) or "unknown" for row in rows))
             told = "" if key in _DIGESTED else f" ({values})"

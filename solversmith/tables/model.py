@@ -46,8 +46,8 @@ Cell = str | int | float | Bounded | Noted | None
 class Column:
     """One column: the key of its cells, its heading, and how a number in it is written.
 
-    `style` is `text`, `count`, `loss`, `seconds`, `usd` or `share`. `machine_only` columns stand in CSV and
-    JSON, where they make a row complete, and nowhere else.
+    `style` is `text`, `count`, `loss`, `seconds`, `usd`, `share`, `p` or `rank`. `machine_only` columns stand
+    in CSV and JSON, where they make a row complete, and nowhere else.
     """
 
     key: str
@@ -134,6 +134,13 @@ def usd_text(value: float) -> str:
     return f"{value:.2f}" if abs(value) >= 1 else f"{value:.5f}"
 
 
+def p_text(p: float) -> str:
+    """A p value as statisticians write it: .0625, <.0001."""
+    if p < 1e-4:
+        return "<.0001"
+    return "1" if p >= 0.99995 else f"{p:.4f}".removeprefix("0").rstrip("0")
+
+
 def counted(number: int, noun: str) -> str:
     """A number of things: 0 calls, 1 call, 2 calls."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
@@ -150,4 +157,6 @@ _STYLES: Mapping[str, Callable[[Any], str]] = {
     "seconds": seconds_text,
     "usd": usd_text,
     "share": lambda value: f"{100 * value:.0f} %",
+    "p": p_text,
+    "rank": lambda value: f"{value:.3g}",
 }

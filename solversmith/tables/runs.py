@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
+from solversmith.candidates import best_of_k, funnel, losses_of
+from solversmith.errors import UsageError
 from solversmith.floors import stated_error
 from solversmith.humans import HumanRow
 from solversmith.imports import Imported
 from solversmith.records.verdict import Verdict
 from solversmith.summary import Result, Summary
-from solversmith.tables.conditions import (
-    LEVEL,
-    SIGNALS,
-    Conditions,
-    differing,
-    level_warning,
-    limits_text,
-    of_human,
-    of_import,
-    of_run,
-    warnings,
-)
+from solversmith.tables.captions import conditions_lines, marks
+from solversmith.tables.conditions import Conditions, differing, of_human, of_import, of_run
 from solversmith.tables.model import Bounded, Cell, Column, Noted, Table
-from solversmith.tables.scores import reference_line, stand_ins_line
 
 OFFLINE = "offline (no language model; derived from the human programs)"
 HUMAN = "human program"
+SIMPLE = "simple"
 CHECKED = "imported, checked here"
 CLAIMED = "claimed by somebody else and not checked (imported)"
 NOT_INSTALLED = Noted(
@@ -49,12 +41,15 @@ COLUMNS = (
     Column("test_loss", "test loss", "loss"),
     Column("gap", "test/dev"),
     *PART_COLUMNS,
+    Column("median_loss", "median", "loss", machine_only=True),
     Column("valid_rate", "valid", "share"),
+    Column("funnel", "asked > code > runs > valid > good", machine_only=True),
     Column("verdicts", "verdicts"),
     Column("calls", "calls", "count"),
     Column("tokens", "tokens", "count"),
     Column("usd", "USD", "usd"),
     Column("wall_s", "wall", "seconds"),
+    Column("cpu_s", "CPU", "seconds"),
     Column("level", "level"),
     _DIFFERS,
     Column("start", "start", machine_only=True),
@@ -80,21 +75,60 @@ class _Row:
     conditions: Conditions
 
 
-def runs_table(runs: Sequence[tuple[Summary, Sequence[HumanRow]]], imports: Sequence[Imported] = ()) -> Table:
+def runs_table(
+    runs: Sequence[tuple[Summary, Sequence[HumanRow]]],
+    imports: Sequence[Imported] = (),
+    *,
+    at: Sequence[int] = (),
+    shown: Sequence[str] = (),
+) -> Table:
     """One row per run, each problem's human rows and results from elsewhere below its runs.
 
-    Nothing is averaged over runs.
+    Nothing is averaged over runs. A row that was not measured as the first of its problem says in what it
+    differs.
 
-    A row that was not measured as the first of its problem says in what it differs.
+    Parameters
+    ----------
+    at
+        Numbers of candidates of whose best there is a column `best@K`.
+    shown
+        Keys of the columns that people see, in this order; by default the usual ones and those of `at`.
+
+    Raises
+    ------
+    UsageError
+        A column that there is not.
     """
+    columns = _columns(at, shown)
     rows: list[_Row] = []
     named = [summary.setting("problem", "") for summary, _ in runs] + [found.problem for found in imports]
     for problem in dict.fromkeys(named):
         here = [(summary, humans) for summary, humans in runs if summary.setting("problem", "") == problem]
-        own = [_Row(run_row(summary), of_run(summary)) for summary, _ in here]
+        own = [_Row({**run_row(s, rows_of), **_best_at(s, at)}, of_run(s)) for s, rows_of in here]
         others = [_Row(_import_row(found), of_import(found)) for found in imports if found.problem == problem]
         rows += _marked([*own, *_humans(here), *others])
-    return _table("", COLUMNS, [summary for summary, _ in runs], rows)
+    return _table("", columns, [summary for summary, _ in runs], rows)
+
+
+def _columns(at: Sequence[int], shown: Sequence[str]) -> list[Column]:
+    """The columns, those that were asked for first."""
+    place = next(index for index, column in enumerate(COLUMNS) if column.key == "median_loss")
+    best = [Column(f"best@{k}", f"best@{k}", "loss") for k in dict.fromkeys(at)]
+    every = [*COLUMNS[:place], *best, *COLUMNS[place:]]
+    if not shown:
+        return every
+    by_key = {column.key: column for column in every}
+    if unknown := [key for key in shown if key not in by_key]:
+        raise UsageError(f"there is no column {unknown[0]!r}; known: {', '.join(by_key)}")
+    first = [replace(by_key[key], machine_only=False) for key in dict.fromkeys(shown)]
+    return [*first, *(replace(c, machine_only=True) for c in every if c.key not in shown)]
+
+
+def _best_at(summary: Summary, at: Sequence[int]) -> dict[str, Cell]:
+    error = stated_error(summary.around("reference", {}))
+    floor = error if summary.best is None or summary.best.floor is None else summary.best.floor
+    found = {k: best_of_k(summary.every, k, summary.failure_loss, summary.independent) for k in at}
+    return {f"best@{k}": None if loss is None else Bounded(loss, floor) for k, loss in found.items()}
 
 
 def result_table(summary: Summary, humans: Sequence[HumanRow]) -> Table:
@@ -121,14 +155,15 @@ def _table(
     keys = {column.key for column in columns}
     if DIFFERS not in keys and any(DIFFERS in row.cells for row in rows):
         columns, keys = [*columns, _DIFFERS], {*keys, DIFFERS}
-    elif not any(DIFFERS in row.cells for row in rows):
-        columns = [replace(c, machine_only=True) if c.key == DIFFERS else c for c in columns]
+    else:  # whoever chooses the columns is told where rows differ
+        alike = not any(DIFFERS in row.cells for row in rows)
+        columns = [replace(c, machine_only=alike) if c.key == DIFFERS else c for c in columns]
     cells = tuple({key: cell for key, cell in row.cells.items() if key in keys} for row in rows)
     return Table(title, tuple(columns), cells, tuple(_caption(summaries, rows)))
 
 
-def run_row(summary: Summary) -> dict[str, Cell]:
-    """A run as a row."""
+def run_row(summary: Summary, humans: Sequence[HumanRow] = ()) -> dict[str, Cell]:
+    """A run as a row; the human program `simple` says what a good candidate is."""
     error = stated_error(summary.around("reference", {}))
     counts = ", ".join(f"{count} {verdict}" for verdict, count in summary.verdicts.items())
     chosen, total = summary.selected or summary.best, summary.ledger.total
@@ -143,17 +178,35 @@ def run_row(summary: Summary) -> dict[str, Cell]:
         "test_loss": _loss(summary.test, error),
         "gap": None if summary.gap is None else summary.gap.short,
         **_parts(summary.test),
+        "median_loss": _median(summary, error),
         "valid_rate": summary.valid / summary.candidates if summary.candidates else None,
+        "funnel": str(funnel(summary.every, good_loss(humans))) if summary.every else None,
         "verdicts": counts if summary.finished else f"{counts} (not finished)".lstrip(),
         "calls": total.completed,
         "tokens": total.tokens,
         "usd": None if total.unpriced else total.usd,
         "wall_s": summary.wall_s,
+        "cpu_s": summary.cpu_s,
         **_how(of_run(summary)),
         "reference_error": error if chosen is None or chosen.floor is None else chosen.floor,
         "program": None if chosen is None else chosen.program,
         "finished": "yes" if summary.finished else "no",
     }
+
+
+def good_loss(humans: Sequence[HumanRow]) -> float | None:
+    """What a candidate must reach on dev to be good: the loss of the human program `simple`."""
+    simple = (row for row in humans if row.name == SIMPLE and row.split == "dev" and not row.failed)
+    return next((row.loss for row in simple), None)
+
+
+def _median(summary: Summary, error: float | None) -> Bounded | None:
+    """Over candidates, failures included."""
+    if not summary.every:
+        return None
+    best = summary.best
+    floor = error if best is None or best.floor is None else best.floor
+    return Bounded(statistics.median(losses_of(summary.every, summary.failure_loss)), floor)
 
 
 def _import_row(found: Imported) -> dict[str, Cell]:
@@ -188,29 +241,10 @@ def model_text(model: str, member: str = "") -> str | Noted:
 
 
 def _caption(summaries: Sequence[Summary], rows: Sequence[_Row]) -> list[str]:
-    """Warnings where rows differ; machine, limits, isolation, solver environment and reference."""
-    cells = [cell for row in rows for cell in row.cells.values()]
-    noted = dict.fromkeys(cell.text for cell in cells if isinstance(cell, Noted))
-    lines = [*(f"* {text}" for text in noted), *level_warning(row.conditions for row in rows)]
-    for problem in dict.fromkeys(row.cells["problem"] for row in rows):
-        own = [row.conditions for row in rows if row.cells["problem"] == problem]
-        lines += warnings(str(problem), own)
-    every = [row.conditions for row in rows]
-    for label, texts in (
-        ("machine", [conditions.machine for conditions in every]),
-        ("limits", [_of_problem(summaries, s, limits_text(s.setting("limits", {}))) for s in summaries]),
-        (LEVEL, sorted({conditions.level for conditions in every})),
-        ("start", sorted({conditions.start for conditions in every})),
-        ("solver environment", [conditions.packages for conditions in every]),
-        ("", [_of_problem(summaries, s, _reference(s)) for s in summaries]),
-        ("", [_of_problem(summaries, s, stand_ins_line(s.around("stand_ins", {}))) for s in summaries]),
-    ):
-        for text in dict.fromkeys(text for text in texts if text):
-            lines.append(f"{label}: {text}" if label else text)
-    if any(isinstance(cell, Bounded) and cell.saturated for cell in cells):
-        lines.append("<= x: at or below the reference's own error; no ranking is implied below x")
-    if any(conditions.dev_losses == SIGNALS for conditions in every):
-        lines.append(f"dev losses are {SIGNALS}, test losses errors against it: they can't be compared")
+    """What marks mean, warnings where rows differ, conditions and reference."""
+    noted, saturated = marks(cell for row in rows for cell in row.cells.values())
+    lines = [*noted, *conditions_lines(summaries, [(str(r.cells["problem"]), r.conditions) for r in rows])]
+    lines += saturated
     if any(str(row.cells.get("gap") or "").endswith("!") for row in rows):
         lines.append("!: the test loss is more than 3 times the dev loss")
     return lines
@@ -272,14 +306,3 @@ def _in_order(rows: Sequence[_Row]) -> list[_Row]:
 def _value(cell: Cell) -> float:
     number = cell.value if isinstance(cell, Bounded) else cell
     return float(number) if isinstance(number, int | float) else float("inf")
-
-
-def _of_problem(summaries: Sequence[Summary], summary: Summary, text: str) -> str:
-    """Text that belongs to a problem says which, where there are several."""
-    several = len({other.setting("problem") for other in summaries}) > 1
-    return f"{text} ({summary.setting('problem')})" if several and text else text
-
-
-def _reference(summary: Summary) -> str:
-    reference: Mapping[str, Any] = summary.around("reference", {})
-    return reference_line(reference) if reference else ""

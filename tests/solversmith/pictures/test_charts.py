@@ -1,5 +1,7 @@
 """What charts show, read back from the axes."""
 
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,3 +57,10 @@ def test_an_empty_run_draws_empty_axes(axes) -> None:
     draw_accuracy(axes, [], [], None)
     draw_anytime(axes, {})
     assert not axes.texts
+
+
+def test_names_that_matplotlib_would_read_as_formulas_are_labels(axes) -> None:
+    draw_accuracy(axes, [Mark("c0000", 1.0, 1e-3)], [Mark("$\\frac$ \x1b[31m" + "x" * 50, 2.0, 1e-6)], None)
+    (label,) = [text.get_text() for text in axes.texts]
+    assert label == r"\$\frac\$ " + "x" * 27 + "…"
+    axes.figure.savefig(io.BytesIO(), format="svg")

@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -89,3 +93,51 @@ def test_a_markdown_cell_stays_one_cell(text: str) -> None:
 @pytest.mark.parametrize("name", sorted(WRITERS))
 def test_a_table_without_rows_is_still_a_table(name: str) -> None:
     assert WRITERS[name](Table("none", COLUMNS, ())).endswith("\n")
+
+
+def test_latex_has_booktabs_rules_and_escapes_what_would_be_a_command() -> None:
+    rows = ({"name": r"\input{x} 50% & a_b $1$ #~^", "loss": Bounded(1e-9, 1e-6), "calls": None},)
+    lines = WRITERS["latex"](Table("a & b", COLUMNS, rows, ("C:\\x [a] <b>",))).splitlines()
+    assert r"  \begin{tabular}{lrr}" in lines
+    assert [line.strip() for line in lines if "rule" in line] == [r"\toprule", r"\midrule", r"\bottomrule"]
+    assert r"  \caption{a \& b}" in lines
+    (row,) = [line for line in lines if "input" in line]
+    assert row == (
+        r"    \textbackslash{}input\{x\} 50\% \& a\_b \$1\$ \#\textasciitilde{}\textasciicircum{}"
+        r" & $\le$ 1.000e-06 & -- \\"
+    )
+    assert any(r"C:\textbackslash{}x {[}a{]} \textless{}b\textgreater{}" in line for line in lines)
+
+
+@given(st.text(max_size=40))
+def test_a_latex_cell_stays_one_cell(text: str) -> None:
+    table = Table("", (Column("a", "a"), Column("b", "b")), ({"a": text, "b": "end"},))
+    (row,) = [line for line in WRITERS["latex"](table).split("\n") if line.endswith(r"& end \\")]
+    assert len(re.findall(r"(?<!\\)&", row)) == 1
+    assert not re.search(r"(?<!\\)[#%_$]", re.sub(r"\$\\?[a-z-]+\$", "", row))
+
+
+def test_latex_compiles_where_there_is_a_tex(tmp_path: Path) -> None:
+    program = shutil.which("pdflatex")
+    if program is None:
+        pytest.skip("no TeX on this machine")
+    hard = Table("a_b & ≤ \\x", COLUMNS, ({"name": '\\{}[$&#^_~%<>"|]*–→·×−ρ', "loss": 1.0},), ("#1 [x]",))
+    body = WRITERS["latex"](TABLE) + WRITERS["latex"](hard)
+    (tmp_path / "t.tex").write_text(
+        "\\documentclass{article}\\usepackage{booktabs}\\usepackage[T1]{fontenc}\n"
+        f"\\begin{{document}}\n{body}\\end{{document}}\n"
+    )
+    command = [program, "-interaction=nonstopmode", "-halt-on-error", "t.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+def test_html_is_a_page_whose_cells_are_text_and_carry_their_values() -> None:
+    hostile = Table("<b>", COLUMNS, ({"name": "<script>\x1b[31m", "loss": Bounded(0.5, 0.1), "calls": 3},))
+    text = WRITERS["html"](hostile)
+    assert text.startswith("<!doctype html>")
+    assert "<caption>&lt;b&gt;</caption>" in text
+    assert "<td>&lt;script&gt;</td>" in text
+    assert '<td class="n" data-v="0.5">0.5000</td><td class="n" data-v="3">3</td>' in text
+    assert "<script" not in text
+    assert "src=" not in text
