@@ -74,7 +74,9 @@ class Reuse:
         said = {name: value for name, value in vars(score).items() if name != "values"}
         file = self._file(key)
         try:
-            text = canonical_json({**said, "metrics": dict(score.metrics), "measured": dict(score.measured)})
+            kept = {**said, "metrics": dict(score.metrics), "measured": dict(score.measured)}
+            # In the order that they came in: what is told to a model must not depend on where it was kept.
+            text = json.dumps(kept, ensure_ascii=False, allow_nan=False)
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".part")
             with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as opened:

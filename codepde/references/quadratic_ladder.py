@@ -24,16 +24,17 @@ def solve(
     grid: Grid,
     equation: Equation,
     first: Sequence[Level],
-    target: float,
+    target: float | Array,
     gains: Array | None = None,
 ) -> Iterator[tuple[int, Reference]]:
-    """References whose estimate, times the sample's gain, is at most ``target``.
+    """References whose estimate, times the sample's gain, is at most ``target``: of all, or ``(batch,)``.
 
     ``first`` is a guess for each sample; modes are never fewer than the grid has. The estimate compares with
     one and a half times the modes and twice the steps. Raises `InternalFault` where the highest level does
     not suffice.
     """
     factors = np.ones(len(states)) if gains is None else gains
+    targets = np.broadcast_to(target, len(states))
     least = grid.num_points // 2
     begin = [Level(_modes(equation, max(f.modes, least)), _steps(equation, f.steps)) for f in first]
 
@@ -48,10 +49,10 @@ def solve(
             finer, _ = integrate(states[rows[good]], grid, equation, level.finer())
             apart = sample_errors(trajectories[good], finer)
             for row, distance in zip(good, apart, strict=True):
-                gain = float(factors[rows[row]])
+                gain, most = float(factors[rows[row]]), float(targets[rows[row]])
                 detail = {"modes": level.modes, "steps": level.steps, "tail": float(tails[row]), "gain": gain}
-                results[row] = _judged(trajectories[row], gain * float(distance), target, detail) or Level(
-                    level.modes, _steps(equation, level.steps * _factor(gain * float(distance) / target))
+                results[row] = _judged(trajectories[row], gain * float(distance), most, detail) or Level(
+                    level.modes, _steps(equation, level.steps * _factor(gain * float(distance) / most))
                 )
         return results
 

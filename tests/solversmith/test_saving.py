@@ -167,3 +167,13 @@ def test_an_evaluator_cuts_only_with_a_cutoff_and_several_cases() -> None:
     assert one.evaluate(PROGRAM, "dev", cutoff=(0, 1.0)).verdict is Verdict.CUT
     assert len(sandbox.jobs) == 1
     assert one.evaluate(PROGRAM, "dev").verdict is Verdict.OK
+
+
+def test_metrics_come_back_in_the_order_in_which_they_were_kept(tmp_path: Path) -> None:
+    reuse = Reuse(tmp_path, "all the same")
+    bands = {"low": 0.5, "mid": 0.25, "high": 0.125}
+    reuse.put("ab" * 32, CaseScore("case", Verdict.OK, 0.5, metrics={"worst": 1.0, "bands": bands}))
+    found = reuse.get("ab" * 32)
+    assert found is not None
+    assert list(found.metrics) == ["worst", "bands"]
+    assert list(found.metrics["bands"]) == ["low", "mid", "high"]

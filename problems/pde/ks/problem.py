@@ -35,6 +35,7 @@ def build(parameters: Mapping[str, str], options: ProblemOptions) -> Problem:
         method=ks.METHOD,
         version=ks.VERSION,
         validity=ks.VALIDITY,
+        most_estimate=ks.MOST_ESTIMATE,
         budgets=mass,
         boosts={"trajectory": 1.0},
     )
