@@ -82,7 +82,7 @@ class Reuse:
             with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as opened:
                 opened.write(text)
             Path(name).replace(file)
-        except (OSError, TypeError, ValueError):
+        except OSError:
             return
 
     def _file(self, key: str) -> Path:

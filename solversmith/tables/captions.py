@@ -68,5 +68,5 @@ def _reference(summary: Summary) -> str:
     """With the digest of all that it is made of: two tables with one digest measure against the same."""
     reference: Mapping[str, Any] = summary.around("reference", {})
     digest = summary.setting("content", {}).get("reference")
-    version = f", version {digest}" if digest else ""
-    return reference_line(reference) + version if reference else ""
+    told = f", digest {digest}" if digest else ""
+    return reference_line(reference) + told if reference else ""
