@@ -84,9 +84,9 @@ def as_one(found: Sequence[Table]) -> Table:
 
 def sign_test(wins: int, losses: int) -> float:
     """The exact two-sided p of so many wins and losses, if either were as likely. 1 without any."""
-    n, most = wins + losses, max(wins, losses)
-    tail: int = sum(math.comb(n, k) for k in range(most, n + 1))
-    return min(1.0, 2 * tail / float(2**n))
+    from scipy.stats import binomtest
+
+    return float(binomtest(wins, wins + losses).pvalue) if wins + losses else 1.0
 
 
 def paired(one: Mapping[int, RunCell], other: Mapping[int, RunCell]) -> tuple[int, int, int]:

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from solversmith.contract.method import Chooser, Event, History, Proposal, SearchMethod, Signal
+from solversmith.contract.method import Event, History, Proposal, Signal
+from solversmith.methods.parts.around import Around
 from solversmith.methods.parts.asked import PROGRAM
 from solversmith.methods.parts.ranking import Candidates, is_usable, result, with_one
 from solversmith.records.run import CandidateRecord
 
 
 @dataclass(frozen=True)
-class Allowing:
+class Allowing(Around):
     """A method whose proposals of programs say what more they may do. It proposes what the method does.
 
     `interactions` programs may be run without a score before one is handed in; `edits` of the first program
@@ -21,25 +22,9 @@ class Allowing:
     proposal knows of is cut off.
     """
 
-    method: SearchMethod
     interactions: int = 0
     edits: bool = False
     cascade: int = 0
-
-    @property
-    def name(self) -> str:
-        """The method's."""
-        return self.method.name
-
-    @property
-    def generation(self) -> int:
-        """The method's."""
-        return self.method.generation
-
-    @property
-    def chooser(self) -> Chooser | None:
-        """The method's."""
-        return getattr(self.method, "chooser", None)
 
     def settings(self) -> Mapping[str, Any]:
         """The method's, and what is allowed: with more or less it is another run."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from solversmith.contract.method import Chooser, Event, History, Proposal, SearchMethod, Signal
+from solversmith.contract.method import Event, History, Proposal, Signal
+from solversmith.methods.parts.around import Around
 from solversmith.methods.parts.asked import SEED
 from solversmith.records.codec import sha256
 from solversmith.records.run import ProposalRecord
@@ -15,30 +16,14 @@ NONE_GIVEN: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
-class Started:
+class Started(Around):
     """A method that begins with programs: it is asked when all of them are scored.
 
     So its first proposal sees them, whatever the schedule and the number of workers. They don't count towards
     its `n`, and its own proposals are numbered without them.
     """
 
-    method: SearchMethod
     programs: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """The method's."""
-        return self.method.name
-
-    @property
-    def generation(self) -> int:
-        """The method's."""
-        return self.method.generation
-
-    @property
-    def chooser(self) -> Chooser | None:
-        """The method's."""
-        return getattr(self.method, "chooser", None)
 
     def settings(self) -> Mapping[str, Any]:
         """The method's, and digests of the programs: with others it is another run."""
