@@ -16,6 +16,7 @@ from sandbox.spec import EndedBy
 LEAST_POLL_S, POLL_S, MOST_POLL_S = 0.005, 0.05, 0.25
 _GROWTH = 16 << 30  # bytes a second: faster than several processes can come to use memory
 _DEATH_S = 30.0
+_REST = 3  # times what a look took: ten processes can fill 500 MiB of sockets within ten times that
 
 
 class Execution(Conversation):
@@ -119,7 +120,7 @@ class Execution(Conversation):
             left = self._measure(launched)
             spent = time.monotonic() - now
             needed = min(POLL_S, max(LEAST_POLL_S, left / _GROWTH))
-            self._next_poll_s = now + max(needed, min(10 * spent, MOST_POLL_S))
+            self._next_poll_s = now + max(needed, min(_REST * spent, MOST_POLL_S))
 
     def _measure(self, launched: Launched) -> int:
         """Look at what the tree uses; the bytes that are left of its limit."""
