@@ -105,7 +105,7 @@ def test_the_overview_has_a_row_for_each_solver_with_ranks_and_means(found: Grou
     assert any(line.startswith("* human programs are scored on dev only") for line in table.caption)
     for line in ("seeds: 0, 1, 2, 3, 4, 5", "isolation level: L3", "machine: cpu, 2 cores, Linux"):
         assert line in table.caption
-    assert any("version r0" in line for line in table.caption)
+    assert any("digest r0" in line for line in table.caption)
     assert few_seeds(found) == ["WARNING: a solver has 6 seeds: to compare methods give 8 or more"]
 
 
