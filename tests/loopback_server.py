@@ -52,6 +52,11 @@ class Reply:
     message: Mapping[str, Any] = field(default_factory=dict)
     finish: str = "stop"
 
+    @property
+    def closes(self) -> bool:
+        """Whether the connection ends with it, as at every real server after a fault."""
+        return self.status != 200 or self.body is not None or self.part < 1
+
 
 def good(text: str = "no code here", **changes: Any) -> Reply:
     """A whole completion."""
@@ -112,6 +117,8 @@ class LoopbackServer:
         How often each key was answered with a whole completion.
     tokens
         Sums of the usage that whole completions stated.
+    connections
+        How many were opened.
     """
 
     def __init__(self, script: Sequence[Reply] | Callable[[Asked], Reply] = ()) -> None:
@@ -119,6 +126,7 @@ class LoopbackServer:
         self.requests: list[Asked] = []
         self.whole: Counter[str] = Counter()
         self.tokens: Counter[str] = Counter()
+        self.connections = 0
         self._tries: Counter[str] = Counter()
         self._http = _Listening(("127.0.0.1", 0), self._handler())
         self._http.daemon_threads = True
@@ -164,11 +172,18 @@ class LoopbackServer:
         server = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def setup(self) -> None:
+                super().setup()
+                server.connections += 1
+
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                server._answer(self.connection, *server._arrived(headers, body))
-                self.close_connection = True
+                asked, reply = server._arrived(headers, body)
+                server._answer(self.connection, asked, reply)
+                self.close_connection = reply.closes or headers.get("connection") == "close"
 
             def log_message(self, *words: object) -> None:
                 pass
@@ -178,7 +193,8 @@ class LoopbackServer:
 
 def _response(asked: Asked, reply: Reply) -> bytes:
     body = _completion(asked, reply) if reply.body is None else reply.body
-    lines = [f"HTTP/1.1 {reply.status} Told", "Content-Type: application/json", "Connection: close"]
+    lines = [f"HTTP/1.1 {reply.status} Told", "Content-Type: application/json"]
+    lines += ["Connection: close"] if reply.closes else []
     lines += [f"Content-Length: {len(body)}", *(f"{name}: {value}" for name, value in reply.headers.items())]
     return "\r\n".join([*lines, "", ""]).encode() + body
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from solversmith.errors import UsageError
 
 _MINUTE_S = 60.0
+_MANY = 1_000_000  # more than ever wait
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Throttle:
     def enter(self, tokens: int) -> float:
         """Wait for a place, take it, and return for how many seconds to wait still before asking."""
         with self._changed:
-            self._changed.wait_for(lambda: self._under_way + 1 <= max(1.0, self._limit))
+            self._changed.wait_for(lambda: self._under_way + 1 <= self._places())
             self._under_way += 1
             now = self._clock()
             start = max(now, self._next_request_s, self._next_tokens_s, self._not_before_s)
@@ -69,12 +70,16 @@ class Throttle:
             if self._pace.tokens_per_minute is not None:
                 self._next_tokens_s -= self._seconds_of(max(0, unused_tokens))
             self._under_way -= 1
-            self._changed.notify_all()
+            free = min(self._places(), _MANY) - self._under_way
+            self._changed.notify(max(0, int(free)))  # whoever finds no place would only be in the way
 
     @property
     def limit(self) -> float:
         """How many calls may be under way now."""
         return self._limit
+
+    def _places(self) -> float:
+        return max(1.0, self._limit)
 
     def _seconds_of(self, tokens: int) -> float:
         return _MINUTE_S * tokens / (self._pace.tokens_per_minute or math.inf)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import ipaddress
 import os
 import re
 import threading
 import urllib.parse
+import weakref
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -27,6 +30,7 @@ KEY_VARIABLE, URL_VARIABLE = "OPENAI_API_KEY", "OPENAI_BASE_URL"  # the key: whe
 details = lines
 DEFAULT_TIMEOUT_S = 600.0
 _CONNECT_S = 10.0
+_IDLE_S = 1.0
 _NO_KEY = "none"  # the client wants some text
 _CAPS = ("max_completion_tokens", "max_tokens")  # OpenAI's name now, and what most other servers know
 _REASONING = re.compile(r"(^|/)(o\d|gpt-[5-9])")
@@ -86,22 +90,19 @@ class OpenAIModel:
 
         cap = self._cap(request)
         settings = self._settings(request, cap)
-        own = {name: settings.pop(name) for name in _OWN if name in settings}
-        # As `messages` they would be held against the types of every kind of message, which costs more than
-        # all else that the client does with a call.
         said = [{"role": message.role, "content": whole(message.content)} for message in request.messages]
         try:
-            raw = self._connected().chat.completions.with_raw_response.create(
-                model=self.model,
-                messages=[],
-                stream=False,
-                extra_headers={"Idempotency-Key": key},
-                extra_body={"messages": said, **own},
-                **settings,
+            # Not `chat.completions.create`: it holds every setting against the types that it knows, which
+            # costs as much as sending them, and knows none of what other servers take.
+            reply = self._connected().post(
+                "/chat/completions",
+                cast_to=openai.HttpxBinaryResponseContent,
+                body={"model": self.model, "messages": said, "stream": False, **settings},
+                options={"headers": {"Idempotency-Key": key}},
             )
-            body = raw.http_response.content
+            body = reply.content
         except openai.APIStatusError as error:
-            raise self._refused(error, settings | own) from error
+            raise self._refused(error, settings) from error
         except openai.APIConnectionError as error:
             raise connection_problem(error, self.url) from error
         return self._noted(completion_of(body, request, self.model), cap, request)
@@ -165,11 +166,20 @@ class OpenAIModel:
                     base_url=self.url,
                     max_retries=0,
                     timeout=openai.Timeout(self._timeout_s, connect=min(_CONNECT_S, self._timeout_s)),
-                    # A connection kept open may be closed by the server while a request is on its way: that
-                    # would be in doubt, and charged, for nothing.
-                    default_headers={"Connection": "close"},
+                    http_client=openai.DefaultHttpxClient(limits=_limits()),
                 )
+                weakref.finalize(self, self._client.close)
             return self._client
+
+
+def _limits() -> Any:
+    """Of the client's connections.
+
+    A server may close an open connection that is idle while a request is on its way: that call would be in
+    doubt, and charged, for nothing. Servers wait for five seconds at least, so none is used after one.
+    """
+    library = importlib.import_module("httpx2" if importlib.util.find_spec("httpx2") else "httpx")
+    return library.Limits(max_connections=None, max_keepalive_connections=64, keepalive_expiry=_IDLE_S)
 
 
 def seed_of(request: Request) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -50,6 +51,20 @@ def test_what_is_sent() -> None:
         "seed": seed_of(REQUEST),
         "stream": False,
     }
+
+
+def test_a_connection_is_used_again_at_once_and_not_once_a_server_may_have_closed_it() -> None:
+    with LoopbackServer([good(), good(), refused(500)]) as server:
+        model = built(server.url)
+        for key, opened in (("a", 1), ("b", 1)):
+            model.complete(REQUEST, key)
+            assert server.connections == opened
+        time.sleep(1.2)
+        with pytest.raises(CallFailed):
+            model.complete(REQUEST, "c")
+        assert server.connections == 2  # the old one was idle for too long
+        model.complete(REQUEST, "d")
+        assert server.connections == 3  # the server said that it closes
 
 
 def test_a_whole_answer() -> None:
