@@ -87,10 +87,12 @@ def run_bill(
     warm: bool = False,
     repeats: int = 1,
     again: int = 0,
+    interactions: int = 0,
 ) -> Bill:
     """Candidates on dev, the tested ones on test, and the human programs on dev; repairs are not counted.
 
-    All but the human programs `repeats` times; `again` is how many candidates are run on dev once more.
+    All but the human programs `repeats` times; `again` is how many candidates are run on dev once more, and
+    `interactions` how many programs an attempt may run there, once each, before it hands one in.
 
     Where the human programs are needed to measure against, they are run once before. `order` are the splits
     on which every program runs on further grids, too; `warm` makes a second call of every one on test.
@@ -99,6 +101,7 @@ def run_bill(
     human = humans + are_missing(problem)
     items = [
         _item(problem, "dev case", (candidates + again) * repeats, dev),
+        replace(_item(problem, "dev case", candidates * interactions, dev), whose="free runs"),
         *_grids(problem, DEV, candidates * repeats if DEV in order else 0),
         _item(problem, "test case", tests * repeats, test),
         *_second_calls(problem, warm, tests * repeats, test),

@@ -221,6 +221,7 @@ def _what_is_left(path: Path, settings: RunSettings, parts: Parts) -> tuple[Part
         warm=settings.warm,
         repeats=settings.repeats,
         again=2 if left and _confirms(settings, parts) else 0,
+        interactions=settings.interactions,
     )
     return parts, bill
 

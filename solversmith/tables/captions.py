@@ -8,6 +8,7 @@ from typing import Any
 from solversmith.summary import Summary
 from solversmith.tables.conditions import (
     LEVEL,
+    ONCE,
     SIGNALS,
     Conditions,
     level_warning,
@@ -51,6 +52,9 @@ def conditions_lines(summaries: Sequence[Summary], rows: Sequence[tuple[str, Con
     ):
         for text in dict.fromkeys(text for text in texts if text):
             lines.append(f"{label}: {text}" if label else text)
+    for text in dict.fromkeys(conditions.executions for conditions in every):
+        if text != ONCE:
+            lines.append(f"executions behind a loss: {text}")
     if any(conditions.dev_losses == SIGNALS for conditions in every):
         lines.append(f"dev losses are {SIGNALS}, test losses errors against it: they can't be compared")
     return lines

@@ -15,6 +15,7 @@ from solversmith.tables.model import counted
 LEVEL = "isolation level"
 ERRORS, SIGNALS = "errors against the reference", "signals that need no reference"
 ELSEWHERE = "elsewhere"  # nothing is known of where results from elsewhere were made
+ONCE = "one for each case"
 _SEVERAL = " and "
 _TIMES = "their times can't be compared, nor the losses of solvers that use up their time"
 _ROWS = "such rows can't be compared"
@@ -33,6 +34,7 @@ class Conditions:
     reference: str
     loss: str
     dev_losses: str = ERRORS
+    executions: str = ONCE
 
 
 NAMES: Mapping[str, tuple[str, str]] = {
@@ -45,6 +47,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "reference": ("reference", _ROWS),
     "loss": ("loss", _ROWS),
     "dev_losses": ("what dev losses are", _ROWS),
+    "executions": ("executions behind a loss", "a mean of several varies less than one does"),
 }
 _DIGESTED = ("cases", "reference")  # a digest tells nobody anything
 assert tuple(NAMES) == tuple(field.name for field in fields(Conditions))
@@ -66,6 +69,7 @@ def of_run(summary: Summary) -> Conditions:
         reference=mapping_text({"": content.get("reference"), **_stand_ins(summary)}),
         loss=str(summary.around("reference", {}).get("loss", "")),
         dev_losses=SIGNALS if summary.setting("signals") else ERRORS,
+        executions=_executions(summary),
     )
 
 
@@ -112,6 +116,12 @@ def level_warning(rows: Iterable[Conditions]) -> list[str]:
     if len(levels) < 2:
         return []
     return [f"WARNING: isolation levels are mixed ({', '.join(levels)}): {_ROWS}"]
+
+
+def _executions(summary: Summary) -> str:
+    repeats = summary.setting("repeats", 1)
+    mean = ONCE if repeats == 1 else f"the mean of {repeats} for each case"
+    return f"{mean}; timed scores of other runs used again" if summary.setting("reuse_timed") else mean
 
 
 def machine_text(values: Mapping[str, Any]) -> str:

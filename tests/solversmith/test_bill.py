@@ -28,7 +28,15 @@ def test_a_run_is_its_candidates_one_test_and_the_human_programs() -> None:
     humans = len(PROBLEM.solvers)
     assert run_bill(PROBLEM, 8, 2).seconds == (8 * 4 * 10 + 6 * 60 + humans * 4 * 10) / 2
     assert run_bill(PROBLEM, 8, 2, tests=8, humans=False).seconds == (8 * 4 * 10 + 8 * 6 * 60) / 2
-    assert run_bill(PROBLEM, 0, 2, tests=0, humans=False).items == ()
+    assert run_bill(PROBLEM, 0, 2, tests=0, humans=False, interactions=3).items == ()
+
+
+def test_free_runs_repeats_and_the_second_look_at_the_best_are_on_the_bill() -> None:
+    plain = run_bill(PROBLEM, 8, 1, humans=False)
+    free = run_bill(PROBLEM, 8, 1, humans=False, interactions=3)
+    assert free.seconds == plain.seconds + 8 * 3 * 4 * 10
+    assert "24 free runs x 4 dev cases x 10 s" in free.text
+    assert run_bill(PROBLEM, 8, 1, humans=False, repeats=2, again=2).seconds == 2 * (10 * 4 * 10 + 6 * 60)
 
 
 def test_orders_and_second_calls_are_on_the_bill() -> None:

@@ -238,6 +238,14 @@ def test_another_machine_or_solver_environment_is_flagged() -> None:
     assert sum("WARNING" in line for line in table.caption) == 2
 
 
+def test_losses_of_several_executions_are_told_apart_from_those_of_one() -> None:
+    table = runs_table([(summary("a"), []), (summary("b", repeats=3, reuse_timed=True), [])])
+    assert table.rows[1]["differs"] == "executions behind a loss"
+    assert sum("WARNING" in line for line in table.caption) == 1
+    told = "the mean of 3 for each case; timed scores of other runs used again"
+    assert f"executions behind a loss: {told}" in table.caption
+
+
 def test_the_caption_says_under_what_conditions() -> None:
     caption = "\n".join(runs_table([(summary(), [])]).caption)
     for text in (
