@@ -164,6 +164,15 @@ class PdeProblem:
         loss = self.sources.loss(answer.last, case.split, self.options.samples)
         return score_fields(case.name, answer.last, self.family, batch, known, loss)
 
+    def kept(self, split: str) -> Mapping[str, Path]:
+        """The files of the cache that a split is scored against."""
+        return self.sources.kept(split, self.options.samples)
+
+    def keep(self, split: str) -> None:
+        """Solve for the references that the cache does not have."""
+        batch = self.sources.batch(split, self.options.samples)
+        self.sources.references(batch, split, self.options.samples)
+
     def feedback(self, score: Score) -> str:
         """At most 1500 characters."""
         return feedback(score)

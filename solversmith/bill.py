@@ -63,6 +63,20 @@ class Bill:
         return min(self.slots, item.programs * len(item.limits_s))
 
 
+@dataclass(frozen=True)
+class SweepBill(Bill):
+    """What several runs are going to execute together."""
+
+    runs: int = 1
+
+    @property
+    def text(self) -> str:
+        """One line for people, however many runs there are."""
+        count = sum(item.programs * len(item.limits_s) for item in self.items)
+        at_once = f", {self.slots} at a time" if self.slots > 1 else ""
+        return f"bill: {self.runs:,} runs, {count:,} executions{at_once}: at most {_duration(self.seconds)}"
+
+
 def score_bill(
     problem: Problem, cases: Sequence[Case], slots: int, *, order: bool = False, warm: bool = False
 ) -> Bill:

@@ -7,6 +7,7 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 from solversmith.errors import MissingPrerequisite, UnknownName, UsageError
 
+_importing = threading.RLock()
 NEEDED = ("SUMMARY", "build")
 
 
@@ -77,7 +79,8 @@ def from_file(what: str, file: Path) -> ModuleType:
         raise UsageError(f"there is no file {str(file)!r} to take a {what} from")
     # With its content, so that an edited file is another module in a process that goes on.
     key = f"solversmith_{what}_" + hashlib.sha256(str(path).encode() + _content(path)).hexdigest()[:16]
-    module = sys.modules.get(key) or _imported(what, key, path)
+    with _importing:  # a module is known by its name before it is whole
+        module = sys.modules.get(key) or _imported(what, key, path)
     if lacking := _lacking(module):
         raise UsageError(f"{file} is no {what}: it lacks {' and '.join(lacking)} at module level")
     return module

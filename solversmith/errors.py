@@ -13,6 +13,7 @@ SolversmithError
 │   └── ServerUnreachable          the model's server does not answer at all
 ├── InternalFault              4   ours
 ├── BudgetExhausted            0   a limit of calls, tokens or money is reached; ends a search in good order
+│   └── SharedBudgetExhausted      one that other runs pay out of, too: ends no search, halts it
 └── CallProblem                    one try at a model call did not succeed (handled by the broker)
     ├── CallFailed                 a whole refusal arrived; nothing was bought
     └── CallInDoubt                bytes left, no whole answer came back; may have been charged
@@ -126,6 +127,10 @@ class BudgetExhausted(SolversmithError):
     """The next call could go over a limit of calls, tokens or money, so it was not made."""
 
     exit_code = DONE
+
+
+class SharedBudgetExhausted(BudgetExhausted):
+    """The budget of several runs is spent: each is halted as it stands, and goes on with a larger one."""
 
 
 class CallProblem(SolversmithError):

@@ -11,6 +11,7 @@ import importlib.metadata
 import importlib.util
 import re
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from solversmith import discovery, tasks
 from solversmith.contract.problem import Parameter, Problem, ProblemModule, ProblemOptions
 from solversmith.errors import BadData, MissingPrerequisite, UnknownName, UsageError
 
+_importing = threading.RLock()
 ENTRY_POINTS = "solversmith.problems"
 _SPEC = re.compile(r"(?P<name>.+?)(?::(?P<parameters>[^:/\\]*=[^/\\]*))?")
 
@@ -149,6 +151,11 @@ def _from_folder(folder: Path, name: str) -> ProblemModule:
         return cast(ProblemModule, tasks.TaskModule(folder))
     if not file.is_file():
         raise BadData(f"{name!r} is not a problem folder: it has no problem.py (docs/adding.md shows one)")
+    with _importing:  # a module is known by its name before it is whole
+        return _imported(file, name)
+
+
+def _imported(file: Path, name: str) -> ProblemModule:
     key = "solversmith_problem_" + hashlib.sha256(str(file).encode()).hexdigest()[:16]
     if key in sys.modules:
         return _checked(sys.modules[key], name)

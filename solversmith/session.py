@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,19 +12,29 @@ from sandbox.errors import EnvironmentMismatch, IsolationUnavailable, MissingPac
 from solversmith import beside, methods, models, pools, registry, stand_ins
 from solversmith.attempt import AttemptSettings
 from solversmith.bill import Bill, run_bill
-from solversmith.broker import Broker, Budget, CompletionCache, Pace, Pacer, default_folder
+from solversmith.broker import (
+    Broker,
+    Budget,
+    CompletionCache,
+    Pace,
+    Pacer,
+    Shared,
+    default_folder,
+    ledger_of,
+)
 from solversmith.contract.method import SearchMethod
 from solversmith.contract.model import Model
 from solversmith.contract.problem import DEV, TEST, Problem, WithStandIns
-from solversmith.contract.running import Sandbox, StopCriterion
-from solversmith.errors import MissingPrerequisite, UsageError
+from solversmith.contract.running import Sandbox, Spent, StopCriterion
+from solversmith.errors import MissingPrerequisite, UnknownName, UsageError
 from solversmith.evaluate import Evaluator
 from solversmith.humans import ROWS, HumanRow, human_rows, read_rows, rows_text
 from solversmith.identity import described, machine, measured_with
 from solversmith.isolation import isolation_of
 from solversmith.models.offline import simple_programs
+from solversmith.pools import PoolFactory
 from solversmith.records.codec import canonical_json, sha256
-from solversmith.records.run import Record, SelectionRecord
+from solversmith.records.run import CallRecord, Record, SelectionRecord
 from solversmith.reuse import FOLDER, Reuse, sources_digest
 from solversmith.search import finish, search, set_aside
 from solversmith.select import RULE, SIGNALS_RULE
@@ -51,6 +61,36 @@ class Watcher:
     observe: Observe
     tell: Tell
     agree: Callable[[Bill], None] = lambda bill: None
+
+
+def own_sandbox(problem: Problem, settings: RunSettings) -> AbstractContextManager[Sandbox]:
+    """A sandbox on this machine, with as many slots as the run has programs at once."""
+    return opened_sandbox(problem, settings.scoring, settings.at_once)
+
+
+def own_pool(settings: RunSettings, problem: Problem, sandbox: Sandbox) -> PoolFactory:
+    """The pool that the settings name, in this process."""
+    return pools.chosen(settings.pool)
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a run is carried out with. One that stands alone has it all to itself.
+
+    `sandbox` and `pool` say where programs and attempts run, `slots` how many programs at once where that is
+    not for the settings to say; `shared` and `pacer` are what several runs pay
+    out of and keep to together. When `halted` says so nothing more is begun, and the run is interrupted.
+    """
+
+    sandbox: Callable[[Problem, RunSettings], AbstractContextManager[Sandbox]] = own_sandbox
+    pool: Callable[[RunSettings, Problem, Sandbox], PoolFactory] = own_pool
+    slots: int | None = None
+    shared: Shared | None = None
+    pacer: Pacer | None = None
+    halted: Callable[[], bool] = lambda: False
+
+
+ALONE = Means()
 
 
 @dataclass(frozen=True)
@@ -99,22 +139,27 @@ def opened_sandbox(problem: Problem, scoring: Scoring, slots: int = 1) -> Iterat
     MissingPrerequisite
         The isolation that was asked for, or the least that is allowed, can't be had; or a package is missing.
     """
-    from sandbox.opening import open_sandbox
-
-    try:
-        sandbox = open_sandbox(
-            isolation=scoring.isolation,
-            slots=slots,
-            unsafe_exec=scoring.unsafe_exec,
-            packages=problem.packages,
-            warm=not scoring.cold,
-        )
-    except (IsolationUnavailable, EnvironmentMismatch, MissingPackage) as error:
-        raise MissingPrerequisite(f"{error} (`solversmith doctor` tells more)") from error
+    sandbox = made_sandbox(problem.packages, scoring, slots)
     try:
         yield sandbox
     finally:
         sandbox.close()
+
+
+def made_sandbox(packages: Sequence[str], scoring: Scoring, slots: int) -> Sandbox:
+    """A sandbox with these packages, to be closed by whoever asked. Raises `MissingPrerequisite`."""
+    from sandbox.opening import open_sandbox
+
+    try:
+        return open_sandbox(
+            isolation=scoring.isolation,
+            slots=slots,
+            unsafe_exec=scoring.unsafe_exec,
+            packages=packages,
+            warm=not scoring.cold,
+        )
+    except (IsolationUnavailable, EnvironmentMismatch, MissingPackage) as error:
+        raise MissingPrerequisite(f"{error} (`solversmith doctor` tells more)") from error
 
 
 def caution(level: str, about: Mapping[str, Any] | None = None) -> str | None:
@@ -161,7 +206,8 @@ def assembled(settings: RunSettings, tell: Tell | None = None) -> Parts:
         edits=settings.edits,
         cascade=settings.cascade or 0,
     )
-    pools.chosen(settings.pool)
+    if settings.pool not in pools.available():
+        raise UnknownName("pool", settings.pool, pools.available())
     for each in (model, reflector):
         if settings.stopping.usd is not None and each is not None and each.price is None:
             raise UsageError(
@@ -174,7 +220,7 @@ def assembled(settings: RunSettings, tell: Tell | None = None) -> Parts:
     return Parts(problem, model, method, reflector)
 
 
-def carried_out(settings: RunSettings, watcher: Watcher) -> RunResult:
+def carried_out(settings: RunSettings, watcher: Watcher, means: Means = ALONE) -> RunResult:
     """The run that the settings describe, made, continued or only read if it is over.
 
     Raises
@@ -183,10 +229,11 @@ def carried_out(settings: RunSettings, watcher: Watcher) -> RunResult:
         Whatever stops it; what is recorded stays, and the same settings continue it.
     """
     parts = assembled(settings, watcher.tell)
-    with opened_sandbox(parts.problem, settings.scoring, settings.at_once) as sandbox:
+    asked, settings = settings, replace(settings, slots=means.slots or settings.slots)
+    with means.sandbox(parts.problem, settings) as sandbox:
         if (warning := caution(sandbox.level, sandbox.describe())) is not None:
             watcher.tell(warning)
-        description = described(settings, parts.problem, parts.model, parts.method, sandbox, parts.reflector)
+        description = described(asked, parts.problem, parts.model, parts.method, sandbox, parts.reflector)
         path = settings.folder / (settings.name or default_name(description))
         if (done := _finished(path, description, settings)) is not None:
             _tell_frozen(done.summary.reason, watcher.tell)
@@ -198,7 +245,7 @@ def carried_out(settings: RunSettings, watcher: Watcher) -> RunResult:
         with RunDirectory.open(path, description, observer=watcher.observe) as store:
             selections = [record for record in store.records() if isinstance(record, SelectionRecord)]
             _tell_frozen(selections[0].reason if selections else None, watcher.tell)
-            return _continued(settings, parts, sandbox, store, watcher)
+            return _continued(settings, parts, sandbox, store, watcher, means)
 
 
 def _what_is_left(path: Path, settings: RunSettings, parts: Parts) -> tuple[Parts, Bill]:
@@ -211,9 +258,14 @@ def _what_is_left(path: Path, settings: RunSettings, parts: Parts) -> tuple[Part
         parts = replace(parts, problem=stand_ins.given(parts.problem, kept))
         left = 0 if summary.reason else max(0, left - summary.candidates)
         tests = max(0, tests - len(summary.tests))
-    bill = run_bill(
+    return parts, bill_of(settings, parts, left, tests)
+
+
+def bill_of(settings: RunSettings, parts: Parts, candidates: int, tests: int) -> Bill:
+    """What so many candidates and tests of this run execute at most, repairs left out."""
+    return run_bill(
         parts.problem,
-        left,
+        candidates,
         settings.at_once,
         tests=tests,
         humans=settings.humans,
@@ -223,7 +275,6 @@ def _what_is_left(path: Path, settings: RunSettings, parts: Parts) -> tuple[Part
         again=2 if left and _confirms(settings, parts) else 0,
         interactions=settings.interactions,
     )
-    return parts, bill
 
 
 def _confirms(settings: RunSettings, parts: Parts) -> bool:
@@ -267,7 +318,12 @@ def _tell_frozen(reason: str | None, tell: Tell) -> None:
 
 
 def _continued(
-    settings: RunSettings, parts: Parts, sandbox: Sandbox, store: RunDirectory, watcher: Watcher
+    settings: RunSettings,
+    parts: Parts,
+    sandbox: Sandbox,
+    store: RunDirectory,
+    watcher: Watcher,
+    means: Means,
 ) -> RunResult:
     stopping = settings.stopping
     budget = Budget(calls=stopping.calls, tokens=stopping.tokens, usd=stopping.usd, wall_s=stopping.wall_s)
@@ -275,8 +331,9 @@ def _continued(
         store,
         parts.models,
         budget=budget,
+        shared=means.shared,
         cache=_completions(settings),
-        pacer=_pacer(settings.pacing),
+        pacer=means.pacer or pacer(settings.pacing),
         run_id=store.run_id,
     )
     watcher.begin(tuple(store.records()), settings.wanted)
@@ -289,28 +346,22 @@ def _continued(
         repeats=settings.repeats,
     )
     plain = replace(testing, order=False, warm=False, signals=settings.signals)
-    evaluator = replace(
-        plain,
-        one_sample=settings.feedback,
-        order=settings.tells_order,
-        answers=getattr(parts.method, "chooser", None) is not None,
-        workers=settings.at_once,
-        reuse=_kept_scores(settings, parts.problem, sandbox),
-    )
+    keeps_answers = getattr(parts.method, "chooser", None) is not None
     selection = search(
         problem=parts.problem,
         method=parts.method,
         broker=broker,
-        evaluator=evaluator,
-        pool=pools.chosen(settings.pool),
+        evaluator=attempt_evaluator(settings, parts.problem, sandbox, keeps_answers),
+        pool=means.pool(settings, parts.problem, sandbox),
         workers=settings.workers,
         schedule=settings.schedule,
         seed=settings.seed,
         stop=_stop(settings),
-        settings=_attempt_settings(settings),
+        settings=attempt_settings(settings),
         rule=SIGNALS_RULE if settings.signals else RULE,
         models=parts.models,
         confirm=plain if _confirms(settings, parts) else None,
+        halted=means.halted,
     )
     _written(store)  # what is known stands there whatever happens to the rest
     finish(
@@ -329,10 +380,48 @@ def _continued(
     return result
 
 
+def attempt_evaluator(
+    settings: RunSettings, problem: Problem, sandbox: Sandbox, answers: bool = False
+) -> Evaluator:
+    """What attempts of this run are evaluated with, wherever they are carried out.
+
+    `answers`: what programs answer is kept, for a method that chooses by it.
+    """
+    return Evaluator(
+        problem,
+        sandbox,
+        seed=settings.seed,
+        signals=settings.signals,
+        order=settings.tells_order,
+        one_sample=settings.feedback,
+        workers=settings.at_once,
+        repeats=settings.repeats,
+        reuse=_kept_scores(settings, problem, sandbox),
+        answers=answers,
+    )
+
+
 def read_run(path: Path) -> RunResult:
     """A run as it stands on disk. Raises `BadData` if there is none."""
     with RunDirectory.read(path) as store:
         return RunResult(path, _summary(store), _kept_humans(path))
+
+
+def spent_by(path: Path) -> tuple[str, Spent]:
+    """The id of a run on disk, and what it has used over all its sessions. Raises `BadData` if there is none.
+
+    Calls under way count as they will be when it is continued: in doubt, at their most.
+    """
+    with RunDirectory.read(path) as store:
+        calls = [record for record in store.records() if isinstance(record, CallRecord)]
+        total = ledger_of(calls).total
+        ended = {(call.id, call.attempt) for call in calls if call.event != "started"}
+        open_ = [call for call in calls if (call.id, call.attempt) not in ended]
+        return store.run_id, Spent(
+            calls=total.charged + len(open_),
+            tokens=total.tokens + sum(call.most_tokens or 0 for call in open_),
+            usd=total.usd + sum(call.most_usd or 0.0 for call in open_),
+        )
 
 
 def _finished(path: Path, description: dict[str, Any], settings: RunSettings) -> RunResult | None:
@@ -341,6 +430,17 @@ def _finished(path: Path, description: dict[str, Any], settings: RunSettings) ->
         return None
     with RunDirectory.read(path) as store:
         refuse_difference(path.name, store.settings[IDENTITY], resolved(description)[IDENTITY])
+    return over(path, settings)
+
+
+def over(path: Path, settings: RunSettings) -> RunResult | None:
+    """The result of a run to which these settings have nothing to add; `None` if there is something to do.
+
+    Raises `BadData` where there is a folder and no run.
+    """
+    if not (path / "run.toml").is_file():
+        return None
+    with RunDirectory.read(path) as store:
         summary = _summary(store)
     if not summary.finished or (settings.score_all and len(summary.tests) < summary.candidates):
         return None
@@ -415,7 +515,8 @@ def _kept_scores(settings: RunSettings, problem: Problem, sandbox: Sandbox) -> R
     return Reuse(completions.folder / FOLDER, digest, settings.reuse_timed)
 
 
-def _pacer(pacing: Pacing) -> Pacer:
+def pacer(pacing: Pacing) -> Pacer:
+    """How fast end points are asked."""
     return Pacer(Pace(pacing.in_flight, pacing.requests_per_minute, pacing.tokens_per_minute))
 
 
@@ -433,7 +534,8 @@ def _given_programs(settings: RunSettings) -> list[str]:
     return programs
 
 
-def _attempt_settings(settings: RunSettings) -> AttemptSettings:
+def attempt_settings(settings: RunSettings) -> AttemptSettings:
+    """How models are asked in every attempt of this run."""
     asking = settings.asking
     own = AttemptSettings(
         temperature=asking.temperature,

@@ -54,6 +54,7 @@ SANDBOX_USERS = (
     "solversmith.evaluate",
     "solversmith.session",
     "solversmith.tasks",
+    "solversmith.remote",
     "solversmith.cli",
 )
 THIRD_PARTY: Mapping[str, set[str]] = {

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from codepde.batch import Batch, draw_batch
+from codepde.cache import ReferenceCache
 from codepde.family import Family
 from codepde.grid import Array, Grid
 from codepde.progress import Progress, seldom
@@ -17,7 +18,7 @@ from codepde.published import schemes
 from codepde.published.cases import content, published_batch, published_nrmse, published_references
 from codepde.published.layouts import DEV_SAMPLES, TEST_SAMPLES, PublishedBatch
 from codepde.references.reference import Reference
-from codepde.solutions import references
+from codepde.solutions import keys, references
 from solversmith.contract.problem import DEV, PUBLISHED, SPLITS
 from solversmith.errors import SolversmithError, UsageError
 
@@ -81,6 +82,14 @@ class Sources:
             family = of_published_kind(self.family, self.progress)
             return references(family, batch, self.root, self.progress)
         return published_references(self.family, self._published(split, samples)[1])
+
+    def kept(self, split: str, samples: int | None) -> dict[str, Path]:
+        """The file of the cache for the reference of every sample, by its key; none of published files."""
+        if self.cases is not None:
+            return {}
+        family = self.family if self.reference is None else of_published_kind(self.family)
+        cache = ReferenceCache(self.root)
+        return {name: cache.path(name) for name in keys(family, self.batch(split, samples))}
 
     def loss(self, fields: Mapping[str, Array], split: str, samples: int | None) -> float | None:
         """The published figure, where the fields of a file are the reference; else `None`."""

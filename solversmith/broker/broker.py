@@ -91,7 +91,7 @@ class Broker:
         self._start_s = clock()
         self._accounts = [Account(self._budget, self._charged)]
         if shared is not None:
-            shared.join(self._charged)
+            shared.join(self._charged, run_id)
             self._accounts.append(shared.account)
         for start in list(self._memory.pending.values()):
             self._end(start, "in_doubt", "the process that asked ended before it had an answer")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 
 from solversmith.broker.requests import Most
 from solversmith.contract.running import Spent
-from solversmith.errors import BudgetExhausted, UsageError
+from solversmith.errors import BudgetExhausted, SharedBudgetExhausted, UsageError
 from solversmith.stop import BUDGET
 
 
@@ -35,20 +35,21 @@ class Shared:
     """A budget for several runs of one process, such as a sweep. Thread-safe.
 
     Each run's broker joins with what its own journal says that it has spent, so it survives restarts. Its
-    wall time is the longest of the runs.
+    wall time is the longest of the runs. Where it is spent, `SharedBudgetExhausted` is raised.
     """
 
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
-        self._runs: list[Callable[[], Spent]] = []
-        self.account = Account(budget, self._spent)
+        self._runs: dict[object, Callable[[], Spent]] = {}
+        self.account = Account(budget, self.spent, SharedBudgetExhausted)
 
-    def join(self, spent: Callable[[], Spent]) -> None:
-        """One more run that pays out of this."""
-        self._runs.append(spent)
+    def join(self, spent: Callable[[], Spent], run_id: str = "") -> None:
+        """One more run that pays out of this; what a run with this id said before no longer counts."""
+        self._runs[run_id or object()] = spent
 
-    def _spent(self) -> Spent:
-        each = [run() for run in tuple(self._runs)]
+    def spent(self) -> Spent:
+        """What all runs have used together."""
+        each = [run() for run in tuple(self._runs.values())]
         return Spent(
             sum(spent.calls for spent in each),
             sum(spent.tokens for spent in each),
@@ -61,8 +62,13 @@ class Shared:
 class Account:
     """A budget, what is spent of it, and what is set aside for calls under way. Thread-safe."""
 
-    def __init__(self, budget: Budget, spent: Callable[[], Spent]) -> None:
-        self._budget, self._spent = budget, spent
+    def __init__(
+        self,
+        budget: Budget,
+        spent: Callable[[], Spent],
+        exhausted: type[BudgetExhausted] = BudgetExhausted,
+    ) -> None:
+        self._budget, self._spent, self._exhausted = budget, spent, exhausted
         self._changed = threading.Condition()
         self._calls, self._tokens, self._usd = 0, 0, 0.0
 
@@ -77,7 +83,7 @@ class Account:
         with self._changed:
             while (reason := self._over(most, self._calls, self._tokens, self._usd)) is not None:
                 if not self._calls or self._over(most, 0, 0, 0.0) is not None:
-                    raise BudgetExhausted(reason)
+                    raise self._exhausted(reason)
                 self._changed.wait()
             self._calls += 1
             self._tokens += most.tokens

@@ -10,7 +10,7 @@ from dataclasses import replace
 from solversmith.contract.model import Completion
 from solversmith.errors import InternalFault
 
-_NAMES = re.compile(r"(?:.*_)?(?:APIKEY|KEY|TOKEN|SECRET|PASSWORD)", re.IGNORECASE)
+NAMES = re.compile(r"(?:.*_)?(?:APIKEY|KEY|TOKEN|SECRET|PASSWORD)", re.IGNORECASE)
 _LEAST = 12  # shorter values are stand-ins such as `none`, and stand in many texts
 _REPLACED = "[key]"
 
@@ -23,7 +23,7 @@ class Keys:
         found = {
             value.strip(): name
             for name, value in known.items()
-            if _NAMES.fullmatch(name) and len(value.strip()) >= _LEAST
+            if NAMES.fullmatch(name) and len(value.strip()) >= _LEAST
         }
         # The longest first: one key may begin with another.
         self._values = dict(sorted(found.items(), key=lambda pair: -len(pair[0])))

@@ -18,6 +18,7 @@ from solversmith.cli.terminal import forgiving_streams, note
 
 COMMANDS: Mapping[str, str] = {
     "run": "Let a model write solvers and pick the best.",
+    "sweep": "Many runs from one file, resumable; status, cancel.",
     "score": "Score one program; no model is asked.",
     "show": "What happened in a run, round by round.",
     "table": "Runs and human programs side by side.",

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from solversmith import errors
+from solversmith.cli.clusters import ADDRESS, RAY, demand_ray
 from solversmith.cli.consent import agreeing
+from solversmith.cli.interrupts import interrupting
 from solversmith.cli.options import (
     COUNT,
     FILE,
@@ -34,7 +36,7 @@ from solversmith.settings import (
 )
 
 if TYPE_CHECKING:
-    from solversmith.session import RunResult
+    from solversmith.session import RunResult, Watcher
 
 _SAFE = "what is recorded is safe, and the same command continues this run"
 REFERENCE, SELF = "reference", "self"  # where dev losses come from
@@ -130,6 +132,7 @@ def _pools() -> Iterable[str]:
     show_default=True,
     help="What carries attempts.",
 )
+@ADDRESS
 @click.option(
     "--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="Attempts at once."
 )
@@ -204,7 +207,9 @@ def command(problem: str, as_json: bool, yes: bool, **given: Any) -> int:
     The same command continues a run that was interrupted, with another --max-... if you like; of one that is
     over it prints the result and pays nothing.
     """
-    result = _carried_out(settings_of(problem, given), yes)
+    address = given.pop("address")
+    demand_ray(given["pool"], address)
+    result = _carried_out(settings_of(problem, given), yes, address)
     if as_json:
         from solversmith.summary import as_object
 
@@ -272,14 +277,26 @@ def report(result: RunResult) -> None:
     say(f"compare: solversmith table {path}")
 
 
-def _carried_out(settings: RunSettings, yes: bool) -> RunResult:
+def _on_ray(settings: RunSettings, watcher: Watcher, address: str | None) -> RunResult:
+    from solversmith.remote.driving import run_carried_out
+    from solversmith.sweeps.stopping import Stop
+
+    stop = Stop()
+    with interrupting(stop, watcher.tell):
+        return run_carried_out(settings, watcher, stop, address)
+
+
+def _carried_out(settings: RunSettings, yes: bool, address: str | None) -> RunResult:
     from solversmith.cli.live import shown
     from solversmith.session import Watcher, carried_out
 
     with shown() as live:
         try:
             agree = agreeing(live.tell, yes, live.paused)
-            return carried_out(settings, Watcher(live.begin, live.observe, live.tell, agree))
+            watcher = Watcher(live.begin, live.observe, live.tell, agree)
+            if settings.pool == RAY:
+                return _on_ray(settings, watcher, address)
+            return carried_out(settings, watcher)
         except KeyboardInterrupt:
             live.tell(f"stopping; {_SAFE}" if live.recorded else "stopping")
             raise

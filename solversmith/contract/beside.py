@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -48,6 +49,19 @@ class Divisible(Protocol):
 
     def part(self, case: Case) -> tuple[Case, int]:
         """A case of one sample, and how many the whole one has."""
+        ...
+
+
+@runtime_checkable
+class Kept(Protocol):
+    """A problem whose references cost much, and are kept in files that may be brought from elsewhere."""
+
+    def kept(self, split: str) -> Mapping[str, Path]:
+        """Where the references of a split are or would be kept, by names that tell what they are of."""
+        ...
+
+    def keep(self, split: str) -> None:
+        """Make those that are not there. Raises `MissingPrerequisite` where they can't be kept."""
         ...
 
 

@@ -13,7 +13,7 @@ pays nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -61,6 +61,7 @@ def search(
     rule: str = RULE,
     models: Mapping[str, Model] | None = None,
     confirm: Evaluator | None = None,
+    halted: Callable[[], bool] = lambda: False,
 ) -> SelectionRecord:
     """Search until the method is done, a criterion stops it or the budget is spent; record what is selected.
 
@@ -70,6 +71,7 @@ def search(
     `models`, by role, are those that the broker asks: of a mixture a member is chosen for each proposal.
     With `confirm`, which runs one program at a time, the best two are run on dev once more, and that decides
     between them; not where the method has a rule of its own.
+    When `halted` says so, nothing more is begun, what was begun is finished, and the search is interrupted.
     `SelectionRecord.candidate` is `None` where no candidate solved any case (exit code 1).
 
     Raises
@@ -81,6 +83,8 @@ def search(
         The model or the sandbox can't be had; the same command carries on.
     KeyboardInterrupt
         Nothing is lost; the same command carries on.
+    SharedBudgetExhausted
+        So it is here: the budget of several runs is spent, and with a larger one the search goes on.
     """
     for record in broker.records():
         if isinstance(record, SelectionRecord):
@@ -88,7 +92,7 @@ def search(
     following = schedule_of(schedule, seed, broker.text, method.generation)
     asking = replace(settings or AttemptSettings(), seed=seed)
     workers_pool = pool(Work(problem, broker, evaluator, asking), workers)
-    loop = Loop(broker, method, following, workers_pool, stop or any_of(), Choice(models or {}))
+    loop = Loop(broker, method, following, workers_pool, stop or any_of(), Choice(models or {}), halted)
     try:
         reason = loop.run()
     finally:

@@ -7,14 +7,14 @@ its place, and the next session tries it once more.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from solversmith.contract.broker import Broker
 from solversmith.contract.method import SearchMethod, Signal
 from solversmith.contract.running import Failed, Lost, Pool, Spent, StopCriterion
-from solversmith.errors import BudgetExhausted, InternalFault, SolversmithError
+from solversmith.errors import BudgetExhausted, InternalFault, SharedBudgetExhausted, SolversmithError
 from solversmith.history import is_fault
 from solversmith.records.run import CandidateRecord, NoteRecord, ProposalRecord, Record
 from solversmith.search.choice import Choice
@@ -36,6 +36,7 @@ class Loop:
     pool: Pool[Task, CandidateRecord | NoteRecord]
     stop: StopCriterion
     choice: Choice = field(default_factory=lambda: Choice({}))
+    halted: Callable[[], bool] = lambda: False  # nothing more is begun, what was begun is finished
     _journal: list[Record] = field(default_factory=list)
     _candidates: dict[str, CandidateRecord] = field(default_factory=dict)  # by id
     _open: dict[int, ProposalRecord] = field(default_factory=dict)  # by number: without a result
@@ -92,6 +93,8 @@ class Loop:
             self._faulted[record.number] = proposal
 
     def _fill(self) -> None:
+        if self.halted():
+            self._fail(KeyboardInterrupt())
         while self._trouble is None and (self.pool.capacity() > 0 or not self._running):
             proposal = self._waiting.popleft() if self._waiting else self._next()
             if proposal is None:
@@ -148,6 +151,8 @@ class Loop:
     ) -> None:
         if isinstance(result, Lost):
             self._requeue(proposal, result)
+        elif isinstance(result, Failed) and isinstance(result.error, SharedBudgetExhausted):
+            self._fail(result.error)
         elif isinstance(result, Failed) and isinstance(result.error, BudgetExhausted):
             self._reason, self._is_spent = self._reason or str(result.error), True
         elif isinstance(result, Failed) and _is_clear(result.error):

@@ -112,6 +112,15 @@ class Lease:
         os.fsync(self._fd)
 
 
+def holder_of(folder: Path) -> Holder | None:
+    """Who writes into a directory now, as far as can be seen from here; `None` if nobody does."""
+    try:
+        holder = Holder(**json.loads((folder / _FILE).read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+    return None if holder.is_gone() else holder
+
+
 def _locked(path: Path, holder: Holder | None, elsewhere: bool = False) -> RunLocked:
     if holder is None:
         return RunLocked(f"another process writes into {path.parent}; wait until it ends")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,10 @@ def test_an_entry_point_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = importlib.metadata.EntryPoint("mine", "some.module", registry.ENTRY_POINTS)
     monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: [entry] if group else [])
     assert registry.catalogue()["mine"] == "some.module"
+
+
+def test_threads_that_open_the_same_folder_at_once_all_find_it_whole(tmp_path: Path) -> None:
+    (tmp_path / "problem.py").write_text("import time\ntime.sleep(0.2)\n" + PROBLEM)
+    with ThreadPoolExecutor(4) as threads:
+        opened = list(threads.map(lambda _: registry.open_problem(str(tmp_path)), range(4)))
+    assert opened == [("built", {})] * 4

@@ -12,7 +12,7 @@ from toy import Climb, MemoryStore, ToyEvaluator, ToyModel, ToyProblem, program,
 
 from solversmith import pools
 from solversmith.attempt import AttemptSettings
-from solversmith.broker import Broker, Budget
+from solversmith.broker import Broker, Budget, Shared
 from solversmith.contract import (
     Case,
     CaseScore,
@@ -25,7 +25,7 @@ from solversmith.contract import (
     StopCriterion,
     Verdict,
 )
-from solversmith.errors import InternalFault, MissingPrerequisite, UsageError
+from solversmith.errors import InternalFault, MissingPrerequisite, SharedBudgetExhausted, UsageError
 from solversmith.methods.best_of_n import BestOfN
 from solversmith.pools.serial import SerialPool
 from solversmith.records import (
@@ -452,3 +452,58 @@ def test_prompts_show_the_candidates_that_the_method_names() -> None:
         assert "feedback:\nverdict: ok" in said
     first = next(c for c in bench.of(CandidateRecord) if c.number == 0)
     assert bench.store.text(first.program) == program(40)
+
+
+def test_a_halt_finishes_what_runs_begins_nothing_more_and_freezes_nothing() -> None:
+    bench = Bench(method=Climb(9), schedule="generational")
+    asked = list[int]()
+
+    def before(key: str) -> None:
+        asked.append(1)
+
+    bench.model = ToyModel(before=before)
+    with pytest.raises(KeyboardInterrupt):
+        search(
+            problem=ToyProblem(),
+            method=bench.method,
+            broker=Broker(bench.store, {"writer": bench.model}),
+            evaluator=bench.evaluator,
+            pool=pools.chosen("serial"),
+            schedule="generational",
+            seed=7,
+            settings=AttemptSettings(),
+            halted=lambda: len(asked) >= 3,
+        )
+    kinds = [type(record) for record in bench.store.journal]
+    assert SelectionRecord not in kinds
+    assert kinds.count(ProposalRecord) == sum(kinds.count(kind) for kind in RESULTS) > 0
+    calm = Bench(method=Climb(9), schedule="generational")
+    calm.run()
+    bench.run()
+    assert canonical(bench.store.journal) == canonical(calm.store.journal)
+
+
+def test_a_budget_of_several_runs_halts_a_search_and_a_larger_one_goes_on() -> None:
+    bench = Bench(method=Climb(9), schedule="generational")
+
+    def searched(calls: int | None) -> SelectionRecord:
+        shared = Shared(Budget(calls=calls))
+        return search(
+            problem=ToyProblem(),
+            method=bench.method,
+            broker=Broker(bench.store, {"writer": bench.model}, shared=shared, run_id="one"),
+            evaluator=bench.evaluator,
+            pool=pools.chosen("serial"),
+            schedule="generational",
+            seed=7,
+            settings=AttemptSettings(),
+        )
+
+    with pytest.raises(SharedBudgetExhausted, match="3 calls"):
+        searched(3)
+    assert not any(isinstance(record, SelectionRecord) for record in bench.store.journal)
+    assert len(bench.model.requests) == 3
+    searched(None)
+    calm = Bench(method=Climb(9), schedule="generational")
+    calm.run()
+    assert canonical(bench.store.journal) == canonical(calm.store.journal)

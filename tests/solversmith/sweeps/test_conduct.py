@@ -1,0 +1,126 @@
+"""Runs side by side: what fails, what stops them, and what is left for the next time."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from solversmith import errors
+from solversmith.errors import MissingPrerequisite, RunLocked, SharedBudgetExhausted, UsageError
+from solversmith.settings import RunSettings
+from solversmith.store.lease import Lease
+from solversmith.sweeps import Ended, Planned, Sweep, conducted
+from solversmith.sweeps.stopping import Stop, cancel
+
+
+def sweep_of(folder: Path, *names: str) -> Sweep:
+    return Sweep(Path("some.toml"), folder, tuple(Planned(name, RunSettings("tsp")) for name in names))
+
+
+def carried(
+    folder: Path, carry_out: Callable[[Planned], Any], *names: str, at_once: int = 1, stop: Stop | None = None
+) -> tuple[list[Ended], list[str]]:
+    told: list[str] = []
+    sweep = sweep_of(folder, *names)
+    return conducted(sweep, carry_out, at_once=at_once, stop=stop or Stop(), tell=told.append), told
+
+
+def test_one_that_fails_is_told_and_the_others_go_on(tmp_path: Path) -> None:
+    def carry_out(run: Planned) -> None:
+        if run.id == "bad":
+            raise UsageError("no such thing")
+        if run.id == "worse":
+            raise ZeroDivisionError("oh")
+
+    ended, told = carried(tmp_path, carry_out, "a", "bad", "worse", "b")
+    assert [(each.id, each.state, each.exit_code) for each in ended] == [
+        ("a", "done", 0),
+        ("bad", "failed", errors.USAGE),
+        ("worse", "failed", errors.FAULT),
+        ("b", "done", 0),
+    ]
+    assert "2/4 bad: no such thing" in told
+    assert any("internal fault: ZeroDivisionError: oh (test_conduct.py, line" in line for line in told)
+    states = json.loads((tmp_path / "sweep.json").read_text())["runs"]
+    assert states["bad"] == {"state": "failed", "why": "no such thing"}
+
+
+def test_runs_are_carried_out_side_by_side(tmp_path: Path) -> None:
+    """Each waits for the other: one after the other they could never end."""
+    both = threading.Barrier(2, timeout=30)
+    ended, _ = carried(tmp_path, lambda run: both.wait(), "a", "b", at_once=2)
+    assert [each.state for each in ended] == ["done", "done"]
+
+
+def test_a_spent_budget_halts_what_runs_and_begins_nothing_more(tmp_path: Path) -> None:
+    def carry_out(run: Planned) -> None:
+        raise SharedBudgetExhausted("budget of 3 calls")
+
+    stop = Stop()
+    ended, _ = carried(tmp_path, carry_out, "a", "b", stop=stop)
+    assert [(each.state, each.exit_code) for each in ended] == [("halted", 0), ("halted", 0)]
+    assert stop.reason == "budget of 3 calls"
+
+
+def test_a_wish_from_elsewhere_ends_it_and_an_old_one_does_not(tmp_path: Path) -> None:
+    tmp_path.joinpath("x").mkdir()
+    cancel(tmp_path / "x")
+
+    def carry_out(run: Planned) -> None:
+        cancel(tmp_path / "x")
+        if run.id == "a":
+            assert not_yet()
+        while not stop():
+            threading.Event().wait(0.05)
+
+    stop = Stop()
+    not_yet: Callable[[], bool] = lambda: not stop()  # noqa: E731 - read in the thread
+    ended, _ = carried(tmp_path / "x", carry_out, "a", "b", stop=stop)
+    assert [each.state for each in ended] == ["done", "halted"]
+    assert stop.reason == "cancelled"
+
+
+def test_what_all_lack_ends_the_sweep(tmp_path: Path) -> None:
+    def carry_out(run: Planned) -> None:
+        raise MissingPrerequisite("the server does not answer")
+
+    ended, _ = carried(tmp_path, carry_out, *"abcdef")
+    assert [each.state for each in ended] == ["failed"] * 3 + ["halted"] * 3
+    assert {each.why for each in ended if each.state == "failed"} == {"the server does not answer"}
+
+
+def test_time_that_is_over_begins_nothing_more(tmp_path: Path) -> None:
+    now = [0.0]
+    stop = Stop(10.0, clock=lambda: now[0])
+
+    def carry_out(run: Planned) -> None:
+        now[0] += 60.0 if run.id == "b" else 1.0
+        stop.look(None)
+
+    ended, _ = carried(tmp_path, carry_out, "a", "b", "c", stop=stop)
+    assert [each.state for each in ended] == ["done", "done", "halted"]
+    assert "max_wall" in stop.reason
+
+
+def test_two_may_not_carry_out_one_sweep(tmp_path: Path) -> None:
+    lease = Lease(tmp_path)
+    try:
+        with pytest.raises(RunLocked):
+            carried(tmp_path, lambda run: None, "a")
+    finally:
+        lease.close()
+
+
+def test_an_interrupt_while_it_waits_leaves_at_once(tmp_path: Path) -> None:
+    class Interrupted(Stop):
+        def look(self, wished: str | None) -> None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        carried(tmp_path, lambda run: threading.Event().wait(5), "a", stop=Interrupted())
+    Lease(tmp_path).close()  # the folder is free again
