@@ -272,7 +272,7 @@ def bill_of(settings: RunSettings, parts: Parts, candidates: int, tests: int) ->
         order=(*([DEV] if settings.tells_order else []), *([TEST] if settings.order else [])),
         warm=settings.warm,
         repeats=settings.repeats,
-        again=2 if left and _confirms(settings, parts) else 0,
+        again=2 if candidates and _confirms(settings, parts) else 0,
         interactions=settings.interactions,
     )
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from solversmith.errors import UsageError
+
+if TYPE_CHECKING:
+    from solversmith.settings import RunSettings
 
 RAY = "ray"
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -43,3 +46,12 @@ def demand_ray(pool: str, address: str | None) -> None:
     given = click.get_current_context().get_parameter_source("address")
     if pool != RAY and address and given is click.core.ParameterSource.COMMANDLINE:
         raise UsageError(f"--address {address} is for --pool ray: add that, or leave it out")
+
+
+def demand_own_slots(settings: RunSettings, where: str = "") -> None:
+    """Raise `UsageError` where a run on a cluster says how many programs run at once."""
+    if settings.slots is not None:
+        raise UsageError(
+            f"{where}slots={settings.slots} can't be kept with --pool ray: every node of a cluster runs as many "
+            "programs at once as it has free cores; leave it out"
+        )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from solversmith import errors
-from solversmith.cli.clusters import ADDRESS, RAY, demand_ray
+from solversmith.cli.clusters import ADDRESS, RAY, demand_own_slots, demand_ray
 from solversmith.cli.consent import agreeing
 from solversmith.cli.interrupts import interrupting
 from solversmith.cli.options import (
@@ -209,7 +209,10 @@ def command(problem: str, as_json: bool, yes: bool, **given: Any) -> int:
     """
     address = given.pop("address")
     demand_ray(given["pool"], address)
-    result = _carried_out(settings_of(problem, given), yes, address)
+    settings = settings_of(problem, given)
+    if settings.pool == RAY:
+        demand_own_slots(settings)
+    result = _carried_out(settings, yes, address)
     if as_json:
         from solversmith.summary import as_object
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from solversmith import errors
-from solversmith.cli.clusters import RAY, demand_ray, pool_options
+from solversmith.cli.clusters import RAY, demand_own_slots, demand_ray, pool_options
 from solversmith.cli.interrupts import INTERRUPTED, interrupting
 from solversmith.cli.options import SECONDS, TOTAL, YES, Finite
 from solversmith.cli.terminal import note, say, say_json
@@ -62,6 +62,8 @@ def command(
     demand_ray(pool, address)
     action, file = _taken(words)
     sweep = _with_options(sweeps.read(file, terms()), given)
+    for run in sweep.runs if pool == RAY else ():
+        demand_own_slots(run.settings, f"{file}: the run {run.id}: ")
     if action == STATUS:
         return _status(sweep, as_json)
     if action == CANCEL:

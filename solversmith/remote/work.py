@@ -16,6 +16,7 @@ from solversmith.contract.beside import Kept
 from solversmith.contract.running import Sandbox
 from solversmith.errors import MissingPrerequisite
 from solversmith.evaluate import Evaluator
+from solversmith.gated import Gated
 from solversmith.identity import solver_environment
 from solversmith.isolation import isolation_of
 from solversmith.records.run import CandidateRecord, NoteRecord
@@ -84,31 +85,6 @@ class Descriptions:
     def __call__(self, _: object) -> Mapping[str, Any]:
         """As `Sandbox.describe`."""
         return _here.sandbox(self.kind).describe()
-
-
-class Gated:
-    """A sandbox that holds one of the process's slots while it runs something. A `Sandbox`."""
-
-    def __init__(self, sandbox: Sandbox, slots: threading.BoundedSemaphore) -> None:
-        self._sandbox, self._slots = sandbox, slots
-
-    @property
-    def level(self) -> str:
-        """Of the sandbox."""
-        return self._sandbox.level
-
-    def run(self, job: Job) -> Outcome:
-        """When a slot is free."""
-        with self._slots:
-            return self._sandbox.run(job)
-
-    def describe(self) -> Mapping[str, Any]:
-        """Of the sandbox."""
-        return self._sandbox.describe()
-
-    def close(self) -> None:
-        """End it."""
-        self._sandbox.close()
 
 
 class Here:

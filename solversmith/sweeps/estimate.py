@@ -22,8 +22,8 @@ _TOLD = 4096  # bytes of feedback that a repair is told, at most
 class Estimate:
     """Sums over the runs of a sweep. `usd` is `None` if a price is unknown.
 
-    Every candidate uses all of its repairs and runs, every completion its whole cap, every execution its limit. What
-    a method adds stands on top: programs that it shows, and texts such as reflections.
+    Every candidate uses all of its repairs and interactions, every completion its whole cap, every execution
+    its limit. What a method adds stands on top: programs that it shows, and texts such as reflections.
     """
 
     runs: int
@@ -52,8 +52,8 @@ class Estimate:
                 f"calls:        at most {calls}",
                 f"largest cost: {cost}",
                 f"CPU hours:    at most {self.cpu_s / 3600:.3g}",
-                "(every repair and interaction used, every completion as long as it may be, every execution up to its limit;",
-                " programs and reflections that a method adds to prompts are not in it)",
+                "(every repair and interaction used, every completion as long as it may be, every execution",
+                " up to its limit; programs and reflections that a method adds to prompts are not in it)",
             ]
         )
 

@@ -133,6 +133,13 @@ def test_a_first_interrupt_finishes_what_runs(call: Call, file: Path, tmp_path: 
         assert {record.proposal for record in records if isinstance(record, CandidateRecord)} == proposed
 
 
+def test_on_a_cluster_nobody_says_how_many_programs_run_at_once(call: Call, file: Path, decay: str) -> None:
+    file.write_text(file.read_text().replace("[run]", "[run]\nslots = 1"))
+    sentence = call("sweep", file, "--pool", "ray").sentence
+    assert f"{file}: the run {ids(call, file)[0]}: slots=1 can't be kept with --pool ray" in sentence
+    assert "slots=3 can't be kept" in call("run", decay, "--pool", "ray", "--slots", 3).sentence
+
+
 @pytest.mark.parametrize("words", [("status",), ("stop", "x.toml"), ("status", "cancel", "x.toml")])
 def test_anything_but_a_file_or_an_action_and_a_file_is_refused(call: Call, words: tuple[str, ...]) -> None:
     done = call("sweep", *words)

@@ -16,6 +16,7 @@ from solversmith.bill import Bill
 from solversmith.broker import Budget
 from solversmith.contract import Failed
 from solversmith.errors import UnknownName, UsageError
+from solversmith.methods.self_consistency import MEDOID
 from solversmith.ray_pool import pool
 from solversmith.ray_pool.failures import portable
 from solversmith.records.canonical import canonical
@@ -124,6 +125,25 @@ def test_a_run_elsewhere_leaves_the_journal_of_one_here(door: Door) -> None:
     assert [row.name for row in result.humans] == ["trivial", "simple", "expert"]
     assert ("begin", 3) in told
     assert {RoundRecord, TestRecord} <= {type(each) for each in told}
+
+
+def test_whatever_an_attempt_may_do_it_may_do_elsewhere(door: Door) -> None:
+    """Runs on the way, edits, cases left out, repeats, the best two once more."""
+    changes = {"interactions": 1, "edits": True, "cascade": 1, "repeats": 2, "confirm": True}
+    door.ask("control", "run", settings("there", **changes, humans=False))
+    driving._followed(door, watcher([]), Stop())  # type: ignore[arg-type]
+    session.carried_out(settings("here", **changes, humans=False), watcher([]))
+    assert journal("there") == journal("here")
+    assert '"kind":"confirmation"' in journal("there")
+
+
+def test_answers_by_which_a_method_chooses_come_from_elsewhere(door: Door) -> None:
+    changes = {"method": "self-consistency", "humans": False}
+    door.ask("control", "run", settings("there", **changes))
+    driving._followed(door, watcher([]), Stop())  # type: ignore[arg-type]
+    session.carried_out(settings("here", **changes), watcher([]))
+    assert journal("there") == journal("here")
+    assert MEDOID in journal("there")
 
 
 def test_whoever_drives_is_asked_about_the_bill_and_may_say_no(door: Door) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pytest
 from toy import Climb, MemoryStore, ToyEvaluator, ToyModel, ToyProblem
 
@@ -193,6 +194,19 @@ def test_who_was_given_up_records_nothing_more_but_what_it_bought_is_kept() -> N
         "completed",
     ]
     assert len(store.journal) == 2
+
+
+def test_arrays_are_kept_by_the_host_and_not_for_who_was_given_up() -> None:
+    store, desk = MemoryStore(), Desk()
+    parcel = desk.issued(Broker(store, {"writer": ToyModel()}), task_of(store))
+    broker = FarBroker(Elsewhere(desk).ask, parcel)
+    answers = np.array([[1.0, 2.0]], np.float32)
+    sha = broker.put_array(answers)
+    assert np.array_equal(store.array(sha), answers)
+    assert np.array_equal(broker.array(sha), answers)
+    desk.withdraw(parcel.ticket)
+    with pytest.raises(InternalFault, match="given up"):
+        broker.put_array(answers)
 
 
 def test_a_far_broker_sends_texts_with_the_record_behind_them() -> None:

@@ -12,10 +12,11 @@ from sandbox.errors import SandboxError
 from sandbox.spec import EndedBy, Outcome
 from solversmith.contract import Failed, Lost, Sandbox
 from solversmith.errors import MissingPrerequisite
+from solversmith.gated import Gated
 from solversmith.isolation import Isolation
 from solversmith.remote.far_sandbox import FarSandbox
 from solversmith.remote.parcel import Recipe
-from solversmith.remote.work import Descriptions, Gated, SandboxKind, refuse_another
+from solversmith.remote.work import Descriptions, SandboxKind, refuse_another
 from solversmith.settings import RunSettings
 
 KIND = SandboxKind("auto", False, False, ("numpy",))
@@ -71,7 +72,7 @@ def recipe(**changes: Any) -> Recipe:
 
     made = {"python": platform.python_version(), "numpy": "2.0"}
     given: dict[str, Any] = {"isolation": Isolation("L3", "warm"), "environment": made} | changes
-    return Recipe(settings=RunSettings("tsp"), stand_ins={}, digest="x", **given)
+    return Recipe(settings=RunSettings("tsp"), stand_ins={}, answers=False, digest="x", **given)
 
 
 def test_a_node_that_isolates_otherwise_or_has_other_versions_is_refused_by_name() -> None:

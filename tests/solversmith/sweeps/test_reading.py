@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from solversmith.broker import Budget
+from solversmith.cli.run import command as run_command
 from solversmith.cli.sweep_terms import terms
 from solversmith.errors import UsageError
 from solversmith.sweeps import Sweep, read
@@ -53,6 +54,40 @@ def test_what_the_file_says_becomes_settings(file: Path) -> None:
     assert first.scoring.memory_bytes == 512 << 20
     assert first.model == "offline"
     assert len({run.id for run in sweep.runs}) == 4
+
+
+def test_every_option_of_a_run_can_stand_in_a_file(file: Path) -> None:
+    sweep = read_text(
+        file,
+        """
+        [run]
+        interactions = 1
+        edits = true
+        repeats = 3
+        slots = 2
+        no_reuse = true
+        reuse_timed = true
+        confirm = false
+        [grid]
+        problem = "tsp"
+        cascade = [1, 2]
+        """,
+    )
+    for run, cascade in zip(sweep.runs, (1, 2), strict=True):
+        found = run.settings
+        assert (found.interactions, found.edits, found.repeats, found.slots) == (1, True, 3, 2)
+        assert (found.reuse, found.reuse_timed, found.confirm, found.cascade) == (False, True, False, cascade)
+    options = {max(each.opts, key=len).lstrip("-").replace("-", "_") for each in run_command.params}
+    left_out = {"name", "dir", "pool", "address", "workers", "yes", "json"}
+    assert set(terms().keys) == options - left_out
+
+
+def test_what_decides_nothing_makes_no_other_run(file: Path) -> None:
+    plain = '[grid]\nproblem = "tsp"\n'
+    (run,) = read_text(file, plain).runs
+    for further in ("slots = 1", "no_reuse = true", "max_usd = 3"):
+        assert read_text(file, plain + further).runs[0].id == run.id
+    assert read_text(file, plain + "repeats = 2").runs[0].id != run.id
 
 
 def test_human_programs_are_run_once_for_the_runs_that_they_stand_beside(file: Path) -> None:
