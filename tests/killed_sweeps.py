@@ -64,15 +64,15 @@ def written(folder: Path, url: str, n: int, seeds: int) -> Path:
     return file
 
 
-def started(file: Path, environment: dict[str, str], *options: str) -> subprocess.Popen[str]:
+def started(file: Path, environment: dict[str, str], *options: str) -> subprocess.Popen[bytes]:
     """The command, in the file's folder; what it tells goes to a log there."""
-    return subprocess.Popen(
-        [*COMMAND, "sweep", file.name, *options],
-        cwd=file.parent,
-        env=environment | {"OPENAI_API_KEY": "none"},
-        stderr=(file.parent / "told.log").open("a"),
-        text=True,
-    )
+    with (file.parent / "told.log").open("a") as log:
+        return subprocess.Popen(
+            [*COMMAND, "sweep", file.name, *options],
+            cwd=file.parent,
+            env=environment | {"OPENAI_API_KEY": "none"},
+            stderr=log,
+        )
 
 
 def rounds(folder: Path) -> int:

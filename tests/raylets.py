@@ -180,14 +180,15 @@ def raylets(home: Path, *cores: int) -> Iterator[Raylets]:
     environment = {**os.environ, "HOME": str(home), "RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "token"}
     environment |= _PATIENT
     environment |= {"RAY_AUTH_TOKEN": "0123456789abcdef" * 4}
-    process = subprocess.Popen(
-        [sys.executable, __file__, *map(str, cores)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=(home / "raylets.log").open("w"),
-        env=environment,
-        text=True,
-    )
+    with (home / "raylets.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, __file__, *map(str, cores)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=environment,
+            text=True,
+        )
     below: set[int] = set()
     try:
         made = Raylets(process, environment)
@@ -200,6 +201,8 @@ def raylets(home: Path, *cores: int) -> Iterator[Raylets]:
             process.wait(60)
         _end_all({*below, *descendants(process.pid), process.pid})
         process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
 
 
 def children(pid: int) -> list[int]:

@@ -52,6 +52,6 @@ def demand_own_slots(settings: RunSettings, where: str = "") -> None:
     """Raise `UsageError` where a run on a cluster says how many programs run at once."""
     if settings.slots is not None:
         raise UsageError(
-            f"{where}slots={settings.slots} can't be kept with --pool ray: every node of a cluster runs as many "
-            "programs at once as it has free cores; leave it out"
+            f"{where}slots={settings.slots} can't be kept with --pool ray: every node of a cluster runs as "
+            "many programs at once as it has free cores; leave it out"
         )

@@ -207,7 +207,7 @@ def command(problem: str, as_json: bool, yes: bool, **given: Any) -> int:
     The same command continues a run that was interrupted, with another --max-... if you like; of one that is
     over it prints the result and pays nothing.
     """
-    address = given.pop("address")
+    address = given["address"]
     demand_ray(given["pool"], address)
     settings = settings_of(problem, given)
     if settings.pool == RAY:
@@ -227,6 +227,7 @@ def command(problem: str, as_json: bool, yes: bool, **given: Any) -> int:
 
 def settings_of(problem: str, given: dict[str, Any]) -> RunSettings:
     """The command's options as settings."""
+    given.pop("address", None)  # where it is carried out makes it no other run
     scoring = taken_scoring(given)
     given["options"] = _method_options(given["options"])
     given["reuse"] = not given.pop("no_reuse")

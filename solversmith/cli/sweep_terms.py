@@ -27,7 +27,7 @@ def terms() -> Terms:
         given = dict(context.params)
         for key, value in values.items():
             given[known[key].name or key] = _converted(known[key], value, context)
-        for name in ("yes", "as_json", "address"):
+        for name in ("yes", "as_json"):
             given.pop(name, None)
         return settings_of(str(given.pop("problem")), given)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import secrets as random_token
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +24,13 @@ _QUIET = {
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_enable_metrics_collection": "0",
     "RAY_worker_niceness": "0",  # programs are timed: 15 of Ray's would let everything else go before them
+    # How long its own processes may take to come up: on a busy machine, long.
+    "RAY_agent_register_timeout_ms": "240000",
+    "RAY_worker_register_timeout_seconds": "240",
+    "RAY_gcs_server_request_timeout_seconds": "120",
 }
+_TRIES = 3  # at a cluster of ours, where what has no setting came up too late
+_TOO_SOON_S = 10.0  # what fails before that is no matter of time
 
 
 def secrets() -> dict[str, str]:
@@ -52,11 +61,11 @@ def joined(address: str | None = None, *, cores: int | None = None, **further: A
     """
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
-    import ray
+    with _own_token(address or LOCAL):  # before Ray is imported, when it reads this, and never again
+        import ray
 
-    if ray.is_initialized():
-        raise UsageError("this process has joined a cluster already")
-    with _own_token(address or LOCAL):
+        if ray.is_initialized():
+            raise UsageError("this process has joined a cluster already")
         with _without_secrets():
             _init(ray, address or LOCAL, cores, further)
         _silence()
@@ -74,14 +83,19 @@ def _init(ray: Any, address: str, cores: int | None, further: dict[str, Any]) ->
             "include_dashboard": False,
             "object_store_memory": _MOST_STORE,
         }
-    try:
-        ray.init(address=address, **options)
-    except Exception as error:  # it raises anything, `Exception` itself too
-        ray.shutdown()
-        said = " ".join(str(error).split())[:300]
-        raise MissingPrerequisite(
-            f"can't join the Ray cluster {address!r}: {said}{_advice(address)}"
-        ) from error
+    for left in range(_TRIES - 1 if address == LOCAL else 0, -1, -1):
+        begun_s = time.monotonic()
+        try:
+            ray.init(address=address, **options)
+            return
+        except Exception as error:  # it raises anything, `Exception` itself too
+            ray.shutdown()
+            if left and time.monotonic() - begun_s > _TOO_SOON_S:
+                continue
+            said = " ".join(str(error).split())[:300]
+            raise MissingPrerequisite(
+                f"can't join the Ray cluster {address!r}: {said}{_advice(address)}"
+            ) from error
 
 
 def _silence() -> None:
@@ -107,6 +121,12 @@ def _advice(address: str) -> str:
     return ""
 
 
+@cache
+def _token() -> str:
+    """One for all clusters of this process: Ray reads it once, and never again."""
+    return random_token.token_hex(32)
+
+
 @contextmanager
 def _own_token(address: str) -> Iterator[None]:
     """A cluster of ours asks for a token that is nowhere but in the environment of its processes.
@@ -116,7 +136,12 @@ def _own_token(address: str) -> Iterator[None]:
     if address != LOCAL or "RAY_AUTH_MODE" in os.environ:
         yield
         return
-    own = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": random_token.token_hex(32)}
+    if "ray" in sys.modules and not _token.cache_info().currsize:
+        raise UsageError(
+            "Ray was imported before it was told to ask for a token: let solversmith import it, or set "
+            "RAY_AUTH_MODE before that"
+        )
+    own = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": _token()}
     os.environ.update(own)
     try:
         yield

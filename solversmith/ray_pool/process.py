@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import sys
 import threading
 from contextlib import ExitStack
 
@@ -23,10 +24,9 @@ def fleet() -> Fleet:
         No cluster, or no worker on it.
     """
     global _fleet
-    import ray
-
     with _lock:
-        if not ray.is_initialized():
+        ray = sys.modules.get("ray")  # not imported here: what joins a cluster has to say how
+        if ray is None or not ray.is_initialized():
             stack = ExitStack()
             stack.enter_context(joined())
             atexit.register(stack.close)

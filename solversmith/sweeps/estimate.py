@@ -89,12 +89,13 @@ def _of_run(run: Planned, settings: RunSettings, tell: Callable[[str], None] | N
         parts = session.assembled(settings, tell)
     except UsageError as error:
         raise UsageError(f"the run {run.id}: {error}") from error
-    problem, rounds = parts.problem, 1 + settings.debug_rounds + settings.interactions
+    problem, handed_in = parts.problem, 1 + settings.debug_rounds
+    rounds = handed_in + settings.interactions  # each is a call
     tests = settings.wanted if settings.score_all else 1
     bill = session.bill_of(settings, parts, settings.wanted, tests)
     threads = problem.limits(problem.cases(DEV)[0]).threads
     cpu_s = threads * sum(
-        item.total_s * (rounds if item.whose == "programs" and item.what.startswith("dev ") else 1)
+        item.total_s * (handed_in if item.whose == "programs" and item.what.startswith("dev ") else 1)
         for item in bill.items
     )
     first = prompts.first_messages(problem, prompts.DRAFT, "", (), settings.signals)

@@ -32,6 +32,9 @@ def double(task: int) -> int:
 def made(request: pytest.FixtureRequest) -> Iterator[Made]:
     opened: list[Pool[Any, Any]] = []
     if request.param == "ray":
+        from solversmith.ray_pool.process import fleet
+
+        fleet()  # imports Ray when it has a token
         import ray.cloudpickle
 
         ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers can't import this file

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -153,31 +154,25 @@ def test_work_that_cannot_leave_is_refused() -> None:
 @pytest.mark.slow
 def test_the_contract_of_every_pool_holds_on_a_cluster(tmp_path: Path) -> None:
     """In a process of its own, with a home of its own; no process of Ray's is left behind."""
-    environment = {
-        **os.environ,
-        "SOLVERSMITH_TEST_RAY": "1",
-        "HOME": str(tmp_path),
-        "RAY_TMPDIR": str(tmp_path),
-    }
-    environment.pop("PYTEST_XDIST_WORKER", None)
-    done = subprocess.run(
-        [
-            *(
-                sys.executable,
-                "-m",
-                "pytest",
-                "tests/contracts/test_pools.py",
-                "-q",
-                "-p",
-                "no:cacheprovider",
-            ),
-            *("-W", "ignore::pytest.PytestUnraisableExceptionWarning", "-W", "ignore::ResourceWarning"),
-        ],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=280,
-    )
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "tests/contracts/test_pools.py",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+    ]
+    command += ["-W", "ignore::pytest.PytestUnraisableExceptionWarning", "-W", "ignore::ResourceWarning"]
+    # Its sockets lie there, and a socket's path has 107 bytes at most: a test's folder is too deep.
+    with tempfile.TemporaryDirectory(prefix="ray-") as shallow:
+        environment = {
+            **os.environ,
+            "HOME": str(tmp_path),
+            "RAY_TMPDIR": shallow,
+            "SOLVERSMITH_TEST_RAY": "1",
+        }
+        environment.pop("PYTEST_XDIST_WORKER", None)
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     assert not (tmp_path / ".ray").exists()  # no token is left in a home
