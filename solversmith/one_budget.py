@@ -10,8 +10,11 @@ from solversmith.ranking import beats
 from solversmith.records.run import Record
 from solversmith.stats.intervals import Interval, median_interval
 from solversmith.stats.of_run import steps_of
+from solversmith.stats.paired import holm
 from solversmith.stats.sequential import best_at_budget, curve
 from solversmith.summary import Summary
+from solversmith.tables.captions import conditions_lines
+from solversmith.tables.conditions import of_run
 from solversmith.tables.model import Bounded, Cell, Column, Table
 
 BASELINE = "best-of-n"
@@ -25,6 +28,7 @@ COLUMNS = (
     Column("solved", "solved", "share"),
     Column("record", f"against {BASELINE}"),
     Column("p", "p"),
+    Column("p_holm", "p, Holm"),
     Column("spent", "of the budget", "share"),
     Column("programs", "programs", "count"),
     Column("problem", "problem", machine_only=True),
@@ -48,6 +52,7 @@ class RunCell:
     spent: float
     programs: int
     floor: float | None = None
+    summary: Summary | None = None  # of the run, for the conditions that stand below a table
 
 
 def cell_of(summary: Summary, records: Iterable[Record], method: str, unit: str, amount: float) -> RunCell:
@@ -65,6 +70,7 @@ def cell_of(summary: Summary, records: Iterable[Record], method: str, unit: str,
         spent=spent,
         programs=summary.candidates,
         floor=None if chosen is None else chosen.floor,
+        summary=summary,
     )
 
 
@@ -105,31 +111,49 @@ def _table(problem: str, cells: Sequence[RunCell], budget: str, amount: float) -
     for cell in cells:
         by_method.setdefault(cell.method, {})[cell.seed] = cell
     baseline = by_method.get(BASELINE, {})
-    rows = [_row(name, found, baseline, amount) for name, found in by_method.items()]
+    rows = [_row(found, amount) for found in by_method.values()]
+    if baseline:
+        others = [row for row in rows if row["method"] != BASELINE]
+        _compare(others, [paired(by_method[str(row["method"])], baseline) for row in others])
     rows.sort(key=_order)
     seeds = sorted({cell.seed for cell in cells})
-    least = sign_test(len(seeds), 0)
+    summaries = [cell.summary for cell in cells if cell.summary is not None]
     return Table(
         f"{problem}, {budget}, {len(seeds)} seeds",
         COLUMNS,
         tuple(rows),
         (
             "between: a 95 % interval of the median over seeds (order statistics), where there are enough",
-            f"against {BASELINE}: seeds won, lost and equal on test; p: exact sign test, not corrected for "
-            f"the number of methods; {len(seeds)} seeds reach {least:.2g} at least",
+            *(_what_is_compared(len(by_method) - 1, len(seeds)) if baseline else ()),
             "dev: the best that was known when the budget was spent; test: of the program that was chosen",
+            *conditions_lines(summaries, [(problem, of_run(summary)) for summary in summaries]),
         ),
     )
 
 
-def _row(
-    name: str, found: Mapping[int, RunCell], baseline: Mapping[int, RunCell], amount: float
-) -> dict[str, Cell]:
+def _what_is_compared(tests: int, seeds: int) -> list[str]:
+    if tests < 1:
+        return []
+    least = sign_test(seeds, 0)
+    return [
+        f"against {BASELINE}: seeds won, lost and equal on test; p: exact sign test, and corrected for {tests} "
+        f"tests (Holm); of {seeds} seeds p is {least:.2g} at least, and corrected {min(1.0, tests * least):.2g} "
+        "for a method that alone wins or loses them all"
+    ]
+
+
+def _compare(rows: Sequence[dict[str, Cell]], counts: Sequence[tuple[int, int, int]]) -> None:
+    values = [sign_test(won, lost) for won, lost, _ in counts]
+    for row, (won, lost, equal), p, corrected in zip(rows, counts, values, holm(values), strict=True):
+        row |= {"record": f"{won} : {lost} ({equal})", "p": f"{p:.3f}", "p_holm": f"{corrected:.3f}"}
+
+
+def _row(found: Mapping[int, RunCell], amount: float) -> dict[str, Cell]:
     cells = [found[seed] for seed in sorted(found)]
     dev, test = (median_interval([getattr(cell, split) for cell in cells]) for split in ("dev", "test"))
     floor = max((cell.floor or 0.0 for cell in cells), default=0.0) or None
-    row: dict[str, Cell] = {
-        "method": name,
+    return {
+        "method": cells[0].method,
         "problem": cells[0].problem,
         "runs": len(cells),
         "dev": _bounded(dev.value, floor),
@@ -142,10 +166,6 @@ def _row(
         "test_low": test.low,
         "test_high": test.high,
     }
-    if baseline and found is not baseline:
-        won, lost, equal = paired(found, baseline)
-        row |= {"record": f"{won} : {lost} ({equal})", "p": f"{sign_test(won, lost):.3f}"}
-    return row
 
 
 def _order(row: Mapping[str, Cell]) -> tuple[float, float, str]:

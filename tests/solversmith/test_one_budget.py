@@ -35,6 +35,7 @@ def test_a_table_for_each_problem_with_better_methods_first() -> None:
     rows = found[0].rows
     assert [row["method"] for row in rows] == ["eoh", "best-of-n", "tree"]
     assert (rows[0]["record"], rows[0]["p"], rows[0]["spent"]) == ("8 : 0 (0)", "0.008", 0.75)
+    assert [row.get("p_holm") for row in rows] == ["0.016", None, "0.016"]
     assert rows[0]["test_between"] == "0.1 .. 0.8"
     assert (rows[2]["solved"], rows[2].get("test"), rows[2]["record"]) == (0.0, None, "0 : 8 (0)")
     assert "record" not in rows[1]
