@@ -136,9 +136,9 @@ def _what_is_compared(tests: int, seeds: int) -> list[str]:
         return []
     least = sign_test(seeds, 0)
     return [
-        f"against {BASELINE}: seeds won, lost and equal on test; p: exact sign test, and corrected for {tests} "
-        f"tests (Holm); of {seeds} seeds p is {least:.2g} at least, and corrected {min(1.0, tests * least):.2g} "
-        "for a method that alone wins or loses them all"
+        f"against {BASELINE}: seeds won, lost and equal on test; p: exact sign test, and corrected for "
+        f"{tests} tests (Holm); of {seeds} seeds p is {least:.2g} at least, and corrected "
+        f"{min(1.0, tests * least):.2g} for a method that alone wins or loses them all"
     ]
 
 
