@@ -8,7 +8,8 @@
 
 Lines are looked for as they are; if they stand nowhere, without spaces at their ends; then wherever they
 stand deeper or less deep, and the new lines move along; then whatever spaces are in them. At each of these,
-lines that stand at several places stand for none of them: a guess would be another program.
+lines that stand at several places stand for none of them: a guess would be another program. A program may
+hold a line of `=` itself: of several the one counts that is as long as its edit's first line is.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from dataclasses import dataclass
 
 from solversmith.extract.reasoning import without_reasoning
 
-_BEGIN = re.compile(r"[ \t>]*<{5,9} ?SEARCH\b")
-_MIDDLE = re.compile(r"[ \t>]*={5,9}[ \t]*$")
+_BEGIN = re.compile(r"[ \t>]*(?P<mark><{5,9}) ?SEARCH\b")
+_MIDDLE = re.compile(r"[ \t>]*(?P<mark>={5,9})[ \t]*$")
 _END = re.compile(r"[ \t>]*>{5,9} ?REPLACE\b")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MOST = 200
@@ -34,10 +35,11 @@ class Misfit(ValueError):
 
 @dataclass(frozen=True)
 class Edit:
-    """Lines to look for, and what takes their place."""
+    """Lines to look for, and what takes their place. `unclear`: other lines may as well divide the two."""
 
     search: tuple[str, ...]
     replace: tuple[str, ...]
+    unclear: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,26 +58,30 @@ def edits_in(text: str) -> Edits:
     """The edits in what a reply says, without its reasoning."""
     found: list[Edit] = []
     rest: list[str] = []
-    search: list[str] | None = None
-    replace: list[str] | None = None
+    body: list[str] | None = None
+    length, divided = 0, False
     plain = _SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
     for line in without_reasoning(plain).split("\n"):
-        if search is None:
-            if _BEGIN.match(line):
-                search = []
+        if body is None:
+            if (begin := _BEGIN.match(line)) is not None:
+                body, length, divided = [], len(begin["mark"]), False
             else:
                 rest.append(line)
-        elif replace is None:
-            if _MIDDLE.match(line):
-                replace = []
-            else:
-                search.append(line)
-        elif _END.match(line):
-            found.append(Edit(tuple(search), tuple(replace)))
-            search = replace = None
+        elif divided and _END.match(line):
+            found.append(_edit(body, length))
+            body = None
         else:
-            replace.append(line)
-    return Edits(tuple(found), "\n".join(rest), broken=search is not None)
+            body.append(line)
+            divided = divided or _MIDDLE.match(line) is not None
+    return Edits(tuple(found), "\n".join(rest), broken=body is not None)
+
+
+def _edit(body: Lines, length: int) -> Edit:
+    """What stands between the first and the last line of an edit, divided; `length` of its marks."""
+    marks = {at: found for at, line in enumerate(body) if (found := _MIDDLE.match(line)) is not None}
+    alike = [at for at, found in marks.items() if len(found["mark"]) == length]
+    at = next(iter(alike or marks))
+    return Edit(tuple(body[:at]), tuple(body[at + 1 :]), len(alike or marks) > 1)
 
 
 def applied(program: str, edits: Edits) -> str:
@@ -95,6 +101,8 @@ def applied(program: str, edits: Edits) -> str:
 
 def _with_edit(lines: Lines, edit: Edit) -> list[str]:
     search = _trimmed(edit.search)
+    if edit.unclear:
+        raise Misfit("several lines of '=' may divide what to look for from what takes its place")
     if not search:
         raise Misfit("there are no lines to look for")
     for alike in (str, str.rstrip):
@@ -102,8 +110,8 @@ def _with_edit(lines: Lines, edit: Edit) -> list[str]:
             return _replaced(lines, place, len(search), edit.replace)
     for squeeze in (str.rstrip, _squeezed):
         if (place := _moved_place(lines, search, squeeze)) is not None:
-            old = _indent(lines[place : place + len(search)])
-            return _replaced(lines, place, len(search), _shifted(edit.replace, _indent(search), old))
+            now = _margin(lines[place : place + len(search)])
+            return _replaced(lines, place, len(search), _shifted(edit.replace, _margin(search), now))
     raise Misfit("the lines to look for stand nowhere in the program")
 
 
@@ -143,14 +151,24 @@ def _replaced(lines: Lines, place: int, size: int, by: Lines) -> list[str]:
 
 
 def _shifted(lines: Lines, was: str, now: str) -> list[str]:
-    """Lines that were indented by `was`, indented by `now`."""
-    return [now + line.removeprefix(was) if line.strip() else line for line in lines]
+    """Lines that stand beside what was indented by `was`, where that is indented by `now`."""
+    return [_moved(line, was, now) if line.strip() else line for line in lines]
 
 
-def _indent(lines: Lines) -> str:
-    """What the first line with text is indented by."""
-    first = next((line for line in lines if line.strip()), "")
-    return first[: len(first) - len(first.lstrip())]
+def _moved(line: str, was: str, now: str) -> str:
+    if line.startswith(was):
+        return now + line[len(was) :]
+    if now.startswith(was):
+        return now[len(was) :] + line
+    spaces = len(line) - len(line.lstrip())
+    return line[min(spaces, max(0, len(was) - len(now))) :]
+
+
+def _margin(lines: Lines) -> str:
+    """What all lines with text are indented by: not only the first, which may stand deeper than others."""
+    full = [line for line in lines if line.strip()] or [""]
+    level = textwrap.dedent("\n".join(full)).split("\n")
+    return full[0][: len(full[0]) - len(level[0])]
 
 
 def _trimmed(lines: Lines) -> Lines:

@@ -59,6 +59,24 @@ def test_several_lines_move_along() -> None:
     assert changed(text) == expected
 
 
+def test_lines_that_begin_deeper_than_they_end_move_along_as_a_whole() -> None:
+    program = "def f(x):\n    if x:\n        return 1\n    return 2\n"
+    edits = edits_in(block("    return 1\nreturn 2", "    return 5\nreturn 6"))
+    assert applied(program, edits) == program.replace("return 1", "return 5").replace("return 2", "return 6")
+    back = edits_in(block("            return 1\n        return 2", "            return 5\n    return 6"))
+    assert applied(program, back) == "def f(x):\n    if x:\n        return 5\nreturn 6\n"
+
+
+def test_a_line_under_a_heading_does_not_divide_an_edit() -> None:
+    program = 'def f():\n    """Title\n    =====\n    """\n    return 1\n'
+    search = program.rstrip("\n")
+    assert applied(program, edits_in(block(search, "x = 2"))) == "x = 2\n"
+    assert applied(program, edits_in(block("    return 1", search))).count("=====") == 2
+    longer = program.replace("=====", "=======")
+    with pytest.raises(Misfit, match="several lines of '='"):
+        applied(longer, edits_in(block(longer.rstrip("\n"), "x = 2")))
+
+
 def test_lines_can_be_taken_out() -> None:
     assert "print" not in changed("<<<<<<< SEARCH\n        print(step)\n=======\n>>>>>>> REPLACE")
 
