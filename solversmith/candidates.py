@@ -128,7 +128,11 @@ def independent(journal: Sequence[Record]) -> bool:
     return (
         bool(proposals)
         and all(
-            one.what == "program" and not one.parents and not one.context and one.model == proposals[0].model
+            one.what == "program"
+            and not one.parents
+            and not one.context
+            and one.cutoff is None  # what others had reached
+            and one.model == proposals[0].model
             for one in proposals
         )
         and len({one.instruction for one in proposals}) == 1

@@ -1,7 +1,8 @@
 """What a run's journal says to the estimators: independent attempts as a pool, searches as curves. Pure.
 
-A run is a pool if every program was asked for without showing another one, and as many attempts as were
-wanted are over: n was fixed beforehand, and no result decided how many there are.
+A run is a pool if every program was asked for without showing another one, of one model, and none was cut off
+by what others had reached; and if as many attempts as were wanted are over: n was fixed beforehand, and no
+result decided how many there are.
 """
 
 from __future__ import annotations
@@ -38,10 +39,23 @@ class Pool:
     """
 
     dev: tuple[float | None, ...]
-    valid: tuple[bool, ...]  # whether it solved every case
+    failed: tuple[int, ...]  # cases
     costs: tuple[Cost, ...]
     test: tuple[float | None, ...] | None = None
     failure_loss: float | None = None
+
+    @property
+    def valid(self) -> tuple[bool, ...]:
+        """Whether it solved every case."""
+        return tuple(failed == 0 for failed in self.failed)
+
+    @property
+    def places(self) -> tuple[float, ...]:
+        """On dev, as candidates are chosen: by failed cases, then loss. Equal ones share a place."""
+        losses = [math.inf if loss is None else loss for loss in self.dev]
+        keys = list(zip(self.failed, losses, strict=True))
+        place = {key: float(at) for at, key in enumerate(sorted(set(keys)))}
+        return tuple(place[key] for key in keys)
 
 
 @dataclass(frozen=True)
@@ -50,7 +64,7 @@ class AtK:
 
     k: int
     best: Interval | None  # expected loss on dev; None: failures have no loss to average
-    median: float | None  # median loss on dev; None: most subsets hold failures only
+    median: float | None  # median loss on dev of what solved every case; None: most subsets hold none
     passed: float  # the chance that one of k is valid, or at most as bad as was asked
     test: float | None  # expected loss on test of the best on dev; None: not all were scored
     cost: Cost
@@ -70,7 +84,9 @@ def pool_of(
     """
     journal = list(records)
     asked = {r.id: r for r in journal if isinstance(r, ProposalRecord) and r.what == "program"}
-    if not asked or any(r.context or r.task != "draft" for r in asked.values()):
+    if not asked or any(r.context or r.task != "draft" or r.cutoff is not None for r in asked.values()):
+        return None
+    if len({r.model for r in asked.values()}) > 1:  # of a mixture, which may go by what its members have done
         return None
     done = {
         r.proposal: r
@@ -91,7 +107,7 @@ def pool_of(
             test = tuple(failure_loss if loss is None else loss for loss in test)
     return Pool(
         tuple(attempt.loss for attempt in attempts),
-        tuple(attempt.verdict is Verdict.OK for attempt in attempts),
+        tuple(attempt.failed for attempt in attempts),
         tuple(costs.get(attempt.proposal, Cost()) for attempt in attempts),
         test,
         failure_loss if averaged else None,
@@ -113,10 +129,10 @@ def at_k(pool: Pool, k: int, good: float | None = None) -> AtK:
         best = pool_interval(losses, k, best_at_k)
     test = None
     if pool.test is not None:
-        test = chosen_at_k(pool.dev, [loss for loss in pool.test if loss is not None], k)
-    return AtK(
-        k, best, median_best_at_k(pool.dev, k), pass_at_k(passed, n, k), test, cost_at_k(pool.costs, k)
-    )
+        test = chosen_at_k(pool.places, [loss for loss in pool.test if loss is not None], k)
+    solved = [loss if valid else None for loss, valid in zip(pool.dev, pool.valid, strict=True)]
+    median = median_best_at_k(solved, k)
+    return AtK(k, best, median, pass_at_k(passed, n, k), test, cost_at_k(pool.costs, k))
 
 
 def sizes(n: int) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,11 +10,12 @@ from toy import MemoryStore, ToyEvaluator, ToyModel, ToyProblem, reply
 
 from solversmith import methods, pools
 from solversmith.broker import Broker, Budget
+from solversmith.candidates import independent
 from solversmith.contract import Price
-from solversmith.records import Record
+from solversmith.records import ProposalRecord, Record
 from solversmith.search import finish, search
 from solversmith.stats.costs import Cost
-from solversmith.stats.of_run import at_k, costs_of, pool_of, sizes, steps_of
+from solversmith.stats.of_run import Pool, at_k, costs_of, pool_of, sizes, steps_of
 
 VALUES = [4, 9, "None", 6]  # losses 1, 5, a failure, 2
 
@@ -43,7 +45,7 @@ def test_independent_attempts_are_a_pool() -> None:
     pool = pool_of(journal(), 4, 100.0, True)
     assert pool is not None
     assert pool.dev == (1.0, 5.0, None, 2.0)
-    assert pool.valid == (True, True, False, True)
+    assert (pool.failed, pool.valid) == ((0, 0, 2, 0), (True, True, False, True))
     assert (pool.test, pool.failure_loss) == (None, 100.0)
     assert pool.costs[0] == Cost(1.0, 15.0, 10.0, 0.5)
 
@@ -77,6 +79,27 @@ def test_where_failures_are_not_averaged_there_is_no_mean_but_a_median() -> None
     assert pool is not None
     found = at_k(pool, 2)
     assert (found.best, found.median, found.test) == (None, 1.0, None)
+
+
+def test_no_failure_outranks_what_solved_every_case() -> None:
+    costs = (Cost(), Cost(), Cost())
+    pool = Pool((0.5, 0.3, None), (0, 1, 4), costs, test=(0.6, 0.2, 1.0), failure_loss=None)
+    assert pool.places == (0.0, 1.0, 2.0)
+    found = at_k(pool, 3)
+    assert (found.median, found.test) == (0.5, 0.6)
+    assert at_k(pool, 1, good=0.4).passed == 0.0
+
+
+def test_what_others_had_reached_makes_no_pool() -> None:
+    """A cascade cuts off what it need not measure; a bandit asks those that did well."""
+    made = journal()
+    first = next(place for place, record in enumerate(made) if isinstance(record, ProposalRecord))
+    for change in ({"cutoff": (0, 1.0)}, {"model": "another"}):
+        changed = [*made]
+        changed[first] = replace(made[first], **change)  # type: ignore[arg-type]
+        assert pool_of(changed, 4, 100.0, True) is None
+        assert not independent(changed)
+    assert independent(made)
 
 
 def test_sizes() -> None:
