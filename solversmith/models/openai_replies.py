@@ -164,19 +164,23 @@ def _text(content: Any) -> str:
 
 
 def _usage(reported: Any, request: Request, answer: str) -> TokenUsage:
-    """As reported; where nothing is, the bounds: a byte a token, and the output cap."""
-    if not isinstance(reported, dict) or not _count(reported, "prompt_tokens"):
-        sent = sum(_bytes(message.content) for message in request.messages)
-        return TokenUsage(sent, min(_bytes(answer), request.max_output_tokens), measured=False)
+    """As reported; for what is not, the bound: a byte a token, and the output cap."""
     sent, written = _count(reported, "prompt_tokens"), _count(reported, "completion_tokens")
-    cached = _count(reported.get("prompt_tokens_details"), "cached_tokens")
-    reasoning = _count(reported.get("completion_tokens_details"), "reasoning_tokens")
-    return TokenUsage(sent, written, min(cached, sent), min(reasoning, written))
+    measured = sent > 0 and (written > 0 or not answer)
+    if not sent:
+        sent = sum(_bytes(message.content) for message in request.messages)
+    if not written:
+        written = min(_bytes(answer), request.max_output_tokens)
+    details = reported if isinstance(reported, dict) else {}
+    cached = _count(details.get("prompt_tokens_details"), "cached_tokens")
+    reasoning = _count(details.get("completion_tokens_details"), "reasoning_tokens")
+    return TokenUsage(sent, written, min(cached, sent), min(reasoning, written), measured=measured)
 
 
 def _count(table: Any, key: str) -> int:
+    """A number of tokens; 0 for whatever is none."""
     value = table.get(key) if isinstance(table, dict) else None
-    return max(0, value) if isinstance(value, int) else 0
+    return max(0, value) if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 def _bytes(text: str) -> int:
