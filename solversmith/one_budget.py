@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from solversmith.ranking import beats
 from solversmith.records.run import Record
 from solversmith.stats.intervals import Interval, median_interval
-from solversmith.stats.of_run import steps_of
+from solversmith.stats.of_run import costs_of, steps_of
 from solversmith.stats.paired import holm
 from solversmith.stats.sequential import best_at_budget, curve
 from solversmith.summary import Summary
@@ -55,11 +55,11 @@ class RunCell:
     summary: Summary | None = None  # of the run, for the conditions that stand below a table
 
 
-def cell_of(summary: Summary, records: Iterable[Record], method: str, unit: str, amount: float) -> RunCell:
-    """A run that is over, as a cell."""
+def cell_of(summary: Summary, records: Collection[Record], method: str, unit: str, amount: float) -> RunCell:
+    """A run that is over, as a cell. What is asked for behind its last program is spent, too."""
     steps = steps_of(records, unit)
-    test, spent = summary.test, max((step.spent for step in steps), default=0.0)
-    chosen = summary.selected
+    spent = math.fsum(float(getattr(cost, unit) or 0.0) for cost in costs_of(records).values())
+    test, chosen = summary.test, summary.selected
     solved = test is not None and test.failed == 0
     return RunCell(
         problem=str(summary.setting("problem")),

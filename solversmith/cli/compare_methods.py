@@ -13,7 +13,7 @@ import click
 
 from solversmith import errors
 from solversmith.cli.consent import agreeing
-from solversmith.cli.options import COUNT, YES, scoring_options, taken_scoring
+from solversmith.cli.options import COUNT, SCHEDULE, YES, scoring_options, taken_scoring
 from solversmith.cli.terminal import clean, note
 from solversmith.settings import DEFAULT_MODEL, Asking, Pacing, RunSettings, Stopping
 
@@ -87,7 +87,9 @@ class _Budget(_OfBudget):
 @click.option("--base-url", metavar="URL", help="A compatible server.")
 @click.option("--price", metavar="IN/OUT", help="USD per million tokens.")
 @click.option("--max-output-tokens", type=COUNT, help="Cap on one completion.")
-@click.option("--schedule", default="steady", show_default=True, help="As of `run`.")
+@click.option(
+    "--schedule", type=SCHEDULE, metavar="NAME", default="steady", show_default=True, help="As of `run`."
+)
 @click.option(
     "--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="Attempts at once."
 )
@@ -159,6 +161,8 @@ def _methods(given: str | None) -> list[str]:
 
     known = list(methods.available())
     names = known if given is None else [name.strip() for name in given.split(",") if name.strip()]
+    if not names:
+        raise errors.UsageError(f"--methods names none; known: {', '.join(known)}")
     for name in names:
         if name not in known and not name.endswith(".py"):
             raise errors.UnknownName("method", name, known)
@@ -199,7 +203,8 @@ def _bill(asked: Sequence[RunSettings]) -> Bill:
     for problem in dict.fromkeys(settings.problem for settings in asked):
         own = [settings for settings in asked if settings.problem == problem]
         opened = assembled(own[0]).problem
-        items += run_bill(opened, len(own) * own[0].candidates, 1, tests=len(own), humans=False).items
+        most = min(own[0].candidates, own[0].stopping.calls or own[0].candidates)  # each takes a call at least
+        items += run_bill(opened, len(own) * most, 1, tests=len(own), humans=False).items
     return Bill(tuple(items), asked[0].at_once)
 
 

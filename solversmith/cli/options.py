@@ -89,7 +89,14 @@ class Offered(_OfText):
         return [CompletionItem(name) for name in self._known() if name.startswith(incomplete)]
 
 
+def _schedules() -> Iterable[str]:
+    from solversmith.search import SCHEDULES
+
+    return SCHEDULES
+
+
 COUNT = click.IntRange(1, 1_000_000)
+SCHEDULE = Offered("schedule", _schedules)
 TOTAL = click.IntRange(1, 1_000_000_000_000)  # of a whole run
 SECONDS = Finite(min=0, min_open=True, max=1e7)
 FOLDER = click.Path(path_type=Path)

@@ -15,6 +15,7 @@ from solversmith.cli.interrupts import interrupting
 from solversmith.cli.options import (
     COUNT,
     FILE,
+    SCHEDULE,
     SECONDS,
     TOTAL,
     YES,
@@ -57,12 +58,6 @@ _STOPPING = {
     "target_loss": "target_loss",
     "no_improvement": "no_improvement",
 }
-
-
-def _schedules() -> Iterable[str]:
-    from solversmith.search import SCHEDULES
-
-    return SCHEDULES
 
 
 def _pools() -> Iterable[str]:
@@ -118,7 +113,7 @@ def _pools() -> Iterable[str]:
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Decides every draw.")
 @click.option(
     "--schedule",
-    type=Offered("schedule", _schedules),
+    type=SCHEDULE,
     metavar="NAME",
     default="steady",
     show_default=True,

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from toy import MemoryStore, ToyEvaluator, ToyModel, ToyProblem, reply
 
-from solversmith.one_budget import RunCell, paired, sign_test, tables
+from solversmith import methods, pools
+from solversmith.broker import Broker, Budget
+from solversmith.one_budget import RunCell, cell_of, paired, sign_test, tables
+from solversmith.search import search
+from solversmith.summary import summarised
 
 
 def cells(method: str, tests: list[float | None], floor: float | None = None) -> list[RunCell]:
@@ -45,3 +50,19 @@ def test_a_table_for_each_problem_with_better_methods_first() -> None:
 def test_few_seeds_have_no_interval() -> None:
     found = tables(cells("best-of-n", [0.1, 0.2]), "1 USD", 1.0)
     assert found[0].rows[0]["test_between"] is None
+
+
+def test_words_behind_the_last_program_are_spent_too() -> None:
+    store = MemoryStore()
+    script = {(0, 0): reply(4), (1, 0): reply(9)}
+    broker = Broker(store, {"writer": ToyModel(script)}, budget=Budget(calls=3))
+    search(
+        problem=ToyProblem(),
+        method=methods.build("reevo", {"n": 8, "debug_rounds": 0}),
+        broker=broker,
+        evaluator=ToyEvaluator(),  # type: ignore[arg-type]
+        pool=pools.chosen("serial"),
+    )
+    summary = summarised("toy", {}, store.journal, store.text)
+    cell = cell_of(summary, store.journal, "reevo", "calls", 3.0)
+    assert (cell.spent, cell.programs, cell.dev) == (3.0, 2, 1.0)

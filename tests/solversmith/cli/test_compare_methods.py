@@ -48,9 +48,14 @@ def test_each_method_gets_the_same_budget_and_what_is_over_is_read(
         (["--budget", "calls=2.5"], "whole numbers"),
         (["--budget", "usd=0"], "is no budget"),
         (["--budget", "calls=3", "--methods", "eho"], "no method named 'eho'"),
+        (["--budget", "calls=3", "--methods", ","], "--methods names none"),
+        (["--budget", "calls=3", "--schedule", "stedy"], "did you mean 'steady'?"),
     ],
 )
-def test_what_makes_no_sense_is_refused(call: Call, decay: str, given: list[object], said: str) -> None:
+def test_what_makes_no_sense_is_refused_and_leaves_no_run_behind(
+    call: Call, decay: str, tmp_path: Path, given: list[object], said: str
+) -> None:
     done = call("compare-methods", decay, *given)
     assert done.code == 2
     assert said in done.sentence
+    assert not (tmp_path / "runs").exists()
