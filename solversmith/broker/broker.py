@@ -243,10 +243,12 @@ class Broker:
         try:
             return model.complete(request, key)
         except CallInDoubt as problem:
+            self._keys.hide(problem)
             self._reached.add(model.name)
             self._end(start, "in_doubt", str(problem))
             raise
         except CallFailed as problem:
+            self._keys.hide(problem)
             if problem.sent:
                 self._reached.add(model.name)
             if problem.refused is not None and self._ends_attempt(start):
@@ -255,9 +257,11 @@ class Broker:
                 self._end(start, "failed", str(problem), charged=problem.charged)
             raise
         except SolversmithError as error:  # nothing was asked: a script that has run out
+            self._keys.hide(error)
             self._end(start, "failed", str(error), charged=False)
             raise
         except Exception as error:
+            self._keys.hide(error)
             self._end(start, "in_doubt", f"{type(error).__name__}: {error}")
             raise InternalFault(f"model {model.name!r} failed: {type(error).__name__}: {error}") from error
         except BaseException as error:  # interrupted: whatever was bought is not seen

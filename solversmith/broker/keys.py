@@ -43,6 +43,11 @@ class Keys:
             text = text.replace(value, _REPLACED)
         return text
 
+    def hide(self, error: BaseException) -> None:
+        """Take every key out of what an error says, for it is shown to a person."""
+        if self.redact(said := str(error)) != said:
+            error.args = (self.redact(said),)
+
     def redacted(self, completion: Completion) -> Completion:
         """A completion without keys. It is bought, so it is kept, whatever a model says."""
         measured = completion.measured

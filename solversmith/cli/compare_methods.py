@@ -203,7 +203,8 @@ def _bill(asked: Sequence[RunSettings]) -> Bill:
     for problem in dict.fromkeys(settings.problem for settings in asked):
         own = [settings for settings in asked if settings.problem == problem]
         opened = assembled(own[0]).problem
-        most = min(own[0].candidates, own[0].stopping.calls or own[0].candidates)  # each takes a call at least
+        planned = own[0].candidates
+        most = min(planned, own[0].stopping.calls or planned)  # a program takes one call at least
         items += run_bill(opened, len(own) * most, 1, tests=len(own), humans=False).items
     return Bill(tuple(items), asked[0].at_once)
 

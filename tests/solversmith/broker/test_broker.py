@@ -22,6 +22,7 @@ from solversmith.errors import (
     MissingPrerequisite,
     RequestRefused,
     ServerUnreachable,
+    SolversmithError,
     UsageError,
 )
 from solversmith.records.canonical import canonical
@@ -351,6 +352,24 @@ def test_keys_never_enter_a_record(store: RunDirectory) -> None:
     assert len(model.keys) == 1
     for file in store.path.iterdir():
         assert secret not in file.read_text()
+
+
+@pytest.mark.parametrize(
+    "failing",
+    [
+        CallFailed("wrong key sk-0123456789abcdef", retry=True),
+        CallFailed("wrong key sk-0123456789abcdef", retry=False, usage=True),
+        CallInDoubt("broke off at sk-0123456789abcdef", retry=True),
+        MissingPrerequisite("no answer for sk-0123456789abcdef"),
+        ValueError("what is sk-0123456789abcdef"),
+    ],
+)
+def test_keys_never_stand_in_what_a_person_is_told(store: RunDirectory, failing: Exception) -> None:
+    secret = "sk-0123456789abcdef"
+    asked = broker(store, Told([failing] * 9), keys=Keys({"OPENAI_API_KEY": secret}))
+    with pytest.raises(SolversmithError, match=r"\[key\]") as raised:
+        asked.complete("p", 0, 0, REQUEST)
+    assert secret not in str(raised.value)
 
 
 def test_a_completion_with_a_key_is_kept_without_it_and_never_bought_again(store: RunDirectory) -> None:
