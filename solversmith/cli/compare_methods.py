@@ -190,7 +190,7 @@ def _asked(
                     **given,
                 )
                 # The name holds the budget, which is no part of a run: with another it is another run here.
-                parts = (problem, method, settings.model, f"s{seed}", f"{budget.amount:g}-{budget.unit}")
+                parts = (problem, method, settings.model, f"s{seed}", f"{budget.amount:.15g}-{budget.unit}")
                 yield replace(settings, name="-".join(map(_slug, parts)))
 
 
@@ -205,7 +205,8 @@ def _bill(asked: Sequence[RunSettings]) -> Bill:
         opened = assembled(own[0]).problem
         planned = own[0].candidates
         most = min(planned, own[0].stopping.calls or planned)  # a program takes one call at least
-        items += run_bill(opened, len(own) * most, 1, tests=len(own), humans=False).items
+        again = 2 * len(own) * opened.anytime  # the best two of a run are confirmed where the clock counts
+        items += run_bill(opened, len(own) * most, 1, tests=len(own), humans=False, again=again).items
     return Bill(tuple(items), asked[0].at_once)
 
 

@@ -24,7 +24,7 @@ from solversmith.records.verdict import Verdict
 from solversmith.rounds import SAVED
 from solversmith.stats.costs import Cost, cost_at_k
 from solversmith.stats.intervals import Interval, pool_interval
-from solversmith.stats.pool import best_at_k, chosen_at_k, median_best_at_k, pass_at_k
+from solversmith.stats.pool import chosen_at_k, median_best_at_k, pass_at_k
 from solversmith.stats.sequential import Step
 
 UNITS = ("calls", "tokens", "usd", "cpu_s")
@@ -63,7 +63,7 @@ class AtK:
     """The best of k attempts of a pool, and what k of them cost."""
 
     k: int
-    best: Interval | None  # expected loss on dev; None: failures have no loss to average
+    best: Interval | None  # expected loss on dev of the first in rank; None: failures have no loss to average
     median: float | None  # median loss on dev of what solved every case; None: most subsets hold none
     passed: float  # the chance that one of k is valid, or at most as bad as was asked
     test: float | None  # expected loss on test of the best on dev; None: not all were scored
@@ -126,13 +126,26 @@ def at_k(pool: Pool, k: int, good: float | None = None) -> AtK:
     best = None
     if pool.failure_loss is not None:
         losses = [pool.failure_loss if loss is None else loss for loss in pool.dev]
-        best = pool_interval(losses, k, best_at_k)
+        best = _best(pool.places, losses, k)
     test = None
     if pool.test is not None:
         test = chosen_at_k(pool.places, [loss for loss in pool.test if loss is not None], k)
     solved = [loss if valid else None for loss, valid in zip(pool.dev, pool.valid, strict=True)]
     median = median_best_at_k(solved, k)
     return AtK(k, best, median, pass_at_k(passed, n, k), test, cost_at_k(pool.costs, k))
+
+
+def _best(places: Sequence[float], losses: Sequence[float], k: int) -> Interval:
+    """Of attempts in the order in which candidates are chosen, so that no failure goes before a success.
+
+    Where no attempt fails in part this is `best_at_k` of the losses.
+    """
+
+    def of(attempts: Sequence[float], k: int) -> float:
+        drawn = [int(attempt) for attempt in attempts]
+        return chosen_at_k([places[index] for index in drawn], [losses[index] for index in drawn], k)
+
+    return pool_interval([float(index) for index in range(len(losses))], k, of)
 
 
 def sizes(n: int) -> tuple[int, ...]:

@@ -10,9 +10,9 @@ from toy import MemoryStore, ToyEvaluator, ToyModel, ToyProblem, reply
 
 from solversmith import methods, pools
 from solversmith.broker import Broker, Budget
-from solversmith.candidates import independent
+from solversmith.candidates import Counted, best_of_k, independent
 from solversmith.contract import Price
-from solversmith.records import ProposalRecord, Record
+from solversmith.records import ProposalRecord, Record, Verdict
 from solversmith.search import finish, search
 from solversmith.stats.costs import Cost
 from solversmith.stats.of_run import Pool, at_k, costs_of, pool_of, sizes, steps_of
@@ -88,6 +88,19 @@ def test_no_failure_outranks_what_solved_every_case() -> None:
     found = at_k(pool, 3)
     assert (found.median, found.test) == (0.5, 0.6)
     assert at_k(pool, 1, good=0.4).passed == 0.0
+
+
+def test_the_best_of_k_is_that_of_a_table_where_some_failed_in_part() -> None:
+    costs = (Cost(),) * 4
+    pool = Pool((0.5, 0.3, None, 0.4), (0, 1, 4, 0), costs, failure_loss=1.0)
+    one = Counted("c", Verdict.OK, 0.0, 0, 1, 0.0, Cost(), Cost())
+    both = zip(pool.dev, pool.failed, strict=True)
+    rows = [replace(one, loss=loss, failed=failed) for loss, failed in both]
+    found = [at_k(pool, k).best for k in (1, 2, 3, 4)]
+    assert [best.value if best else None for best in found] == [
+        best_of_k(rows, k, 1.0, True) for k in (1, 2, 3, 4)
+    ]
+    assert best_of_k(rows, 4, 1.0, True) == 0.4
 
 
 def test_what_others_had_reached_makes_no_pool() -> None:
