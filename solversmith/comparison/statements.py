@@ -92,7 +92,9 @@ def ranks_table(found: Design, level: float = 0.05) -> Table:
             f"critical difference {of.critical:.3g} at level {level:g} (Nemenyi): average ranks that are no "
             "farther apart are not told apart",
         ]
-        if of.critical >= len(result.solvers) - 1:
+        if of.least > level:
+            caption.append(f"n too small: least possible p {_is(of.least)}; none is told apart")
+        elif of.critical >= len(result.solvers) - 1:
             caption.append(
                 f"n too small: average ranks differ by {len(result.solvers) - 1} at most, less than the "
                 "critical difference"

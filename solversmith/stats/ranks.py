@@ -17,7 +17,9 @@ class Ranking:
     """Average ranks of k solvers over n units, and what may be concluded from them.
 
     `friedman` is chi square with k - 1 degrees of freedom, corrected for ties; `f` the statistic of Iman and
-    Davenport made of it, infinite where every unit ranks alike; `p` its p value. `critical` is the difference
+    Davenport made of it, infinite where every unit ranks alike; `p` its p value, and never less than `least`,
+    which no n units can go below: that of all permutations where every unit ranks alike, k! / (k!)^n. Where
+    `least` is above the level nothing can differ, and all solvers are one group. `critical` is the difference
     of two average ranks beyond which they differ at `level` (Nemenyi). `groups` are the largest sets of
     solvers that do not differ, as indices in order of rank; one that differs from all is in none.
     """
@@ -27,6 +29,7 @@ class Ranking:
     friedman: float
     f: float
     p: float
+    least: float
     critical: float
     level: float
     groups: tuple[tuple[int, ...], ...]
@@ -72,7 +75,10 @@ def ranking(by_unit: Sequence[Sequence[float]], level: float = 0.05) -> Ranking:
     most = n * (k - 1)
     f = math.inf if most - friedman < 1e-9 * most else (n - 1) * friedman / (most - friedman)
     critical = critical_difference(k, n, level)
-    return Ranking(average, n, friedman, f, _f_tail(f, k, n), critical, level, _groups(average, critical))
+    least = math.factorial(k) ** (1.0 - n)
+    told = critical if least <= level else math.inf
+    p = max(least, _f_tail(f, k, n))
+    return Ranking(average, n, friedman, f, p, least, critical, level, _groups(average, told))
 
 
 def critical_difference(solvers: int, units: int, level: float = 0.05) -> float:

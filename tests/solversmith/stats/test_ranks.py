@@ -76,9 +76,17 @@ def test_a_solver_that_differs_from_all_is_in_no_group() -> None:
 
 def test_units_that_all_rank_alike_and_units_that_are_all_ties() -> None:
     assert ranking([(1.0, 2.0)] * 5).f == math.inf
-    assert ranking([(1.0, 2.0)] * 5).p == 0.0
+    assert ranking([(1.0, 2.0)] * 5).p == 2.0**-4
     tied = ranking([(1.5, 1.5)] * 5)
     assert (tied.friedman, tied.p, tied.groups) == (0.0, 1.0, ((0, 1),))
+
+
+def test_so_few_units_that_nothing_can_differ() -> None:
+    few = ranking([(1.0, 2.0)] * 5)
+    assert (few.least, few.groups) == (2.0**-4, ((0, 1),))
+    assert few.critical < 1.0  # as the normal approximation has it
+    enough = ranking([(1.0, 2.0)] * 6)
+    assert (enough.least, enough.groups) == (2.0**-5, ())
 
 
 @pytest.mark.parametrize("rows", [[], [(1.0, 2.0)], [(1.0,), (1.0,)], [(1.0, 2.0), (1.0,)]])
