@@ -95,7 +95,7 @@ class OpenAIModel:
             # Not `chat.completions.create`: it holds every setting against the types that it knows, which
             # costs as much as sending them, and knows none of what other servers take.
             reply = self._connected().post(
-                "/chat/completions",
+                f"{self.url.rstrip('/')}/chat/completions",  # whole, which spares the client two parses
                 cast_to=openai.HttpxBinaryResponseContent,
                 body={"model": self.model, "messages": said, "stream": False, **settings},
                 options={"headers": {"Idempotency-Key": key}},

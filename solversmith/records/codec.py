@@ -14,12 +14,14 @@ from solversmith.records.verdict import Verdict
 
 FORMAT_VERSION = 1
 MOST_BYTES = 4096
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 _TUPLES = {"parents", "context", "cutoff"}
 
 
 def canonical_json(value: Any) -> str:
     """JSON with sorted keys and no spaces. Raises `ValueError` for NaN and infinities."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def sha256(text: str) -> str:
@@ -74,6 +76,8 @@ def _keys(kind: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in _PLAIN:  # nearly all are, and what follows asks an abstract class
+        return value
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
