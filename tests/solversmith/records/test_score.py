@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 from solversmith.records import CaseScore, Verdict, combine, first_in_precedence
 from solversmith.records.score import by_part
 
-VERDICTS = st.sampled_from([verdict for verdict in Verdict if verdict is not Verdict.INTERNAL_ERROR])
+UNMEASURED = (
+    Verdict.INTERNAL_ERROR,
+    Verdict.CUT,
+)  # of these there is no loss, so they stand behind all others
+VERDICTS = st.sampled_from([verdict for verdict in Verdict if verdict not in UNMEASURED])
 CASES = st.builds(
     lambda verdict, loss: CaseScore("c", verdict, loss if verdict is Verdict.OK else None),
     VERDICTS,
