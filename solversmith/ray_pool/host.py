@@ -8,8 +8,10 @@ wait for a model keep nobody else waiting.
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -43,9 +45,9 @@ class Door:
         import ray
         from ray.exceptions import RayError, RayTaskError
 
-        asked = self.handle.answer.options(concurrency_group=group).remote(name, *arguments)
+        packed = pickle.dumps((name, arguments))  # at once: Ray would look at every object by itself
         try:
-            answer = ray.get(asked)
+            answer = ray.get(_asking(self.handle, group).remote(packed))
         except RayTaskError:  # what was sent can't be read there: no fault of the host
             raise
         except RayError as error:
@@ -53,7 +55,13 @@ class Door:
                 f"the process that keeps the journals is gone ({type(error).__name__}); what is recorded is "
                 "safe, and the same command continues"
             ) from error
-        return _unpacked(answer)
+        return _unpacked(pickle.loads(answer))  # noqa: S301 - from our own host
+
+
+@lru_cache(maxsize=64)
+def _asking(handle: Any, group: str) -> Any:
+    """The method that asks in this group: Ray makes a class of every one that has options."""
+    return handle.answer.options(concurrency_group=group)
 
 
 def _unpacked(answer: Answer) -> Any:
@@ -84,15 +92,16 @@ class Host:
             return False, portable(error)
         return True, None
 
-    def answer(self, name: str, *arguments: Any) -> Answer:
-        """Whether it went well, and the answer or the error."""
+    def answer(self, packed: bytes) -> bytes:
+        """Whether it went well, and the answer or the error; pickled, as name and arguments are."""
         from solversmith.ray_pool.failures import portable
 
         assert self._service is not None, "a host is started before anybody knows of it"
+        name, arguments = pickle.loads(packed)  # noqa: S301 - from our own workers and our driver
         try:
-            return True, self._service.answer(name, *arguments)
+            return pickle.dumps((True, self._service.answer(name, *arguments)))
         except BaseException as error:  # noqa: BLE001 - raised again where it was asked
-            return False, portable(error)
+            return pickle.dumps((False, portable(error)))
 
 
 def hosted(service: Callable[[Door], Service], environment: Mapping[str, str]) -> Door:

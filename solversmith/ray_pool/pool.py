@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from solversmith.ray_pool.fleet import Fleet
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+_MOST_INLINE = 1 << 16  # bytes of work sent with every task; larger work reaches each node once
 FIRST_S = 300.0  # until the first worker is up: a node of a cluster that grows needs a while
 
 
@@ -144,10 +146,15 @@ class RayPool(Generic[Task, Result]):
 
 
 def _shared(work: Any) -> Any:
-    """A reference to the work in the object store: it reaches each node once."""
+    """The work as it is sent with every task: bytes that a worker reads once, or a reference if it is large.
+
+    A reference would have to be resolved, and what is behind it made anew, for every task.
+    """
     import ray
+    from ray import cloudpickle
 
     try:
-        return ray.put(work)
-    except TypeError as error:
+        packed: bytes = cloudpickle.dumps(work)  # type: ignore[no-untyped-call]
+        return packed if len(packed) <= _MOST_INLINE else ray.put(work)
+    except (TypeError, pickle.PicklingError) as error:
         raise UsageError(f"this work can't leave its process, as the pool 'ray' asks for: {error}") from error

@@ -6,12 +6,15 @@ Its class is made an actor by the fleet. Nothing but the standard library is imp
 from __future__ import annotations
 
 import os
+import pickle
 import socket
 import threading
+from functools import lru_cache
 from typing import Any
 
 from solversmith.ray_pool import place
 
+_MOST_WORKS = 64  # kept as they were read: one for each run that is under way, and few more
 _slots = threading.BoundedSemaphore(1)
 _count = 1
 
@@ -24,6 +27,12 @@ def slots() -> threading.BoundedSemaphore:
 def slot_count() -> int:
     """How many programs may run at once here."""
     return _count
+
+
+@lru_cache(maxsize=_MOST_WORKS)
+def _read(work: bytes) -> Any:
+    """The work of many tasks, made once. The bytes are those of our own host."""
+    return pickle.loads(work)  # noqa: S301
 
 
 class Worker:
@@ -43,11 +52,11 @@ class Worker:
         return {"host": socket.gethostname(), "pid": os.getpid(), "slots": _count, "mended": self._mended}
 
     def carry_out(self, work: Any, task: Any) -> Any:
-        """The result of `work(task)`, or `Failed` with whatever it raised."""
+        """The result of `work(task)`, or `Failed` with whatever it raised; work may come in bytes."""
         from solversmith.contract.running import Failed
         from solversmith.ray_pool.failures import portable
 
         try:
-            return work(task)
+            return (_read(work) if isinstance(work, bytes) else work)(task)
         except BaseException as error:  # noqa: BLE001 - handed to whoever asked
             return Failed(portable(error))

@@ -36,19 +36,22 @@ def conditions_lines(summaries: Sequence[Summary], rows: Sequence[tuple[str, Con
     lines = level_warning(every)
     for problem, own in by_problem.items():
         lines += warnings(problem, list(own))
-    several = len({summary.setting("problem") for summary in summaries}) > 1
-
-    def of_problem(text: str, summary: Summary) -> str:
-        return f"{text} ({summary.setting('problem')})" if several and text else text
-
+    limits, references, given = (
+        _with_problems((of(s), s.setting("problem", "")) for s in summaries)
+        for of in (
+            lambda s: limits_text(s.setting("limits", {})),
+            _reference,
+            lambda s: stand_ins_line(s.around("stand_ins", {})),
+        )
+    )
     for label, texts in (
         ("machine", [conditions.machine for conditions in every]),
-        ("limits", [of_problem(limits_text(s.setting("limits", {})), s) for s in summaries]),
+        ("limits", limits),
         (LEVEL, sorted({conditions.level for conditions in every})),
         ("start", sorted({conditions.start for conditions in every})),
         ("solver environment", [conditions.packages for conditions in every]),
-        ("", [of_problem(_reference(s), s) for s in summaries]),
-        ("", [of_problem(stand_ins_line(s.around("stand_ins", {})), s) for s in summaries]),
+        ("", references),
+        ("", given),
     ):
         for text in dict.fromkeys(text for text in texts if text):
             lines.append(f"{label}: {text}" if label else text)
@@ -58,6 +61,16 @@ def conditions_lines(summaries: Sequence[Summary], rows: Sequence[tuple[str, Con
     if any(conditions.dev_losses == SIGNALS for conditions in every):
         lines.append(f"dev losses are {SIGNALS}, test losses errors against it: they can't be compared")
     return lines
+
+
+def _with_problems(said: Iterable[tuple[str, str]]) -> list[str]:
+    """Each text once, with the problems that it holds for where there are several in all."""
+    said = list(said)
+    problems: dict[str, dict[str, None]] = {}
+    for text, problem in said:
+        problems.setdefault(text, {})[problem] = None
+    several = len({problem for _, problem in said}) > 1
+    return [f"{text} ({', '.join(named)})" if several and text else text for text, named in problems.items()]
 
 
 def marks(cells: Iterable[Cell]) -> tuple[list[str], list[str]]:
