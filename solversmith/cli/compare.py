@@ -99,7 +99,8 @@ def command(
     if plots is not None:
         from solversmith.pictures.comparison import draw_comparison
 
-        for picture in draw_comparison(found, of, plots, level):
+        paths = [(result.summary, result.path) for result in results]
+        for picture in draw_comparison(found, of, plots, level, paths):
             say(str(picture)) if style == "text" else note(str(picture))
     return errors.DONE
 

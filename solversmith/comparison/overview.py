@@ -105,11 +105,12 @@ def grid(
     heads = list(dict.fromkeys(place for row in cells.values() for place in row))
     style = _style(value)
     own = [Column(name, name) for name in rows]
-    own += [Column(f"c{index}", " · ".join(filter(None, head)), style) for index, head in enumerate(heads)]
+    keys = _keys(heads, rows)
+    own += [Column(keys[head], _titled(head), style) for head in heads]
     body = tuple(
         {
             **dict(zip(rows, place, strict=True)),
-            **{f"c{index}": _grid_cell(row.get(head, []), value) for index, head in enumerate(heads)},
+            **{keys[head]: _grid_cell(row.get(head, []), value) for head in heads},
         }
         for place, row in cells.items()
     )
@@ -119,6 +120,21 @@ def grid(
     if any(len({group.solver for group, _ in here}) > 1 for row in cells.values() for here in row.values()):
         caption.insert(0, "WARNING: a cell holds runs of several solvers; --rows solver tells them apart")
     return Table(title, tuple(own), body, tuple(caption))
+
+
+def _keys(heads: Sequence[tuple[str, ...]], rows: Sequence[str]) -> dict[tuple[str, ...], str]:
+    """The key of each column is its title, as CSV has no other heading; numbered where two are alike."""
+    titles = list(map(_titled, heads))
+    return {
+        head: title
+        if titles.count(title) == 1 and title and title not in rows
+        else f"{title} c{index}".strip()
+        for index, (head, title) in enumerate(zip(heads, titles, strict=True))
+    }
+
+
+def _titled(head: tuple[str, ...]) -> str:
+    return " · ".join(filter(None, head))
 
 
 def missing(why: str) -> Noted:
@@ -193,10 +209,10 @@ def _of_runs(group: Group, at: Sequence[int]) -> dict[str, Cell]:
 
 
 def _best_dev(group: Group) -> Cell:
-    found = [value for entry in group.entries if (value := measure("dev")(entry)).value is not None]
-    valid = [value for value in found if not value.failed]
-    if not valid:
-        return missing(found[0].why or NOTHING_VALID) if found else missing(NOTHING_VALID)
+    found = [measure("dev")(entry) for entry in group.entries]
+    valid = [value for value in found if value.value is not None and not value.failed]
+    if not valid:  # a run that is not over may yet find something: it is not told as a failure
+        return missing(next((one.why for one in found if one.value is None), NOTHING_VALID))
     best = min(valid, key=lambda value: value.value or 0.0)
     return Bounded(best.value or 0.0, best.floor)
 

@@ -128,11 +128,23 @@ def profile_table(found: Design) -> Table:
 
 
 def few_seeds(found: Grouped) -> list[str]:
-    """A sentence where solvers have fewer seeds than a comparison of methods needs."""
+    """Sentences where solvers have fewer seeds than a comparison of methods needs, or not the same ones."""
     least = min((len(group.seeds) for group in found.alike if not group.human), default=LEAST_SEEDS)
-    if least >= LEAST_SEEDS:
-        return []
-    return [f"WARNING: a solver has {counted(least, 'seed')}: to compare methods give {LEAST_SEEDS} or more"]
+    few = f"WARNING: a solver has {counted(least, 'seed')}: to compare methods give {LEAST_SEEDS} or more"
+    return [*([few] if least < LEAST_SEEDS else []), *_other_seeds(found)]
+
+
+def _other_seeds(found: Grouped) -> list[str]:
+    """A sentence for each problem whose solvers have not the same seeds: their medians are of other draws."""
+    lines = []
+    for problem in found.problems:
+        own = [set(group.seeds) for group in found.alike if group.problem == problem and not group.human]
+        if own and (shared := set.intersection(*own)) != set.union(*own):
+            lines.append(
+                f"WARNING: solvers of {problem} have {counted(len(shared), 'seed')} in common and others "
+                "besides: medians and their rank are over each one's own, pairs over what both have"
+            )
+    return lines
 
 
 def _of_design(found: Design) -> list[str]:

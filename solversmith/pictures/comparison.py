@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from solversmith.comparison.design import Design
 from solversmith.comparison.findings import profiled, ranked
 from solversmith.comparison.groups import Group, Grouped
 from solversmith.comparison.values import measure
+from solversmith.pictures.anytime import draw_over_time, traces_of
 from solversmith.pictures.charts import Mark, draw_accuracy, plain
 from solversmith.pictures.curves import draw_best_of_n, draw_cost
 from solversmith.pictures.figures import Figures
@@ -23,11 +24,22 @@ from solversmith.summary import Summary
 Drawing = tuple[str, tuple[float, float], Callable[[Any], None]]
 
 
-def draw_comparison(found: Grouped, design: Design, folder: Path, level: float = 0.05) -> list[Path]:
+def draw_comparison(
+    found: Grouped,
+    design: Design,
+    folder: Path,
+    level: float = 0.05,
+    paths: Sequence[tuple[Summary, Path]] = (),
+) -> list[Path]:
     """Write the figures into a folder; their paths.
 
-    For each problem `best-of-n-...`, `cost-...`, `accuracy-...` and `cases-...`; over all of them `ranks` and
-    `profile`, where there is enough for them.
+    For each problem `best-of-n-...`, `cost-...`, `accuracy-...`, `cases-...` and, where programs yield,
+    `anytime-...`; over all of them `ranks` and `profile`, where there is enough for them.
+
+    Parameters
+    ----------
+    paths
+        Where runs lie: what their programs yielded over time is read from there. Without any no such figure.
 
     Raises
     ------
@@ -36,14 +48,16 @@ def draw_comparison(found: Grouped, design: Design, folder: Path, level: float =
     """
     figures = Figures(folder)
     made = []
-    for name, size, draw in drawings(found, design, level):
+    for name, size, draw in drawings(found, design, level, paths):
         with figures.page(f"{name}.png", size) as figure:
             draw(figure)
         made.append(folder / f"{name}.png")
     return made
 
 
-def drawings(found: Grouped, design: Design, level: float = 0.05) -> Iterator[Drawing]:
+def drawings(
+    found: Grouped, design: Design, level: float = 0.05, paths: Sequence[tuple[Summary, Path]] = ()
+) -> Iterator[Drawing]:
     """Name, size and drawing of each figure that there is something for; only of runs measured alike."""
     for problem in found.problems:
         groups = [group for group in found.alike if group.problem == problem]
@@ -58,6 +72,9 @@ def drawings(found: Grouped, design: Design, level: float = 0.05) -> Iterator[Dr
             cases = len({case for row in losses.values() for case in row})
             size = (3.2 + 1.1 * len(losses), 1.8 + 0.32 * cases)
             yield f"cases-{tail}", size, partial(draw_heat_map, losses=losses)
+        split, traces = traces_of({name: _placed(runs, paths) for name, runs in solvers.items()})
+        if traces:
+            yield f"anytime-{tail}", (7, 4.2), _titled(partial(draw_over_time, split=split), problem, traces)
     result = ranked(design, level)
     if (ranking := result.result) is not None:
         height = 1.6 + 0.24 * (len(ranking.groups) + len(result.solvers))
@@ -92,13 +109,14 @@ def _runs(group: Group) -> list[Summary]:
     return [e.summary for e in group.entries if e.summary is not None and e.summary.reason is not None]
 
 
-def _titled(
-    draw: Callable[[Any, Mapping[str, list[Summary]]], None],
-    problem: str,
-    solvers: Mapping[str, list[Summary]],
-) -> Callable[[Any], None]:
+def _placed(runs: Sequence[Summary], paths: Sequence[tuple[Summary, Path]]) -> list[tuple[Summary, Path]]:
+    """These runs with their folders: by identity, since runs of two folders may share a name."""
+    return [(run, path) for run in runs for other, path in paths if other is run]
+
+
+def _titled(draw: Callable[..., None], problem: str, solvers: Mapping[str, Any]) -> Callable[[Any], None]:
     def made(figure: Any) -> None:
-        draw(figure.subplots(), solvers)
+        draw(figure.subplots(), solvers=solvers)
         figure.suptitle(plain(problem))
 
     return made

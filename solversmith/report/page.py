@@ -92,7 +92,8 @@ def _comparison(runs_of: Sequence[Reported], value: str, draw: bool) -> Iterator
         if table.rows:
             yield _wide(table)
     if draw:
-        yield figures(drawings(groups, of))
+        paths = [(one.result.summary, one.result.path) for one in runs_of]
+        yield figures(drawings(groups, of, paths=paths))
     yield "</section>\n"
 
 

@@ -15,7 +15,7 @@ def as_csv(table: Table) -> str:
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([column.key for column in table.columns])
+    writer.writerow([_raw(column.key) for column in table.columns])
     for row in table.rows:
         writer.writerow([_raw(row.get(column.key)) for column in table.columns])
     return stream.getvalue()

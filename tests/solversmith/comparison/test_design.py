@@ -123,10 +123,11 @@ def test_a_grid_says_why_a_cell_is_empty_and_mixes_nothing(found: Grouped) -> No
     table = grid(found, "test", ["method"], ["problem", "parameters"])
     assert [column.title for column in table.columns] == ["method", "toy", "toy · hard=1"]
     assert [row["method"] for row in table.rows] == ["best-of-n", "refine", "human program"]
-    assert table.columns[1].show(table.rows[0]["c0"]) == "0.2475"
-    assert isinstance(table.rows[2]["c0"], Noted)
+    assert table.columns[1].show(table.rows[0]["toy"]) == "0.2475"
+    assert isinstance(table.rows[2]["toy"], Noted)
+    assert WRITERS["csv"](table).splitlines()[0] == "method,toy,toy · hard=1"
     mixed = grid(found, "test", ["method"], ["n"])
-    cell = mixed.rows[0]["c0"]
+    cell = mixed.rows[0]["2"]
     assert isinstance(cell, Noted)
     assert cell.text.startswith("several: losses of different problems")
     for axes in ((["method"], ["method"]), (["weather"], ["n"]), ([], ["n"])):
@@ -156,7 +157,7 @@ def test_two_groups_that_differ_in_the_same_condition_are_never_put_into_one_cel
     assert [group.differs for group in found.groups] == ["", "limits", "limits"]
     table = grid(found, "dev", ["solver"], ["problem"])
     assert len(table.rows) == 2  # the two others have one title, and differ
-    cell = table.rows[1]["c0"]
+    cell = table.rows[1]["toy"]
     assert isinstance(cell, Noted)
     assert cell.text.startswith("mixed: runs differ in limits")
 
@@ -165,3 +166,21 @@ def test_a_cell_of_several_solvers_is_told(found: Grouped) -> None:
     told = "WARNING: a cell holds runs of several solvers; --rows solver tells them apart"
     assert told in grid(found, "dev", ["problem"], ["model"]).caption
     assert told not in grid(found, "dev", ["problem"], ["solver"]).caption
+
+
+def test_a_run_that_is_not_over_has_not_failed(tmp_path: Path) -> None:
+    path = make_run(tmp_path, "open", [Made(0.1)], finished=False)
+    (row,) = overview(grouped([(read_run(path).summary, ())])).rows
+    assert row["best_dev"] == row["value"] == Noted("running*", "the run is not over")
+
+
+def test_solvers_without_the_same_seeds_are_warned_of(tmp_path: Path) -> None:
+    paths = [
+        make_run(tmp_path, f"{method}{seed}", [Made(0.1)], method=method, seed=seed)
+        for method, seeds in (("a", range(8)), ("b", range(1, 9)))
+        for seed in seeds
+    ]
+    runs = [(read_run(path).summary, ()) for path in paths]
+    (line,) = few_seeds(grouped(runs))
+    assert line.startswith("WARNING: solvers of toy have 7 seeds in common and others besides")
+    assert few_seeds(grouped(runs[:8])) == []
