@@ -10,6 +10,7 @@ from typing import Any
 
 from solversmith.broker import Budget
 from solversmith.errors import SolversmithError, UnknownName, UsageError
+from solversmith.registry import parse_spec
 from solversmith.sweeps.combinations import PROBLEM, Axes, Values, combined, matches, name_of
 from solversmith.sweeps.spec import Planned, Sweep, Terms
 
@@ -18,6 +19,7 @@ _ARRAYS = ("list", "include", "exclude")
 _BUDGETS = {"max_usd": "usd", "max_tokens": "tokens", "max_calls": "calls", "max_wall": "wall_s"}
 _SWEEP = ("folder", "workers", *_BUDGETS)
 _MOST_RUNS = 100_000
+_MOST_WORKERS = 65536  # as on the command line
 
 
 def read(file: Path, terms: Terms) -> Sweep:
@@ -61,6 +63,7 @@ class _File:
         )
 
     def _runs(self, tables: Mapping[str, Any]) -> list[Values]:
+        parameters = self._parameters(tables)
         common = {key: values[0] for key, values in self._axes("run", self._table(tables, "run"), one=True)}
         grid = dict(self._axes("grid", self._table(tables, "grid")))
         lists = self._entries(tables, "list")
@@ -69,7 +72,9 @@ class _File:
                 raise self._wrong(
                     f"[[list]] {number}: {both[0]}", "stands in [grid], too: say it in one of them"
                 )
-        runs = combined(common, grid, lists, self._entries(tables, "include"), self._parameters(tables))
+        includes = self._entries(tables, "include")
+        self._refuse_strangers(parameters, [common, grid, *lists, *includes])
+        runs = combined(common, grid, lists, includes, parameters)
         if len(runs) > _MOST_RUNS:
             raise self._wrong("[grid]", f"makes {len(runs)} runs, more than {_MOST_RUNS}: split the sweep")
         for number, rule in enumerate(self._entries(tables, "exclude"), 1):
@@ -83,6 +88,21 @@ class _File:
         if not runs:
             raise self._wrong("[grid]", "no run is left: name at least one problem")
         return runs
+
+    def _refuse_strangers(self, parameters: Mapping[str, Axes], given: Sequence[Mapping[str, Any]]) -> None:
+        """Raise `UsageError` for a spec that is none, and for parameters of a problem that has no run."""
+        names = set[str]()
+        for axes in given:
+            for spec in _as_list(axes.get(PROBLEM, [])):
+                try:
+                    names.add(parse_spec(spec)[0])
+                except SolversmithError as error:
+                    raise self._wrong(f"problem {spec!r}", str(error)) from None
+        for problem in parameters:
+            if problem not in names:
+                raise UsageError(
+                    f"{self._file}: [parameters.{problem}]: {UnknownName('problem', problem, names)}"
+                )
 
     def _planned(self, tables: Mapping[str, Any], runs: Sequence[Values]) -> list[Planned]:
         """The runs as settings. Human programs are run once for all runs that they stand beside."""
@@ -106,14 +126,15 @@ class _File:
         entries = tables.get(name, [])
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
             raise self._wrong(name, f"is no array of tables: write [[{name}]]")
-        return [dict(self._axes(f"[{name}] {n}", entry)) for n, entry in enumerate(entries, 1)]
+        return [dict(self._axes(f"[{name}]", entry, number=f" {n}")) for n, entry in enumerate(entries, 1)]
 
     def _axes(
-        self, table: str, given: Mapping[str, Any], *, one: bool = False
+        self, table: str, given: Mapping[str, Any], *, one: bool = False, number: str = ""
     ) -> list[tuple[str, list[Any]]]:
         """Every key with the list of its checked values; `one`: the value itself is meant."""
-        self._known("key", given, self._terms.keys, f"[{table}] ")
-        return [(key, self._values(f"[{table}] {key}", key, value, one)) for key, value in given.items()]
+        where = f"[{table}]{number}"
+        self._known("key", given, self._terms.keys, f"{where} ")
+        return [(key, self._values(f"{where} {key}", key, value, one)) for key, value in given.items()]
 
     def _values(self, where: str, key: str, value: Any, one: bool) -> list[Any]:
         term = self._terms.keys[key]
@@ -139,10 +160,14 @@ class _File:
             if not isinstance(given, dict):
                 raise self._wrong(f"[parameters] {problem}", f"is no table: write [parameters.{problem}]")
             found[problem] = {
-                key: [self._label(f"[parameters.{problem}] {key}", each) for each in _as_list(value)]
-                for key, value in given.items()
+                key: self._labels(f"[parameters.{problem}] {key}", value) for key, value in given.items()
             }
         return found
+
+    def _labels(self, where: str, value: Any) -> list[str]:
+        if value == []:
+            raise self._wrong(where, "is an empty list: give at least one value")
+        return [self._label(where, each) for each in _as_list(value)]
 
     def _label(self, where: str, value: Any) -> str:
         if isinstance(value, str | int | float) and not isinstance(value, bool):
@@ -151,15 +176,18 @@ class _File:
 
     def _folder(self, about: Mapping[str, Any]) -> Path:
         folder = about.get("folder", str(Path("runs") / self._file.stem))
-        if not isinstance(folder, str) or not folder:
+        if not isinstance(folder, str) or not folder or "\0" in folder:
             raise self._wrong("[sweep] folder", f"is {folder!r}, expected the path of a folder")
         return Path(folder)
 
     def _workers(self, about: Mapping[str, Any]) -> int | None:
         workers = about.get("workers")
-        if workers is None or (isinstance(workers, int) and not isinstance(workers, bool) and workers >= 1):
+        whole = isinstance(workers, int) and not isinstance(workers, bool)
+        if workers is None or (whole and 1 <= workers <= _MOST_WORKERS):
             return workers
-        raise self._wrong("[sweep] workers", f"is {workers!r}, expected a whole number of at least 1")
+        raise self._wrong(
+            "[sweep] workers", f"is {workers!r}, expected a whole number from 1 to {_MOST_WORKERS}"
+        )
 
     def _budget(self, about: Mapping[str, Any]) -> Budget:
         limits: dict[str, Any] = {}
@@ -168,7 +196,8 @@ class _File:
             if value is None:
                 continue
             whole = name in ("calls", "tokens")
-            if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or value < 0:
+            number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+            if not number or not value >= 0:  # so that NaN fails
                 what = "whole number" if whole else "number"
                 raise self._wrong(f"[sweep] {key}", f"is {value!r}, expected a {what} of at least 0")
             limits[name] = value

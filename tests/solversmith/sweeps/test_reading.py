@@ -144,6 +144,13 @@ def test_a_list_of_one_option_and_a_list_of_such_lists(file: Path) -> None:
             "[parameters.tsp] x: has True, expected labels",
         ),
         ('[grid]\nproblem = "tsp"\nisolation = "L0"', "--unsafe-exec"),
+        ('[grid]\nproblem = "tsp"\n[parameters.tps]\nx = 1', "[parameters.tps]: no problem named 'tps'"),
+        ('[grid]\nproblem = "tsp"\n[parameters.tsp]\nx = []', "[parameters.tsp] x: is an empty list"),
+        ('[grid]\nproblem = "tsp:a"', "problem 'tsp:a': can't read"),
+        ('[grid]\nproblem = "tsp"\n[[exclude]]\nx = 3', "[[exclude]] 1 no key named 'x'"),
+        ('[sweep]\nmax_usd = nan\n[grid]\nproblem = "tsp"', "[sweep] max_usd: is nan"),
+        ('[sweep]\nfolder = "a\\u0000b"\n[grid]\nproblem = "tsp"', "[sweep] folder: is"),
+        ('[sweep]\nworkers = 70000\n[grid]\nproblem = "tsp"', "[sweep] workers: is 70000"),
     ],
 )
 def test_an_error_names_file_key_and_what_was_expected(file: Path, text: str, said: str) -> None:
