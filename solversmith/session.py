@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -336,6 +336,19 @@ def _continued(
         pacer=means.pacer or pacer(settings.pacing),
         run_id=store.run_id,
     )
+    with closing(broker):
+        return _searched(settings, parts, sandbox, store, broker, watcher, means)
+
+
+def _searched(
+    settings: RunSettings,
+    parts: Parts,
+    sandbox: Sandbox,
+    store: RunDirectory,
+    broker: Broker,
+    watcher: Watcher,
+    means: Means,
+) -> RunResult:
     watcher.begin(tuple(store.records()), settings.wanted)
     testing = Evaluator(
         parts.problem,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from solversmith.broker.budget import Account, Budget, Shared
 from solversmith.broker.cache import Bought, CompletionCache
 from solversmith.broker.calls import call_id, completed, ended, kept, new_call, recorded, started
+from solversmith.broker.clock import steady
 from solversmith.broker.keys import Keys
 from solversmith.broker.ledger import Ledger, ledger_of
 from solversmith.broker.memory import Memory
@@ -57,7 +58,7 @@ class Broker:
         run_id: str = "",
         keys: Keys | None = None,
         sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         """Go on from what the store holds; calls that were under way when it was left are now in doubt.
 
@@ -83,12 +84,13 @@ class Broker:
         self._budget, self._retry = budget or Budget(), retry or Retry()
         self._shared, self._cache, self._pacer = shared, cache, pacer or Pacer()
         self._check_prices()
-        self._run_id, self._keys, self._sleep, self._clock = run_id, keys or Keys(), sleep, clock
+        self._run_id, self._keys, self._sleep = run_id, keys or Keys(), sleep
+        self._clock = clock or steady()
         self._lock = threading.RLock()
         self._call_locks: dict[str, threading.Lock] = {}
         self._reached: set[str] = set()  # models that answered anything in this session
         self._memory = Memory(store.records())
-        self._start_s = clock()
+        self._start_s = self._clock()
         self._accounts = [Account(self._budget, self._charged)]
         if shared is not None:
             shared.join(self._charged, run_id)
@@ -164,6 +166,14 @@ class Broker:
         calls, tokens, usd = self._accounts[0].set_aside()
         spent = self._charged()
         return replace(spent, calls=spent.calls + calls, tokens=spent.tokens + tokens, usd=spent.usd + usd)
+
+    def close(self) -> None:
+        """The run is over, or left: of a budget that others pay out of, too, it keeps what it has spent.
+
+        Otherwise a sweep would have the journals of all of its runs in memory.
+        """
+        if self._shared is not None and self._run_id:
+            self._shared.settle(self._run_id, self.spent())
 
     def ledger(self) -> Ledger:
         """What was asked, what came back and what it cost, in all and by model."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 
 from solversmith.broker.requests import Most
@@ -40,23 +40,44 @@ class Shared:
 
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
+        self._lock = threading.Lock()
         self._runs: dict[object, Callable[[], Spent]] = {}
+        self._over: dict[object, Spent] = {}
+        self._of_over: Spent | None = Spent()  # their sum; `None`: to be made anew
         self.account = Account(budget, self.spent, SharedBudgetExhausted)
 
     def join(self, spent: Callable[[], Spent], run_id: str = "") -> None:
         """One more run that pays out of this; what a run with this id said before no longer counts."""
-        self._runs[run_id or object()] = spent
+        with self._lock:
+            self._runs[run_id or object()] = spent
+            if self._over.pop(run_id, None) is not None:
+                self._of_over = None
+
+    def settle(self, run_id: str, spent: Spent) -> None:
+        """A run that is over, or was not begun yet: it has used so much, and nobody is asked again."""
+        with self._lock:
+            self._runs.pop(run_id, None)
+            self._over[run_id] = spent
+            self._of_over = None
 
     def spent(self) -> Spent:
         """What all runs have used together."""
-        each = [run() for run in tuple(self._runs.values())]
-        return Spent(
-            sum(spent.calls for spent in each),
-            sum(spent.tokens for spent in each),
-            sum(spent.usd for spent in each),
-            sum(spent.cpu_s for spent in each),
-            max((spent.wall_s for spent in each), default=0.0),
-        )
+        with self._lock:
+            if self._of_over is None:
+                self._of_over = _sum(self._over.values())
+            over, asked = self._of_over, tuple(self._runs.values())
+        return _sum([over, *(run() for run in asked)])
+
+
+def _sum(spent: Iterable[Spent]) -> Spent:
+    each = list(spent)
+    return Spent(
+        sum(one.calls for one in each),
+        sum(one.tokens for one in each),
+        sum(one.usd for one in each),
+        sum(one.cpu_s for one in each),
+        max((one.wall_s for one in each), default=0.0),
+    )
 
 
 class Account:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -147,9 +148,23 @@ class Conductor:
             recipe = recipe_of(settings, problem, sandbox, answers=work.evaluator.answers)
             self._shelf.put(recipe.digest, problem)
             shipping = DeskShipping(self._desk, work.broker)
-            return RayPool(Attempts(recipe, self._ask), size, self._fleet, shipping)
+            over = partial(self._shelf.drop, recipe.digest)
+            return _Shelved(over, Attempts(recipe, self._ask), size, self._fleet, shipping)
 
         return build
+
+
+class _Shelved(RayPool[Any, Any]):
+    """A pool whose problem leaves the shelf when it is closed."""
+
+    def __init__(self, over: Callable[[], None], *pool: Any) -> None:
+        super().__init__(*pool)
+        self._over = over
+
+    def close(self) -> None:
+        """Likewise, and nobody asks for references any more."""
+        super().close()
+        self._over()
 
 
 def recipe_of(settings: RunSettings, problem: Problem, sandbox: Sandbox, *, answers: bool) -> Recipe:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from solversmith.contract.beside import Kept
 from solversmith.contract.problem import DEV
+from solversmith.errors import InternalFault
 from solversmith.store.files import write_beside
 
 Fetch = Callable[[Sequence[str]], Mapping[str, bytes]]
@@ -42,6 +43,10 @@ class Shelf:
         """References of this problem may be asked for."""
         self._problems[run] = problem
 
+    def drop(self, run: str) -> None:
+        """Nobody asks for them any more: a sweep has more problems than fit into memory."""
+        self._problems.pop(run, None)
+
     def references(self, run: str, names: Sequence[str]) -> dict[str, bytes]:
         """The files with these names, solved for where the host does not have them either.
 
@@ -49,8 +54,12 @@ class Shelf:
         ------
         MissingPrerequisite
             The host's cache can't be written to.
+        InternalFault
+            The run is over: whoever asks was given up.
         """
-        problem = self._problems[run]
+        problem = self._problems.get(run)
+        if problem is None:
+            raise InternalFault("this run is over, and nobody waits for this attempt")
         assert isinstance(problem, Kept), "only of such problems references are asked for"
         with self._lock:
             files = problem.kept(DEV)

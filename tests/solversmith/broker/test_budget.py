@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from solversmith.broker.budget import Account, Budget
+from solversmith.broker.budget import Account, Budget, Shared
 from solversmith.broker.requests import Most
 from solversmith.contract.running import Spent
 from solversmith.errors import BudgetExhausted, UsageError
@@ -87,3 +87,14 @@ def test_waiting_ends_when_nothing_can_come_back() -> None:
 def test_a_budget_is_a_number_from_zero(value: float) -> None:
     with pytest.raises(UsageError, match="budget of usd"):
         Budget(usd=value)
+
+
+def test_a_run_that_is_over_leaves_what_it_has_spent_and_nothing_else() -> None:
+    shared = Shared(Budget(calls=10))
+    shared.settle("a", Spent(calls=1, usd=0.5, wall_s=7))  # of an earlier session, until it is opened
+    shared.join(lambda: Spent(calls=2, usd=1.0, wall_s=3), "a")
+    shared.join(lambda: Spent(calls=4), "b")
+    assert shared.spent() == Spent(calls=6, usd=1.0, wall_s=3)
+    shared.settle("a", Spent(calls=3, usd=1.5, wall_s=4))
+    assert shared.spent() == Spent(calls=7, usd=1.5, wall_s=4)
+    assert list(shared._runs) == ["b"]
