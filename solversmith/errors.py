@@ -10,6 +10,7 @@ SolversmithError
 │   ├── BadJournal                 a run's journal or texts that were damaged, or can't be read
 │   │   └── MissingText                a text that a record cites is gone; a KeyError, too
 │   ├── RunLocked                  another process writes into this run directory
+│   ├── DiskFull                   there is no room for what is to be recorded
 │   └── ServerUnreachable          the model's server does not answer at all
 ├── InternalFault              4   ours
 ├── BudgetExhausted            0   a limit of calls, tokens or money is reached; ends a search in good order
@@ -111,6 +112,10 @@ class MissingText(BadJournal, KeyError):
 
 class RunLocked(MissingPrerequisite):
     """Another process writes into this run directory."""
+
+
+class DiskFull(MissingPrerequisite):
+    """There is no room for what is to be recorded; whatever else would write there finds none either."""
 
 
 class ServerUnreachable(MissingPrerequisite):

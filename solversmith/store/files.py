@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from solversmith.errors import BadJournal, InternalFault, MissingPrerequisite
+from solversmith.errors import BadJournal, DiskFull, InternalFault, MissingPrerequisite
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def _nothing(begin: int) -> None:
@@ -58,8 +61,8 @@ class AppendFile:
 
         Raises
         ------
-        MissingPrerequisite
-            The disk is full or failed. Nothing of the line stays.
+        DiskFull, MissingPrerequisite
+            The disk is full, or failed. Nothing of the line stays.
         InternalFault
             Another process wrote into the file, or an earlier failure could not be undone.
         """
@@ -96,7 +99,7 @@ class AppendFile:
             write_all(self._fd, line)
         except OSError as error:
             self._take_back(self._end)
-            raise _write_error(self.path, error) from error
+            raise write_error(self.path, error) from error
         mine = _Line(self._end, landed)
         self._end += len(line)
         self._written.append(mine)
@@ -132,7 +135,7 @@ class AppendFile:
     def _settle(self, line: _Line, failure: OSError | None) -> None:
         try:
             if failure is not None:
-                raise _write_error(self.path, failure) from failure
+                raise write_error(self.path, failure) from failure
             line.landed(line.begin)
         except BaseException as error:  # noqa: BLE001 - raised again by the thread whose line it is
             line.error = error
@@ -168,7 +171,7 @@ def write_beside(path: Path, data: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             beside.unlink()
-        raise _write_error(path, error) from error
+        raise write_error(path, error) from error
 
 
 def move_torn_tail(path: Path) -> int:
@@ -221,8 +224,10 @@ def sync_folder(folder: Path) -> None:
         os.close(fd)
 
 
-def _write_error(path: Path, error: OSError) -> MissingPrerequisite:
-    return MissingPrerequisite(
+def write_error(path: Path, error: OSError) -> MissingPrerequisite:
+    """What to raise where a file of ours can't be written; it says what to do."""
+    full = error.errno in _FULL
+    return (DiskFull if full else MissingPrerequisite)(
         f"can't write {path}: {error.strerror or error}; nothing that is recorded is lost: "
-        "make room and give the same command again"
+        f"{'make room' if full else 'mend that'} and give the same command again"
     )

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from solversmith.errors import MissingPrerequisite, RunLocked
+from solversmith.store.files import write_error
 
 _FILE = "lease.json"
 _NO_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
@@ -47,11 +48,25 @@ class Lease:
     """The right to write into a directory, until closed or until the process ends."""
 
     def __init__(self, folder: Path, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Take the lease. Raises `RunLocked`, naming the holder."""
+        """Take the lease.
+
+        Raises
+        ------
+        RunLocked
+            Somebody has it; the message names the holder.
+        DiskFull, MissingPrerequisite
+            It can't be written.
+        """
         self.path = folder / _FILE
-        self._fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            self._fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise write_error(self.path, error) from error
         try:
             self._take(sleep)
+        except OSError as error:
+            os.close(self._fd)
+            raise write_error(self.path, error) from error
         except BaseException:
             os.close(self._fd)
             raise

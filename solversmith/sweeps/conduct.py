@@ -12,7 +12,7 @@ from pathlib import Path
 
 from solversmith import errors, session
 from solversmith.broker import Shared
-from solversmith.errors import BadData, MissingPrerequisite, SharedBudgetExhausted, SolversmithError
+from solversmith.errors import BadData, DiskFull, MissingPrerequisite, SharedBudgetExhausted, SolversmithError
 from solversmith.records.codec import canonical_json
 from solversmith.session import RunResult
 from solversmith.store.files import write_beside
@@ -23,6 +23,7 @@ from solversmith.sweeps.stopping import Stop, clear, wish
 STATES = "sweep.json"
 DONE, FAILED, HALTED = "done", "failed", "halted"
 _LOOK_S = 0.5  # how often to look for a wish to stop
+_NOTE_S = 1.0  # between two notes: each tells of all runs
 _MOST_ALIKE = 3  # prerequisites that are missing in so many runs on end are missing in all
 
 Tell = Callable[[str], None]
@@ -44,7 +45,8 @@ def conducted(
 ) -> list[Ended]:
     """Carry out every run that is not over, `at_once` at a time, in the order of the file.
 
-    A run that fails is told, and the others go on. `carry_out` is called by several threads; it is to heed
+    A run that fails is told, and the others go on, unless the disk is full: then what runs is finished as far
+    as it can be. `carry_out` is called by several threads; it is to heed
     `stop` (`Means.halted`), which is set when somebody cancels the sweep, its time is over or its budget is
     spent: then nothing more is begun, and what was begun is finished.
 
@@ -52,6 +54,8 @@ def conducted(
     ------
     RunLocked
         Another process carries this sweep out.
+    DiskFull, MissingPrerequisite
+        The sweep's folder can't be written; what was under way is over.
     KeyboardInterrupt
         At once, where it is raised here: what was recorded stays.
     """
@@ -59,16 +63,43 @@ def conducted(
         waiting = [run for run in sweep.runs if not _is_over(sweep, run)]
         tell(_begins(sweep, waiting))
         if shared is not None:
-            _join(sweep, waiting, shared)
-        ended = [Ended(run.id, DONE) for run in sweep.runs if run not in waiting]
+            _join(sweep, shared)
+        left = {run.id for run in waiting}
+        ended = [Ended(run.id, DONE) for run in sweep.runs if run.id not in left]
         _note(sweep.folder, ended)
+        notes = _Notes(sweep.folder, stop)
         under_way = _Session(waiting, carry_out, lambda: stop.look(wish(sweep.folder)), stop)
-        for each in under_way.ended(min(at_once, len(waiting))):
-            ended.append(each)
-            if each.state != HALTED:
-                tell(f"{len(ended)}/{len(sweep.runs)} {each.id}: {each.why or each.state}")
-            _note(sweep.folder, ended)
+        try:
+            for each in under_way.ended(min(at_once, len(waiting))):
+                ended.append(each)
+                if each.state != HALTED:
+                    tell(f"{len(ended)}/{len(sweep.runs)} {each.id}: {each.why or each.state}")
+                notes.take(ended)
+        finally:
+            notes.take(ended, last=True)
+        if notes.trouble is not None:
+            raise notes.trouble
         return ended
+
+
+class _Notes:
+    """Notes of how runs ended, now and then; where one can't be written nothing more is begun."""
+
+    def __init__(self, folder: Path, stop: Stop, clock: Callable[[], float] = time.monotonic) -> None:
+        self._folder, self._stop, self._clock = folder, stop, clock
+        self._next_s = clock() + _NOTE_S
+        self.trouble: MissingPrerequisite | None = None
+
+    def take(self, ended: Sequence[Ended], *, last: bool = False) -> None:
+        """Write them down if it is time for it, or the last time."""
+        if not last and self._clock() < self._next_s:
+            return
+        try:
+            _note(self._folder, ended)
+        except MissingPrerequisite as error:
+            self.trouble = self.trouble or error
+            self._stop.set(str(error))
+        self._next_s = self._clock() + _NOTE_S
 
 
 class _Session:
@@ -129,6 +160,9 @@ class _Session:
         except SharedBudgetExhausted as error:
             self._stop.set(str(error))
             return Ended(run.id, HALTED, str(error))
+        except DiskFull as error:
+            self._stop.set(str(error))
+            return Ended(run.id, FAILED, str(error), error.exit_code)
         except SolversmithError as error:
             return Ended(run.id, FAILED, str(error), error.exit_code)
         except KeyboardInterrupt:
@@ -169,14 +203,14 @@ def _begins(sweep: Sweep, waiting: Sequence[Planned]) -> str:
     return f"sweep of {len(sweep.runs)} runs in {sweep.folder}{kept}"
 
 
-def _join(sweep: Sweep, waiting: Sequence[Planned], shared: Shared) -> None:
+def _join(sweep: Sweep, shared: Shared) -> None:
     """What earlier sessions have spent counts, of runs that are over, too."""
     for run in sweep.runs:
         try:
             run_id, spent = session.spent_by(sweep.folder / run.id)
         except BadData:
             continue
-        shared.join(lambda spent=spent: spent, run_id)  # type: ignore[misc]  # until the run is opened
+        shared.settle(run_id, spent)  # until the run is opened
 
 
 def _note(folder: Path, ended: Sequence[Ended]) -> None:

@@ -84,5 +84,5 @@ def _failed(folder: Path) -> Mapping[str, str]:
     try:
         states: Mapping[str, Any] = json.loads((folder / STATES).read_text(encoding="utf-8"))["runs"]
         return {name: str(one["why"]) for name, one in states.items() if one["state"] == FAILED}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # whatever stands there: derived
         return {}

@@ -53,5 +53,8 @@ def cancel(folder: Path) -> None:
 
 
 def clear(folder: Path) -> None:
-    """Forget the wish."""
-    (folder / _FILE).unlink(missing_ok=True)
+    """Forget the wish. Raises `MissingPrerequisite`."""
+    try:
+        (folder / _FILE).unlink(missing_ok=True)
+    except OSError as error:
+        raise MissingPrerequisite(f"can't remove {folder / _FILE}: {error.strerror}") from error

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from solversmith import errors
-from solversmith.errors import MissingPrerequisite, RunLocked, SharedBudgetExhausted, UsageError
+from solversmith.errors import DiskFull, MissingPrerequisite, RunLocked, SharedBudgetExhausted, UsageError
 from solversmith.settings import RunSettings
 from solversmith.store.lease import Lease
-from solversmith.sweeps import Ended, Planned, Sweep, conducted
+from solversmith.sweeps import Ended, Planned, Sweep, conduct, conducted, rows
 from solversmith.sweeps.stopping import Stop, cancel
 
 
@@ -72,9 +72,9 @@ def test_a_wish_from_elsewhere_ends_it_and_an_old_one_does_not(tmp_path: Path) -
     cancel(tmp_path / "x")
 
     def carry_out(run: Planned) -> None:
-        cancel(tmp_path / "x")
         if run.id == "a":
             assert not_yet()
+        cancel(tmp_path / "x")
         while not stop():
             threading.Event().wait(0.05)
 
@@ -124,3 +124,46 @@ def test_an_interrupt_while_it_waits_leaves_at_once(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         carried(tmp_path, lambda run: threading.Event().wait(5), "a", stop=Interrupted())
     Lease(tmp_path).close()  # the folder is free again
+
+
+def test_a_full_disk_begins_nothing_more(tmp_path: Path) -> None:
+    """Each run names a file of its own: by their words alone nobody could tell that they lack the same."""
+
+    def carry_out(run: Planned) -> None:
+        raise DiskFull(f"can't write {run.id}/journal.jsonl")
+
+    stop = Stop()
+    ended, _ = carried(tmp_path, carry_out, "a", "b", stop=stop)
+    assert [(each.state, each.exit_code) for each in ended] == [
+        ("failed", errors.PREREQUISITE),
+        ("halted", 0),
+    ]
+    assert stop.reason == "can't write a/journal.jsonl"
+
+
+def test_a_note_that_cannot_be_written_is_raised_when_what_runs_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+
+    def full(path: Path, data: bytes) -> None:
+        if begun:
+            raise DiskFull("can't write sweep.json")
+
+    monkeypatch.setattr(conduct, "write_beside", full)
+    with pytest.raises(DiskFull, match=r"sweep\.json"):
+        carried(tmp_path, lambda run: begun.append(run.id), "a", "b")
+    assert begun == ["a", "b"]
+
+
+@pytest.mark.parametrize("name", ["lease.json", "cancel"])
+def test_a_folder_in_the_place_of_a_file_of_ours_is_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(MissingPrerequisite, match=f"{name}.*Is a directory"):
+        carried(tmp_path, lambda run: None, "a")
+
+
+def test_whatever_stands_in_the_notes_is_no_fault_of_status(tmp_path: Path) -> None:
+    for text in ('{"runs": 3}', "[", '{"runs": {"a": 1}}', "[]"):
+        (tmp_path / "sweep.json").write_text(text)
+        assert [row.state for row in rows(sweep_of(tmp_path, "a"))] == ["waiting"]
