@@ -64,14 +64,17 @@ def written(folder: Path, url: str, n: int, seeds: int) -> Path:
     return file
 
 
-def started(file: Path, environment: dict[str, str], *options: str) -> subprocess.Popen[bytes]:
-    """The command, in the file's folder; what it tells goes to a log there."""
+def started(
+    file: Path, environment: dict[str, str], *options: str, group: bool = False
+) -> subprocess.Popen[bytes]:
+    """The command, in the file's folder; what it tells goes to a log there. `group`: in one of its own."""
     with (file.parent / "told.log").open("a") as log:
         return subprocess.Popen(
             [*COMMAND, "sweep", file.name, *options],
             cwd=file.parent,
             env=environment | {"OPENAI_API_KEY": "none"},
             stderr=log,
+            start_new_session=group,
         )
 
 

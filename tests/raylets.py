@@ -206,10 +206,12 @@ def raylets(home: Path, *cores: int) -> Iterator[Raylets]:
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process has started and that live."""
-    with suppress(OSError):
-        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return []
+    """The processes that a process has started, in whichever of its threads, and that live."""
+    found = []
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += [int(word) for word in thread.read_text().split()]
+    return found
 
 
 def descendants(pid: int) -> Iterator[int]:
