@@ -64,7 +64,8 @@ class ToyAttempts:
         problem, broker = ToyProblem(), FarBroker(self.ask, parcel)
         task, settings = parcel.task, AttemptSettings(seed=1)
         evaluator: Any = ToyEvaluator(problem)
-        return attempt(task.proposal, parcel.rounds, problem, broker, evaluator, settings, task.shown)
+        attempt(task.proposal, parcel.rounds, problem, broker, evaluator, settings, task.shown)
+        return broker.ending()
 
 
 class Bench:

@@ -25,6 +25,10 @@ class Shipping(Protocol):
         """What is sent: asked when there is room for it."""
         ...
 
+    def result(self, packed: Any, came: Any) -> Any:
+        """What is told of what came back, before `over`. Raises what then is the task's failure."""
+        ...
+
     def over(self, packed: Any) -> None:
         """It came back, or was lost or cancelled: what still carries it out, if anything does, has no say."""
         ...
@@ -36,6 +40,10 @@ class AsItIs:
     def packed(self, task: Any) -> Any:
         """Unchanged."""
         return task
+
+    def result(self, packed: Any, came: Any) -> Any:
+        """Unchanged."""
+        return came
 
     def over(self, packed: Any) -> None:
         """Nothing to do."""
@@ -135,7 +143,8 @@ class RayPool(Generic[Task, Result]):
             self._fleet.call(self._work, packed, self._taking(task_id, packed), attempt=True)
 
     def _taking(self, task_id: int, packed: Any) -> Callable[[Any], None]:
-        def take(result: Result | Failed[Any] | Lost) -> None:
+        def take(came: Any) -> None:
+            result = self._told(packed, came)
             self._shipping.over(packed)  # before anybody may begin it anew
             with self._changed:
                 if self._under_way.pop(task_id, None) is not None:
@@ -143,6 +152,15 @@ class RayPool(Generic[Task, Result]):
                 self._changed.notify_all()
 
         return take
+
+    def _told(self, packed: Any, came: Any) -> Result | Failed[Any] | Lost:
+        if isinstance(came, Failed | Lost):
+            return came
+        try:
+            result: Result = self._shipping.result(packed, came)
+        except Exception as error:  # noqa: BLE001 - of this task alone: handed to whoever asks
+            return Failed(error)
+        return result
 
 
 def _shared(work: Any) -> Any:

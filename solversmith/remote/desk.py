@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from solversmith.contract.broker import Broker
 from solversmith.errors import InternalFault
-from solversmith.remote.parcel import Parcel
+from solversmith.records.run import CandidateRecord, NoteRecord
+from solversmith.remote.parcel import Ending, Parcel
 
 Result = TypeVar("Result")
 
@@ -65,7 +66,7 @@ class Desk:
         with self._asking():
             return found.broker.complete(*asked)
 
-    def record(self, ticket: str, record: Any, texts: list[str]) -> int:
+    def record(self, ticket: str, record: Any, texts: Sequence[str]) -> int:
         """Texts, then the record; its position."""
 
         def write(broker: Broker) -> int:
@@ -116,6 +117,11 @@ class DeskShipping:
     def packed(self, task: Any) -> Parcel:
         """With a ticket."""
         return self.desk.issued(self.broker, task)
+
+    def result(self, packed: Parcel, came: Ending) -> CandidateRecord | NoteRecord:
+        """Its last record, once it is durable. Raises `InternalFault` if the ticket was withdrawn."""
+        self.desk.record(packed.ticket, came.record, came.texts)
+        return came.record
 
     def over(self, packed: Parcel) -> None:
         """The ticket is withdrawn."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from solversmith.contract.problem import StandIn
 from solversmith.isolation import Isolation
-from solversmith.records.run import RoundRecord
+from solversmith.records.run import CandidateRecord, NoteRecord, RoundRecord
 from solversmith.settings import RunSettings
 
 
@@ -36,3 +36,11 @@ class Parcel:
     task: Any  # solversmith.search.proposals.Task
     rounds: tuple[RoundRecord, ...]
     texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What an attempt comes back with: its last record, which the host appends, and the texts behind it."""
+
+    record: CandidateRecord | NoteRecord
+    texts: tuple[str, ...]

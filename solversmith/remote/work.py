@@ -19,10 +19,9 @@ from solversmith.evaluate import Evaluator
 from solversmith.gated import Gated
 from solversmith.identity import solver_environment
 from solversmith.isolation import isolation_of
-from solversmith.records.run import CandidateRecord, NoteRecord
 from solversmith.remote import references
 from solversmith.remote.far_broker import CALLS, Ask, FarBroker
-from solversmith.remote.parcel import Parcel, Recipe
+from solversmith.remote.parcel import Ending, Parcel, Recipe
 from solversmith.settings import Scoring
 
 _MOST_OPEN = 8  # problems in memory, with their instances and references
@@ -50,19 +49,13 @@ class Attempts:
     recipe: Recipe
     ask: Ask
 
-    def __call__(self, parcel: Parcel) -> CandidateRecord | NoteRecord:
+    def __call__(self, parcel: Parcel) -> Ending:
         """Carry the proposal on from behind its recorded rounds."""
         opened = _here.opened(self.recipe, self.ask)
-        task = parcel.task
-        return attempt(
-            task.proposal,
-            parcel.rounds,
-            opened.problem,
-            FarBroker(self.ask, parcel),
-            opened,
-            session.attempt_settings(self.recipe.settings),
-            task.shown,
-        )
+        task, broker = parcel.task, FarBroker(self.ask, parcel)
+        settings = session.attempt_settings(self.recipe.settings)
+        attempt(task.proposal, parcel.rounds, opened.problem, broker, opened, settings, task.shown)
+        return broker.ending()
 
 
 @dataclass(frozen=True)

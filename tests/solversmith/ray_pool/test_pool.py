@@ -60,6 +60,10 @@ class Tickets:
         self.log.append(f"sent {task}")
         return f"<{task}>"
 
+    def result(self, packed: str, came: Any) -> Any:
+        self.log.append(f"came {packed}")
+        return came
+
     def over(self, packed: str) -> None:
         self.log.append(f"over {packed}")
 

@@ -19,11 +19,11 @@ from solversmith.attempt import AttemptSettings, attempt
 from solversmith.broker import Broker
 from solversmith.contract import Failed, Lost
 from solversmith.errors import InternalFault
-from solversmith.records import CallRecord, sha256
+from solversmith.records import CallRecord, NoteRecord, sha256
 from solversmith.records.canonical import canonical
 from solversmith.remote.desk import Desk, DeskShipping
-from solversmith.remote.far_broker import FarBroker
-from solversmith.remote.parcel import Parcel
+from solversmith.remote.far_broker import NOT_YET, FarBroker
+from solversmith.remote.parcel import Ending, Parcel
 from solversmith.search import check, search
 
 SEED, METHOD = 7, Climb(8)
@@ -57,17 +57,16 @@ class Elsewhere:
 
     def __call__(self, parcel: Parcel) -> Any:
         problem, parcel = ToyProblem(), crossed(parcel)
-        return crossed(
-            attempt(
-                parcel.task.proposal,
-                parcel.rounds,
-                problem,
-                FarBroker(self.ask, parcel),
-                ToyEvaluator(problem),
-                AttemptSettings(seed=SEED),
-                parcel.task.shown,
-            )
+        broker, evaluator, settings = (
+            FarBroker(self.ask, parcel),
+            ToyEvaluator(problem),
+            AttemptSettings(seed=SEED),
         )
+        attempt(parcel.task.proposal, parcel.rounds, problem, broker, evaluator, settings, parcel.task.shown)
+        number = next(self.asked)  # coming back is a point at which it may be lost, too
+        if number == self.at:
+            raise WorkerGone
+        return crossed(broker.ending())
 
 
 class Shipped:
@@ -84,16 +83,20 @@ class Shipped:
         return number
 
     def completed(self, timeout_s: float | None) -> Sequence[Any]:
-        found = self._inner.completed(timeout_s)
-        for number, _ in found:
-            self._shipping.over(self._packed.pop(number))
-        return [(number, _told(result)) for number, result in found]
+        return [(number, self._told(number, came)) for number, came in self._inner.completed(timeout_s)]
+
+    def _told(self, number: int, came: Any) -> Any:
+        packed, result = self._packed.pop(number), _lost(came)
+        if isinstance(result, Ending):
+            result = self._shipping.result(packed, result)
+        self._shipping.over(packed)
+        return result
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
 
 
-def _told(result: Any) -> Any:
+def _lost(result: Any) -> Any:
     gone = isinstance(result, Failed) and isinstance(result.error, WorkerGone)
     return Lost("gone") if gone else result
 
@@ -232,3 +235,23 @@ def test_a_far_broker_sends_texts_with_the_record_behind_them() -> None:
         broker.records()
     with pytest.raises(NotImplementedError):
         broker.spent()
+
+
+def test_the_last_record_comes_back_with_the_attempt_and_not_from_who_was_given_up() -> None:
+    store, desk = MemoryStore(), Desk()
+    parcel = desk.issued(Broker(store, {"writer": ToyModel()}), task_of(store))
+    shipping = DeskShipping(desk, Broker(store, {}))
+    broker = FarBroker(Elsewhere(desk).ask, parcel)
+    with pytest.raises(InternalFault, match="without a last record"):
+        broker.ending()
+    sha = broker.put_text("an idea")
+    note = NoteRecord("n0000", parcel.task.proposal.id, 0, sha)
+    assert broker.record(note) == NOT_YET
+    assert store.journal == []
+    assert sha not in store.texts
+    assert shipping.result(parcel, crossed(broker.ending())) is not note
+    assert [(type(record), store.text(record.text)) for record in store.journal] == [(NoteRecord, "an idea")]
+    shipping.over(parcel)
+    with pytest.raises(InternalFault, match="given up"):
+        shipping.result(parcel, broker.ending())
+    assert len(store.journal) == 1
