@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from loopback_server import Asked, LoopbackServer, Reply, good
-from raylets import Raylets, wait_for
+from raylets import Raylets, raylets, wait_for
 
 from solversmith.broker import ledger_of
 from solversmith.records.canonical import canonical
@@ -154,3 +154,15 @@ def executed_on(folder: Path) -> Counter[str]:
         with RunDirectory.read(path.parent) as store:
             found.update(str(r.verdict) for r in store.records() if isinstance(r, RoundRecord))
     return found
+
+
+def assert_journals_survive(folder: Path, n: int, seeds: int) -> None:
+    """A sweep of 4 `n` `seeds` attempts is killed in three ways and equals one that nobody disturbed."""
+    with raylets(folder, 1, 1) as cluster, LoopbackServer(writer) as server:
+        disturbed(folder / "killed", cluster, server.url, n, seeds)
+        assert_paid_once(folder / "killed", server)
+    found = canonical_journals(folder / "killed")
+    calm = undisturbed(folder / "calm", n, seeds)
+    assert len(found) == 4 * seeds
+    assert list(found.values()) == list(calm.values())
+    assert {"ok", "bad_output"} <= set(executed_on(folder / "killed"))

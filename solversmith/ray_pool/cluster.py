@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets as random_token
+import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ _QUIET = {
     "RAY_worker_register_timeout_seconds": "240",
     "RAY_gcs_server_request_timeout_seconds": "120",
 }
+_ANSWER_S = 10.0  # for a head to take a connection
 _TRIES = 3  # at a cluster of ours, where what has no setting came up too late
 _TOO_SOON_S = 10.0  # what fails before that is no matter of time
 
@@ -59,6 +61,7 @@ def joined(address: str | None = None, *, cores: int | None = None, **further: A
     MissingPrerequisite
         There is no such cluster, or it can't be joined.
     """
+    _refuse_silent(address or LOCAL)
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
     with _own_token(address or LOCAL):  # before Ray is imported, when it reads this, and never again
@@ -73,6 +76,19 @@ def joined(address: str | None = None, *, cores: int | None = None, **further: A
             yield
         finally:
             ray.shutdown()
+
+
+def _refuse_silent(address: str) -> None:
+    """Raise `MissingPrerequisite` where nobody listens at HOST:PORT: Ray would try it for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdigit():
+        return  # `auto`, or something that Ray itself refuses at once
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_ANSWER_S).close()
+    except (OSError, OverflowError) as error:
+        raise MissingPrerequisite(
+            f"can't join the Ray cluster {address!r}: nobody answers there ({error}); is its head up?"
+        ) from error
 
 
 def _init(ray: Any, address: str, cores: int | None, further: dict[str, Any]) -> None:

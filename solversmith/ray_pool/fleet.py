@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import sys
 import threading
 import time
 from collections import Counter, deque
@@ -204,7 +205,7 @@ class Fleet:
                     event.member.ready = True
                     self._nodes.pop(event.member.node, None)
             if event.done is not None:
-                event.done(result)
+                _tell(event.done, result)
             self._send()
             self._wake()
 
@@ -274,6 +275,14 @@ def _sent(actor: Any, call: _Call) -> Any:
         failed = Future[Any]()
         failed.set_result(Failed(portable(error)))
         return failed
+
+
+def _tell(done: Done, result: Any) -> None:
+    """Whatever `done` raises is shown, and nobody else has to wait for ever because of it."""
+    try:
+        done(result)
+    except Exception:  # noqa: BLE001 - a fault of ours, of this call alone
+        threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), threading.current_thread())))
 
 
 def _result(future: Any) -> Any:

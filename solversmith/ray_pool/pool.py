@@ -127,7 +127,7 @@ class RayPool(Generic[Task, Result]):
             self._changed.notify_all()
 
     def _send(self) -> None:
-        """Send what waits, as far as there is room; where nothing at all is under way, one in any case."""
+        """Send what waits, as far as there is room."""
         while True:
             with self._changed:
                 has_room = len(self._under_way) < self._size and self._fleet.room > 0

@@ -1,22 +1,12 @@
-"""Sweeps on two raylets while a worker, a raylet and the driver are killed: nothing is lost or paid twice."""
+"""The long form of `tests/test_killed_sweep.py`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-from killed_sweeps import assert_paid_once, canonical_journals, disturbed, executed_on, undisturbed, writer
-from loopback_server import LoopbackServer
-from raylets import raylets
+from killed_sweeps import assert_journals_survive
 
 
-@pytest.mark.parametrize(("n", "seeds"), [(4, 1), (10, 5)], ids=["16 attempts", "200 attempts"])
-def test_journals_equal_those_of_an_undisturbed_sweep(tmp_path: Path, n: int, seeds: int) -> None:
-    with raylets(tmp_path, 1, 1) as cluster, LoopbackServer(writer) as server:
-        disturbed(tmp_path / "killed", cluster, server.url, n, seeds)
-        assert_paid_once(tmp_path / "killed", server)
-    found = canonical_journals(tmp_path / "killed")
-    calm = undisturbed(tmp_path / "calm", n, seeds)
-    assert len(found) == 4 * seeds
-    assert list(found.values()) == list(calm.values())
-    assert {"ok", "bad_output"} <= set(executed_on(tmp_path / "killed"))
+def test_journals_of_200_attempts_equal_those_of_an_undisturbed_sweep(tmp_path: Path) -> None:
+    """Four problems, five seeds, ten attempts each."""
+    assert_journals_survive(tmp_path, n=10, seeds=5)

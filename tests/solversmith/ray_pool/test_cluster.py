@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import types
 from collections.abc import Iterator
@@ -107,4 +108,18 @@ def test_ray_that_was_imported_before_it_had_a_token_is_refused(monkeypatch: pyt
     assert ray.begun == 0
     monkeypatch.setenv("RAY_AUTH_MODE", "disabled")  # whoever says how it is to be may import it first
     with joined():
+        assert ray.begun == 1
+
+
+@pytest.mark.parametrize("scheme", ["", "ray://"])
+def test_a_head_that_nobody_serves_is_told_at_once(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+    ray = fake(monkeypatch, failures=0, takes_s=1)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with pytest.raises(MissingPrerequisite, match="nobody answers there"):
+        joined(f"{scheme}127.0.0.1:{port}").__enter__()
+    assert ray.begun == 0
+    with pytest.raises(MissingPrerequisite, match="nobody answers there"):
+        joined(f"{scheme}127.0.0.1:99999").__enter__()
+    with socket.create_server(("127.0.0.1", 0)) as head, joined(f"{scheme}127.0.0.1:{head.getsockname()[1]}"):
         assert ray.begun == 1
