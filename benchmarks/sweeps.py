@@ -7,7 +7,7 @@
 milliseconds of wall and of processor time for each, and how much memory of host and driver grows from the
 first tenth to the end. `slots`: a sweep of attempts whose programs compute for so many seconds, in real
 sandboxes, with a model that takes as long: processor time of programs over wall time times cores, from the
-first execution to the last.
+first execution to the last, and the share of that time in which the machine's cores were not idle.
 """
 
 # ruff: noqa: E402 - what is measured is found beside this folder
@@ -144,6 +144,34 @@ def solver(start, times, rate):
 ```"""
 
 
+class Busy:
+    """Looks how long the cores of this machine were idle, for the time of the block."""
+
+    def __init__(self) -> None:
+        self._seen: list[tuple[float, int, int]] = []
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Busy:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def share(self, begin: float, end: float) -> float:
+        """Of all time of all cores between these times, what was not idle."""
+        inside = [(every, idle) for now, every, idle in self._seen if begin <= now <= end]
+        (every, idle), (every_then, idle_then) = inside[0], inside[-1]
+        return 1.0 - (idle_then - idle) / (every_then - every)
+
+    def _look(self) -> None:
+        while not self._over.wait(0.5):
+            ticks = [int(word) for word in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+            self._seen.append((time.time(), sum(ticks), ticks[3] + ticks[4]))  # idle, and waiting for a disk
+
+
 def slots_used(attempts: int, cores: int, seconds: float) -> dict[str, Any]:
     """Processor time of programs over wall time times cores, while any ran."""
 
@@ -160,21 +188,28 @@ def slots_used(attempts: int, cores: int, seconds: float) -> dict[str, Any]:
         )
         command = [sys.executable, "-m", "solversmith.cli.main", "sweep", str(file), "--yes", "--pool", "ray"]
         affinity = sorted(os.sched_getaffinity(0))[:cores]
-        subprocess.run(
-            command,
-            cwd=folder,
-            env={**os.environ, "OPENAI_API_KEY": "none"},
-            check=True,
-            preexec_fn=lambda: os.sched_setaffinity(0, affinity),
-        )
+        with Busy() as busy:
+            subprocess.run(
+                command,
+                cwd=folder,
+                env={**os.environ, "OPENAI_API_KEY": "none"},
+                check=True,
+                preexec_fn=lambda: os.sched_setaffinity(0, affinity),
+            )
         rounds = []
         for path in (Path(folder) / "runs" / "slots").glob("*/run.toml"):
             with RunDirectory.read(path.parent) as store:
                 rounds += [record for record in store.records() if isinstance(record, RoundRecord)]
     ends = [record.measured["at_s"] for record in rounds]
-    wall_s = max(ends) - min(e - r.measured["wall_s"] for e, r in zip(ends, rounds, strict=True))
+    begin = min(e - r.measured["wall_s"] for e, r in zip(ends, rounds, strict=True))
+    wall_s = max(ends) - begin
     cpu_s = sum(record.measured["cpu_s"] for record in rounds)
-    return {"attempts": len(rounds), "wall_s": round(wall_s, 1), "core_use": round(cpu_s / wall_s / cores, 3)}
+    return {
+        "attempts": len(rounds),
+        "wall_s": round(wall_s, 1),
+        "core_use_of_programs": round(cpu_s / wall_s / cores, 3),
+        "core_use_of_the_machine": round(busy.share(begin, max(ends)), 3),
+    }
 
 
 def main() -> None:

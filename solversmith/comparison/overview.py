@@ -11,6 +11,7 @@ from solversmith.candidates import best_of_k, funnel
 from solversmith.comparison.entries import Entry
 from solversmith.comparison.groups import Group, Grouped
 from solversmith.comparison.values import (
+    CASE_FAILED,
     DEV_ONLY,
     NO_RUN,
     NOT_TESTED,
@@ -33,6 +34,7 @@ _SHORT: Final[Mapping[str, str]] = {
     DEV_ONLY: "dev only*",
     NO_RUN: "no run*",
     NOTHING_VALID: "failed*",
+    CASE_FAILED: "failed*",
 }
 _FIRST = (
     Column("problem", "problem"),
@@ -239,7 +241,8 @@ def _value_cell(values: Sequence[Value], middle: Interval, value: str) -> Cell:
     if not any(one.value is not None for one in values):
         return missing(values[0].why)
     if middle.value is None:
-        return missing(NOTHING_VALID) if len(values) == 1 else missing("half of the runs or more failed")
+        alone = len(values) == 1
+        return missing(values[0].why or NOTHING_VALID if alone else "half of the runs or more failed")
     return Bounded(middle.value, _floor(values)) if is_loss(value) else middle.value
 
 

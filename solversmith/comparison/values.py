@@ -20,6 +20,7 @@ UNFINISHED: Final = "the run is not over"
 DEV_ONLY: Final = "human programs are scored on dev only (--value dev compares with them)"
 NO_RUN: Final = "there is no such run"
 NOTHING_VALID: Final = "no candidate has a loss"
+CASE_FAILED: Final = "the chosen program failed on a case"
 _AT_K = re.compile(r"best@(\d+)")
 
 
@@ -162,12 +163,13 @@ def _human(entry: Entry, split: str) -> Value:
 
 def _loss(entry: Entry, found: Result) -> Value:
     if found.loss is None:
-        return _failure(entry)
-    return Value(found.loss, entry.error if found.floor is None else found.floor, found.failed > 0)
+        return _failure(entry, CASE_FAILED)
+    why = CASE_FAILED if found.failed else ""
+    return Value(found.loss, entry.error if found.floor is None else found.floor, found.failed > 0, why)
 
 
-def _failure(entry: Entry) -> Value:
-    return Value(entry.failure_loss, None, True, NOTHING_VALID)
+def _failure(entry: Entry, why: str = NOTHING_VALID) -> Value:
+    return Value(entry.failure_loss, None, True, why)
 
 
 def _floor(entry: Entry) -> float | None:
