@@ -34,7 +34,7 @@ _SHORT: Final[Mapping[str, str]] = {
     DEV_ONLY: "dev only*",
     NO_RUN: "no run*",
     NOTHING_VALID: "failed*",
-    CASE_FAILED: "failed*",
+    CASE_FAILED: "case failed*",
 }
 _FIRST = (
     Column("problem", "problem"),
@@ -214,7 +214,8 @@ def _best_dev(group: Group) -> Cell:
     found = [measure("dev")(entry) for entry in group.entries]
     valid = [value for value in found if value.value is not None and not value.failed]
     if not valid:  # a run that is not over may yet find something: it is not told as a failure
-        return missing(next((one.why for one in found if one.value is None), NOTHING_VALID))
+        known = [one for one in found if one.value is None] or found
+        return missing(next((one.why for one in known if one.why), NOTHING_VALID))
     best = min(valid, key=lambda value: value.value or 0.0)
     return Bounded(best.value or 0.0, best.floor)
 

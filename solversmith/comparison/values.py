@@ -20,7 +20,7 @@ UNFINISHED: Final = "the run is not over"
 DEV_ONLY: Final = "human programs are scored on dev only (--value dev compares with them)"
 NO_RUN: Final = "there is no such run"
 NOTHING_VALID: Final = "no candidate has a loss"
-CASE_FAILED: Final = "the chosen program failed on a case"
+CASE_FAILED: Final = "the program failed on a case"
 _AT_K = re.compile(r"best@(\d+)")
 
 
@@ -122,11 +122,12 @@ def _best_at(entry: Entry, k: int) -> Value:
 
 def _time(entry: Entry) -> Value:
     if entry.human is not None:
-        return Value(entry.human.wall_s, failed=entry.human.failed > 0)
+        failed = entry.human.failed > 0
+        return Value(entry.human.wall_s, failed=failed, why=CASE_FAILED if failed else "")
     chosen = entry.summary.selected or entry.summary.best if entry.summary else None
     if chosen is None or chosen.wall_s is None:
         return Value(None, why=NOTHING_VALID)
-    return Value(chosen.wall_s, failed=chosen.failed > 0)
+    return Value(chosen.wall_s, failed=chosen.failed > 0, why=CASE_FAILED if chosen.failed else "")
 
 
 def _cpu(entry: Entry) -> Value:
@@ -157,8 +158,9 @@ def _human(entry: Entry, split: str) -> Value:
     if row is None or row.split != split:
         return Value(None, why=DEV_ONLY)
     if row.loss is None:
-        return _failure(entry)
-    return Value(row.loss, entry.error if row.floor is None else row.floor, row.failed > 0)
+        return _failure(entry, CASE_FAILED)
+    floor = entry.error if row.floor is None else row.floor
+    return Value(row.loss, floor, row.failed > 0, CASE_FAILED if row.failed else "")
 
 
 def _loss(entry: Entry, found: Result) -> Value:

@@ -1,8 +1,9 @@
 """Gap over time of several solvers on one problem, from what the journals of their runs say.
 
-A curve holds, at each time, the gap of the best solution that a program had yielded by then, as the primal
-integral takes it: 1 before the first feasible solution. A case that failed counts with the loss of a failure
-all the time, whatever its program had yielded before, for a failure never outranks a success.
+A curve holds, at each time, the gap of the best solution that a program had yielded by then: 1 before the
+first feasible solution and at most 1 afterwards, so that none is never better than a poor one. A case that
+failed counts with the loss of a failure all the time, whatever its program had yielded before, for a failure
+never outranks a success.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _NOTHING: Final = 1.0  # the gap of no solution
 class Traces:
     """The chosen program of each run of a solver, case by case: best gap so far over seconds.
 
-    `runs` of them have a chosen program; `without` have none, and are in no curve.
+    `runs` of them have curves; `without` have none: no chosen program, or no measurements of its cases.
     """
 
     curves: tuple[Curve, ...]
@@ -41,7 +42,7 @@ class Traces:
 
 
 def traces_of(solvers: Mapping[str, Sequence[tuple[Summary, Path]]]) -> tuple[str, dict[str, Traces]]:
-    """The split, and the traces of each solver; without those that don't yield.
+    """The split, and the traces of each solver; none where no program of any of them yields.
 
     On test where every chosen program was scored there, else on dev: the two are never mixed.
 
@@ -53,13 +54,16 @@ def traces_of(solvers: Mapping[str, Sequence[tuple[Summary, Path]]]) -> tuple[st
     runs = [run for own in solvers.values() for run, _ in own if run.selected is not None]
     split = TEST if all(run.test is not None for run in runs) else DEV
     found: dict[str, Traces] = {}
+    yields = False
     for name, own in solvers.items():
         cases = [_run(run, path, split) for run, path in own if run.selected is not None]
         curves = [curve for each in cases for curve, _ in each]
         limits = [limit_s for each in cases for _, limit_s in each]
-        if curves and any(len(curve) > 1 or curve[0][1] < _NOTHING for curve in curves):
-            found[name] = Traces(tuple(curves), max(limits), len(cases), len(own) - len(cases))
-    return split, found
+        yields = yields or any(len(curve) > 1 or curve[0][1] < _NOTHING for curve in curves)
+        if curves:
+            traced = sum(1 for each in cases if each)
+            found[name] = Traces(tuple(curves), max(limits), traced, len(own) - traced)
+    return split, found if yields else {}
 
 
 def best_so_far(rows: Iterable[Sequence[Any]]) -> list[tuple[float, float]]:
@@ -67,7 +71,7 @@ def best_so_far(rows: Iterable[Sequence[Any]]) -> list[tuple[float, float]]:
     found: list[tuple[float, float]] = []
     for t_s, _, gap in rows:
         if gap is not None and (not found or gap < found[-1][1]):
-            found.append((float(t_s), float(gap)))
+            found.append((float(t_s), min(float(gap), _NOTHING)))
     return found
 
 
@@ -93,7 +97,7 @@ def draw_over_time(axes: Any, split: str, solvers: Mapping[str, Traces]) -> None
         ends = [*times, max(traces.limit_s, times[-1])]
         style = STYLES[index // 10 % len(STYLES)]
         told = f"{traces.runs} runs" if traces.runs > 1 else "1 run"
-        told += f", {traces.without} without a program" if traces.without else ""
+        told += f", {traces.without} without a curve" if traces.without else ""
         (line,) = axes.step(
             ends,
             [*map(shown, means), shown(means[-1])],

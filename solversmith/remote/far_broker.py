@@ -1,4 +1,7 @@
-"""The broker as a worker has it: everything is asked of the host, and answered when it is durable there."""
+"""The broker as a worker has it: all is asked of the host, and answered when it is durable there.
+
+All but an attempt's last record, behind which nothing is done: it goes back with the attempt.
+"""
 
 from __future__ import annotations
 

@@ -249,7 +249,7 @@ def test_the_last_record_comes_back_with_the_attempt_and_not_from_who_was_given_
     assert broker.record(note) == NOT_YET
     assert store.journal == []
     assert sha not in store.texts
-    assert shipping.result(parcel, crossed(broker.ending())) is not note
+    assert shipping.result(parcel, crossed(broker.ending())) == note
     assert [(type(record), store.text(record.text)) for record in store.journal] == [(NoteRecord, "an idea")]
     shipping.over(parcel)
     with pytest.raises(InternalFault, match="given up"):
