@@ -151,9 +151,12 @@ def test_a_launcher_that_is_gone_is_started_anew(make_job: Any) -> None:
 def test_a_launcher_that_dies_under_a_program_is_our_fault_and_takes_it_along(make_job: Any) -> None:
     with LocalSandbox("L3", packages=()) as sandbox, ThreadPoolExecutor(1) as pool:
         assert sandbox.run(make_job(GOOD)).ended_by is EndedBy.RETURNED
-        launcher = below(sandbox)[-1]
-        running = pool.submit(sandbox.run, make_job(LONG))
         deadline = time.monotonic() + 20
+        while len(below(sandbox)) > 3 and time.monotonic() < deadline:
+            time.sleep(0.01)  # the last of them may still be the first program, which ends
+        *_, launcher = rest = below(sandbox)
+        assert len(rest) == 3
+        running = pool.submit(sandbox.run, make_job(LONG))
         while len(below(sandbox)) < 4 and time.monotonic() < deadline:
             time.sleep(0.01)
         family = below(sandbox)
