@@ -138,10 +138,19 @@ def below(sandbox: LocalSandbox) -> list[int]:
     return tree.descendants(pid)
 
 
+def idle(sandbox: LocalSandbox) -> list[int]:
+    """Without a program that is still ending, which would be the last of them; the launcher is."""
+    deadline = time.monotonic() + 20
+    while len(found := below(sandbox)) > 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert len(found) == 3
+    return found
+
+
 def test_a_launcher_that_is_gone_is_started_anew(make_job: Any) -> None:
     with LocalSandbox("L3", packages=()) as sandbox:
         assert sandbox.run(make_job(GOOD)).ended_by is EndedBy.RETURNED
-        before = below(sandbox)
+        before = idle(sandbox)
         os.kill(before[-1], signal.SIGKILL)
         outcome = sandbox.run(make_job(GOOD))
         assert (outcome.ended_by, outcome.detail["start"]) == (EndedBy.RETURNED, "warm")
@@ -151,12 +160,9 @@ def test_a_launcher_that_is_gone_is_started_anew(make_job: Any) -> None:
 def test_a_launcher_that_dies_under_a_program_is_our_fault_and_takes_it_along(make_job: Any) -> None:
     with LocalSandbox("L3", packages=()) as sandbox, ThreadPoolExecutor(1) as pool:
         assert sandbox.run(make_job(GOOD)).ended_by is EndedBy.RETURNED
-        deadline = time.monotonic() + 20
-        while len(below(sandbox)) > 3 and time.monotonic() < deadline:
-            time.sleep(0.01)  # the last of them may still be the first program, which ends
-        *_, launcher = rest = below(sandbox)
-        assert len(rest) == 3
+        launcher = idle(sandbox)[-1]
         running = pool.submit(sandbox.run, make_job(LONG))
+        deadline = time.monotonic() + 20
         while len(below(sandbox)) < 4 and time.monotonic() < deadline:
             time.sleep(0.01)
         family = below(sandbox)
@@ -170,8 +176,8 @@ def test_a_launcher_that_dies_under_a_program_is_our_fault_and_takes_it_along(ma
 def test_a_launcher_that_hangs_does_not_keep_the_sandbox_open(make_job: Any) -> None:
     sandbox = LocalSandbox("L3", packages=())
     assert sandbox.run(make_job(GOOD)).ended_by is EndedBy.RETURNED
-    family = [sandbox._all[0].pid, *below(sandbox)]
-    os.kill(below(sandbox)[-1], signal.SIGSTOP)
+    family = [sandbox._all[0].pid, *idle(sandbox)]
+    os.kill(family[-1] or 0, signal.SIGSTOP)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(sandbox.run, make_job(GOOD))
         time.sleep(0.3)
