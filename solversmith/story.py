@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from solversmith.contract.running import RunStore
-from solversmith.records.run import CallRecord, RoundRecord
+from solversmith.records.run import CallRecord, RoundRecord, TestRecord
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,11 @@ def stories_of(store: RunStore, proposals: Collection[str]) -> dict[str, list[Ro
 def score_of(store: RunStore, record: RoundRecord) -> Mapping[str, Any]:
     """The full score of a round, every case with its metrics and message."""
     return _object(_text(store, record.details))
+
+
+def measured_of(store: RunStore, record: RoundRecord | TestRecord) -> Mapping[str, Any]:
+    """What was measured by case: times, stdout, stderr. Empty where that text is not there any more."""
+    return _object(_text(store, record.measured.get("cases")))
 
 
 def write_files(story: RoundStory, folder: Path) -> list[Path]:
@@ -99,7 +104,7 @@ def _story(store: RunStore, record: RoundRecord, call: CallRecord | None) -> Rou
         program=_text(store, record.program),
         feedback=_text(store, record.feedback),
         score=score_of(store, record),
-        measured=_object(_text(store, record.measured.get("cases"))),
+        measured=measured_of(store, record),
         missing=tuple(name for name, sha in cited.items() if sha and _text(store, sha) is None),
         request=request,
     )

@@ -8,7 +8,6 @@ never outranks a success.
 
 from __future__ import annotations
 
-import json
 import statistics
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +22,7 @@ from solversmith.pictures.curves import STYLES
 from solversmith.records.run import CandidateRecord, RoundRecord, TestRecord
 from solversmith.records.verdict import Verdict
 from solversmith.store import RunDirectory
+from solversmith.story import measured_of
 from solversmith.summary import Summary
 
 _NOTHING: Final = 1.0  # the gap of no solution
@@ -126,7 +126,7 @@ def _run(run: Summary, path: Path, split: str) -> list[tuple[Curve, float]]:
         if record is None:
             return []
         cases = cases_in(record.details, store.text)
-        measured = _measured(store, record.measured.get("cases"))
+        measured = measured_of(store, record)
     found: list[tuple[Curve, float]] = []
     for case in cases:
         about = measured.get(str(case.get("case")), {})
@@ -153,12 +153,3 @@ def _scored(store: RunDirectory, candidate: str, split: str) -> RoundRecord | Te
         elif isinstance(record, CandidateRecord) and record.id == candidate:
             chosen = record
     return None if chosen is None else rounds.get((chosen.proposal, chosen.round))
-
-
-def _measured(store: RunDirectory, sha: Any) -> Mapping[str, Any]:
-    """What was measured by case; nothing where the text is not there any more."""
-    try:
-        found = json.loads(store.text(sha)) if sha else {}
-    except (KeyError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}

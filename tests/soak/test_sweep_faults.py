@@ -55,6 +55,18 @@ class Alone:
             process.kill()
             process.wait()
 
+    def interrupted(self, *, twice: bool = False) -> float:
+        """Ctrl-C as a terminal sends it, to the whole group; seconds from the last to the command's end."""
+        with self.begun() as process:
+            wait_for(lambda: rounds(self.folder) >= 4)
+            os.killpg(process.pid, signal.SIGINT)
+            if twice:
+                wait_for(lambda: "finishing what runs" in self.told)
+                os.killpg(process.pid, signal.SIGINT)
+            since_s = time.monotonic()
+            assert process.wait(60 if twice else killed_sweeps.PATIENCE_S) == errors.INTERRUPTED, self.told
+        return time.monotonic() - since_s
+
     def call(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Another command beside it."""
         return subprocess.run(
@@ -123,16 +135,11 @@ def _took(request: pytest.FixtureRequest, since_s: float, what: str) -> None:
 def test_one_interrupt_finishes_what_runs(
     request: pytest.FixtureRequest, alone: Callable[[str], Alone]
 ) -> None:
-    """It reaches the whole group, as a terminal sends it, and must not end what Ray had started there."""
+    """It must not end what Ray had started in the same group."""
     begun_s = time.monotonic()
     with LoopbackServer(slowly) as server:
         sweep = alone(server.url)
-        with sweep.begun() as process:
-            wait_for(lambda: rounds(sweep.folder) >= 4)
-            os.killpg(process.pid, signal.SIGINT)
-            interrupted_s = time.monotonic()
-            assert process.wait(killed_sweeps.PATIENCE_S) == errors.INTERRUPTED, sweep.told
-        ended_s = time.monotonic() - interrupted_s
+        ended_s = sweep.interrupted()
         assert "finishing what runs" in sweep.told
         assert "the same command goes on from there" in sweep.told
         counted = sweep.counted()
@@ -158,14 +165,7 @@ def test_a_second_interrupt_stops_at_once_and_leaves_nothing_behind(
     begun_s = time.monotonic()
     with LoopbackServer(slowly) as server:
         sweep = alone(server.url)
-        with sweep.begun() as process:
-            wait_for(lambda: rounds(sweep.folder) >= 4)
-            os.killpg(process.pid, signal.SIGINT)
-            wait_for(lambda: "finishing what runs" in sweep.told)
-            os.killpg(process.pid, signal.SIGINT)
-            interrupted_s = time.monotonic()
-            assert process.wait(60) == errors.INTERRUPTED, sweep.told
-        ended_s = time.monotonic() - interrupted_s
+        ended_s = sweep.interrupted(twice=True)
         assert "Traceback" not in sweep.told
         wait_for(lambda: not sweep.left(), 30)
         sweep.carried_on()

@@ -15,6 +15,7 @@ import pytest
 
 from solversmith import pools
 from solversmith.contract import Failed, Lost, Pool
+from solversmith.ray_pool import fleet
 from solversmith.ray_pool import pool as ray_pool
 from solversmith.ray_pool.pool import RayPool
 
@@ -131,6 +132,36 @@ def test_a_ticket_is_over_before_its_result_is_told_and_when_it_is_cancelled(mad
     assert hands.listeners == []
     hands.end(2, "C")
     assert pool.completed(0) == []
+
+
+def test_a_result_that_can_not_be_taken_is_a_failure_of_its_task_alone(made: Made) -> None:
+    class Refusing(Tickets):
+        def result(self, packed: str, came: Any) -> Any:
+            if packed == "<a>":
+                raise OSError("no room")
+            return super().result(packed, came)
+
+    hands, tickets = Hands(room=2), Refusing()
+    pool = made(hands, tickets=tickets)
+    ids = [pool.submit(task) for task in "ab"]
+    hands.end(0, "A")
+    hands.end(1, "B")
+    (first, failed), second = pool.completed(0)
+    assert (first, str(failed.error), second) == (ids[0], "no room", (ids[1], "B"))
+    assert tickets.log[2:] == ["over <a>", "came <b>", "over <b>"]
+
+
+def test_what_is_raised_where_a_result_is_told_is_shown_and_stops_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[BaseException | None] = []
+    monkeypatch.setattr(threading, "excepthook", lambda told: shown.append(told.exc_value))
+
+    def done(result: Any) -> None:
+        raise ValueError(result)
+
+    fleet._tell(done, "A")
+    assert [str(error) for error in shown] == ["A"]
 
 
 def test_a_task_that_can_not_be_packed_is_its_own_failure(made: Made) -> None:

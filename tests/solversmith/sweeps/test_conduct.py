@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -151,9 +152,34 @@ def test_a_note_that_cannot_be_written_is_raised_when_what_runs_is_over(
             raise DiskFull("can't write sweep.json")
 
     monkeypatch.setattr(conduct, "write_beside", full)
+    monkeypatch.setattr(conduct, "_NOTE_S", 3600.0)  # the last note alone
     with pytest.raises(DiskFull, match=r"sweep\.json"):
         carried(tmp_path, lambda run: begun.append(run.id), "a", "b")
     assert begun == ["a", "b"]
+
+
+def test_where_a_note_cannot_be_written_nothing_more_is_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+
+    def full(path: Path, data: bytes) -> None:
+        if begun:
+            raise DiskFull("can't write sweep.json")
+
+    def carry_out(run: Planned) -> None:
+        begun.append(run.id)
+        deadline = time.monotonic() + 30
+        while run.id != "a" and not stop() and time.monotonic() < deadline:
+            time.sleep(0.01)  # it had begun before the note of the first was tried
+
+    stop = Stop()
+    monkeypatch.setattr(conduct, "write_beside", full)
+    monkeypatch.setattr(conduct, "_NOTE_S", 0.0)
+    with pytest.raises(DiskFull, match=r"sweep\.json"):
+        carried(tmp_path, carry_out, *"abcdefgh", stop=stop)
+    assert stop.reason == "can't write sweep.json"
+    assert begun in (["a"], ["a", "b"])
 
 
 @pytest.mark.parametrize("name", ["lease.json", "cancel"])
