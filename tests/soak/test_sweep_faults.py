@@ -121,10 +121,10 @@ def _environment_of(entry: Path) -> bytes:
 
 
 @pytest.fixture
-def alone(tmp_path: Path) -> Iterator[Callable[[str], Alone]]:
+def alone(tmp_path: Path) -> Iterator[Callable[..., Alone]]:
     # Sockets of Ray's lie there, and a socket's path has 107 bytes at most.
     with tempfile.TemporaryDirectory(prefix="ray-") as shallow:
-        yield lambda url: Alone(tmp_path / "sweep", url, shallow)
+        yield lambda url, n=10: Alone(tmp_path / "sweep", url, shallow, n)
 
 
 def _took(request: pytest.FixtureRequest, since_s: float, what: str) -> None:
@@ -133,7 +133,7 @@ def _took(request: pytest.FixtureRequest, since_s: float, what: str) -> None:
 
 
 def test_one_interrupt_finishes_what_runs(
-    request: pytest.FixtureRequest, alone: Callable[[str], Alone]
+    request: pytest.FixtureRequest, alone: Callable[..., Alone]
 ) -> None:
     """It must not end what Ray had started in the same group."""
     begun_s = time.monotonic()
@@ -160,7 +160,7 @@ def test_one_interrupt_finishes_what_runs(
 
 
 def test_a_second_interrupt_stops_at_once_and_leaves_nothing_behind(
-    request: pytest.FixtureRequest, alone: Callable[[str], Alone]
+    request: pytest.FixtureRequest, alone: Callable[..., Alone]
 ) -> None:
     begun_s = time.monotonic()
     with LoopbackServer(slowly) as server:
@@ -177,11 +177,12 @@ def test_a_second_interrupt_stops_at_once_and_leaves_nothing_behind(
 
 
 def test_a_sweep_is_cancelled_while_another_process_carries_it_out(
-    request: pytest.FixtureRequest, alone: Callable[[str], Alone]
+    request: pytest.FixtureRequest, alone: Callable[..., Alone]
 ) -> None:
+    """The other command takes seconds to begin on a busy machine: there is more to do than in those."""
     begun_s = time.monotonic()
     with LoopbackServer(slowly) as server:
-        sweep = alone(server.url)
+        sweep = alone(server.url, n=30)
         with sweep.begun() as process:
             wait_for(lambda: rounds(sweep.folder) >= 4)
             cancelled = sweep.call("sweep", "cancel", sweep.file.name)
@@ -191,11 +192,11 @@ def test_a_sweep_is_cancelled_while_another_process_carries_it_out(
         assert "stopped: cancelled; the same command goes on from there" in sweep.told
         counted = sweep.counted()
         assert (counted["open"], counted["doubted"]) == (0, 0)
-        assert 0 < counted["proposals"] < 40
+        assert 0 < counted["proposals"] < 120
         sweep.carried_on()  # an old wish is forgotten
         assert_paid_once(sweep.folder, server)
     wait_for(lambda: not sweep.left(), 30)
-    _took(request, begun_s, f"{counted['proposals']} of 40 were begun")
+    _took(request, begun_s, f"{counted['proposals']} of 120 were begun")
 
 
 def test_a_node_that_comes_while_a_sweep_runs_gets_work(
