@@ -165,6 +165,7 @@ def test_a_launcher_that_dies_under_a_program_is_our_fault_and_takes_it_along(ma
         deadline = time.monotonic() + 20
         while len(below(sandbox)) < 4 and time.monotonic() < deadline:
             time.sleep(0.01)
+        time.sleep(0.5)  # one that was forked this moment may not be bound to its launcher's life yet
         family = below(sandbox)
         assert len(family) == 4
         os.kill(launcher, signal.SIGKILL)
