@@ -9,9 +9,10 @@ import pkgutil
 import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.machinery import SourceFileLoader
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from solversmith.errors import MissingPrerequisite, UnknownName, UsageError
@@ -93,9 +94,18 @@ def _content(path: Path) -> bytes:
         raise UsageError(f"can't read {path}: {error.strerror}") from error
 
 
+class _AsItIs(SourceFileLoader):
+    """Without bytecode: that is found by size and second, and a file may be edited twice in one."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Of the source."""
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
 def _imported(what: str, key: str, path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(key, path)
-    if spec is None or spec.loader is None:
+    spec = importlib.util.spec_from_file_location(key, path, loader=_AsItIs(key, str(path)))
+    if spec is None or spec.loader is None or path.suffix != ".py":
         raise UsageError(f"{path} can't be imported: a {what} is a .py file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[key] = module  # before it runs: dataclasses look their module up
